@@ -1,0 +1,202 @@
+"""Every setting of the app, read once at start from the environment.
+
+All mistakes are reported together (`SettingsError.problems`), so that an operator mends them in one go.
+A secret may also be given as a file: `SMARTFAKTURA_X_FILE` names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PREFIX = "SMARTFAKTURA_"
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class SettingsError(Exception):
+    """The settings can not be used; `problems` holds one sentence for each mistake."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Who runs this installation: the controller named in the privacy policy."""
+
+    name: str = "SmartFaktura"
+    legal_name: str = "Zemichael SmartInvoice"
+    organisation_number: str = "936587720"
+    address: str = "Follesevegen 103, 5303 Steinsland, Norway"
+    privacy_email: str = "info@smartfaktura.tech"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the app was told. Paths are absolute; `None` means the embedded default."""
+
+    data_dir: Path
+    port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+    database_url: str | None = field(default=None, repr=False)
+    migration_database_url: str | None = field(default=None, repr=False)
+    storage_url: str | None = field(default=None, repr=False)
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str = "faktura@localhost"
+    secret_key: str | None = field(default=None, repr=False)
+    workers: int = 1
+    pdf_workers: int = 1
+    trusted_proxies: tuple[str, ...] = ()
+    test_clock: datetime | None = None
+    operator: Operator = field(default_factory=Operator)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Is the app only for this machine? Then plain http is fine and the mailbox page may be shown."""
+        return (urlsplit(self.public_url).hostname or "") in LOOPBACK_HOSTS
+
+    @property
+    def uses_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def shows_mailbox(self) -> bool:
+        """Embedded mail on loopback: messages are files, and a page shows them."""
+        return self.smtp_url is None and self.is_loopback
+
+    @property
+    def host(self) -> str:
+        """The only `Host` header that is answered, port included where the address has one."""
+        return urlsplit(self.public_url).netloc
+
+
+def from_env(
+    env: Mapping[str, str], checkout: Path, read: Callable[[Path], str] = Path.read_text
+) -> Settings:
+    """Read the settings from `env`. Raises SettingsError with every mistake at once."""
+    problems: list[str] = []
+    values = _values(env, read, problems)
+    port = _integer(values, "PORT", 8000, 1, 65535, problems)
+    settings = Settings(
+        data_dir=Path(values.get("DATA_DIR") or checkout / "data").expanduser().absolute(),
+        port=port,
+        public_url=_public_url(values, port, problems),
+        database_url=_url(values, "DATABASE_URL", ("postgres", "postgresql"), problems),
+        migration_database_url=_url(values, "MIGRATION_DATABASE_URL", ("postgres", "postgresql"), problems),
+        storage_url=_url(values, "STORAGE_URL", ("file", "s3", "gs", "az", "abfs", "memory"), problems),
+        smtp_url=_url(values, "SMTP_URL", ("smtp", "smtps"), problems),
+        mail_from=values.get("MAIL_FROM", "faktura@localhost"),
+        secret_key=_secret(values, problems),
+        workers=_integer(values, "WORKERS", 1, 1, 64, problems),
+        pdf_workers=_integer(values, "PDF_WORKERS", 1, 1, 64, problems),
+        trusted_proxies=tuple(
+            filter(None, (p.strip() for p in values.get("TRUSTED_PROXIES", "").split(",")))
+        ),
+        test_clock=_test_clock(values, problems),
+        operator=_operator(values),
+    )
+    _check_together(settings, problems)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _values(env: Mapping[str, str], read: Callable[[Path], str], problems: list[str]) -> dict[str, str]:
+    values = {
+        key.removeprefix(PREFIX): value.strip()
+        for key, value in env.items()
+        if key.startswith(PREFIX) and not key.endswith("_FILE") and value.strip()
+    }
+    for key, path in env.items():
+        if key.startswith(PREFIX) and key.endswith("_FILE"):
+            try:
+                values[key.removeprefix(PREFIX).removesuffix("_FILE")] = read(Path(path)).strip()
+            except OSError as error:
+                problems.append(f"{key} names a file that can not be read ({error.strerror}).")
+    return values
+
+
+def _integer(
+    values: dict[str, str], name: str, default: int, low: int, high: int, problems: list[str]
+) -> int:
+    text = values.get(name, str(default))
+    if text.isascii() and text.isdigit() and low <= int(text) <= high:
+        return int(text)
+    problems.append(f"{PREFIX}{name} must be a whole number from {low} to {high}.")
+    return default
+
+
+def _url(values: dict[str, str], name: str, schemes: tuple[str, ...], problems: list[str]) -> str | None:
+    text = values.get(name)
+    if text is None or urlsplit(text).scheme in schemes:
+        return text
+    problems.append(
+        f"{PREFIX}{name} must be an address that begins with {', '.join(s + '://' for s in schemes)}."
+    )
+    return None
+
+
+def _public_url(values: dict[str, str], port: int, problems: list[str]) -> str:
+    default = f"http://127.0.0.1:{port}"
+    text = values.get("PUBLIC_URL", default).rstrip("/")
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        problems.append(f"{PREFIX}PUBLIC_URL must look like https://faktura.example.no, without a path.")
+        return default
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
+        problems.append(
+            f"{PREFIX}PUBLIC_URL must begin with https:// unless the app is only for this machine."
+        )
+    return text
+
+
+def _secret(values: dict[str, str], problems: list[str]) -> str | None:
+    text = values.get("SECRET_KEY")
+    if text is not None and len(text) < 32:
+        problems.append(f"{PREFIX}SECRET_KEY must have at least 32 characters.")
+    return text
+
+
+def _test_clock(values: dict[str, str], problems: list[str]) -> datetime | None:
+    text = values.get("TEST_CLOCK")
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        problems.append(
+            f"{PREFIX}TEST_CLOCK must be an instant with a zone, such as 2027-01-01T00:30:00+01:00."
+        )
+        return None
+    return instant
+
+
+def _operator(values: dict[str, str]) -> Operator:
+    default = Operator()
+    return Operator(
+        name=values.get("OPERATOR_NAME", default.name),
+        legal_name=values.get("OPERATOR_LEGAL_NAME", default.legal_name),
+        organisation_number=values.get("OPERATOR_ORGANISATION_NUMBER", default.organisation_number),
+        address=values.get("OPERATOR_ADDRESS", default.address),
+        privacy_email=values.get("OPERATOR_PRIVACY_EMAIL", default.privacy_email),
+    )
+
+
+def _check_together(settings: Settings, problems: list[str]) -> None:
+    if settings.test_clock is not None and not settings.is_loopback:
+        problems.append(
+            f"{PREFIX}TEST_CLOCK is only for tests: it is refused unless PUBLIC_URL is on this machine."
+        )
+    if settings.database_url is not None and settings.migration_database_url is None:
+        problems.append(
+            f"{PREFIX}MIGRATION_DATABASE_URL is needed beside {PREFIX}DATABASE_URL: "
+            "migrations run as the owner, the app as a role that owns nothing."
+        )
+    if settings.database_url is not None and settings.secret_key is None and not settings.is_loopback:
+        problems.append(f"{PREFIX}SECRET_KEY is needed when several processes share one database.")
