@@ -1,0 +1,79 @@
+"""An invoice before it is issued: no number, no date, everything may still change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from domain.totals import Discount, Line, Totals, compute
+from domain.vat import TREATMENTS, rate_on
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One line. `quantity` and `unit_price` have up to 4 decimals, `unit` is a UN/ECE code, `treatment` a key of
+    domain.vat.TREATMENTS."""
+
+    id: UUID
+    description: str
+    quantity: Decimal
+    unit: str
+    unit_price: Decimal
+    discount_percent: Decimal
+    treatment: str
+    product_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the editor holds. `due_on` wins over `due_days`; `issued_on` is None: issuing sets the day.
+
+    `exchange_rate` is what one unit of `currency` costs in NOK; needed when VAT is charged in another currency.
+    """
+
+    id: UUID
+    customer_id: UUID | None = None
+    currency: str = "NOK"
+    language: str = "nb"
+    prices_include_vat: bool = False
+    issued_on: date | None = None
+    delivery_from: date | None = None
+    delivery_to: date | None = None
+    delivery_place: str = ""
+    due_days: int | None = 14
+    due_on: date | None = None
+    your_reference: str = ""
+    our_reference: str = ""
+    order_number: str = ""
+    note: str = ""
+    discount: Discount | None = None
+    lines: tuple[DraftLine, ...] = ()
+    exchange_rate: Decimal | None = None
+
+    def due_date(self, issued_on: date) -> date | None:
+        """The day payment is due when issued on `issued_on`, or None when nothing says."""
+        if self.due_on is not None:
+            return self.due_on
+        return None if self.due_days is None else issued_on + timedelta(days=self.due_days)
+
+
+def priced_lines(draft: Draft, seller_country: str, day: date) -> tuple[Line, ...]:
+    """The lines with category and rate as they are on `day`. Refuses (Invalid) what domain.vat.rate_on refuses."""
+    return tuple(
+        Line(
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            discount_percent=line.discount_percent,
+            category=TREATMENTS[line.treatment].category,
+            rate=rate,
+        )
+        for line in draft.lines
+        for rate in (rate_on(line.treatment, seller_country, day),)
+    )
+
+
+def draft_totals(draft: Draft, seller_country: str, day: date) -> Totals:
+    """The totals the draft would have if it were issued on `day`."""
+    return compute(priced_lines(draft, seller_country, day), draft.currency, draft.discount, draft.prices_include_vat)

@@ -1,0 +1,1 @@
+"""Facts that laws and registers decide, with the day each took effect and where it was read."""

@@ -1,0 +1,186 @@
+"""An issued invoice: numbered, dated, frozen. And the step from draft to issued.
+
+The other words of the invoice are met here too: `Party`, `Draft`, `DraftLine`, `Account`, `preflight`, `warnings`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from domain.draft import Draft, DraftLine, draft_totals, priced_lines
+from domain.money import exact, round_half_up
+from domain.numbering import display
+from domain.party import Party
+from domain.preflight import Account, needs_exchange_rate, preflight, warnings
+from domain.refusals import Refused
+from domain.totals import Discount, LineTotal, Totals, VatGroup
+from domain.vat import TREATMENTS, legal_text
+
+__all__ = [
+    "Account",
+    "Draft",
+    "DraftLine",
+    "FrozenLine",
+    "Issued",
+    "Party",
+    "draft_totals",
+    "issue",
+    "needs_exchange_rate",
+    "preflight",
+    "priced_lines",
+    "warnings",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenLine:
+    """A line as issued. `position` counts from 1; `net` is without VAT, `net_shown` in the terms of the price."""
+
+    position: int
+    description: str
+    quantity: Decimal
+    unit: str
+    unit_price: Decimal
+    discount_percent: Decimal
+    discount: Decimal
+    treatment: str
+    category: str
+    rate: Decimal
+    net: Decimal
+    net_shown: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """Everything the document says, copied when it was issued. Nothing in it is ever looked up again.
+
+    `vat_nok` is the VAT in NOK at `exchange_rate` when the currency is another and VAT is charged (§ 5-1-1 nr. 6).
+    `texts` are the sentences that the law wants, in the document's language.
+    """
+
+    number: str
+    series_year: int
+    counter: int
+    issued_on: date
+    due_on: date
+    seller: Party
+    buyer: Party
+    lines: tuple[FrozenLine, ...]
+    totals: Totals
+    currency: str
+    language: str
+    prices_include_vat: bool
+    kid: str = ""
+    bank_account: str = ""
+    iban: str = ""
+    bic: str = ""
+    texts: tuple[str, ...] = ()
+    delivery_from: date | None = None
+    delivery_to: date | None = None
+    delivery_place: str = ""
+    your_reference: str = ""
+    our_reference: str = ""
+    order_number: str = ""
+    note: str = ""
+    discount: Discount | None = None
+    exchange_rate: Decimal | None = None
+    vat_nok: Decimal | None = None
+
+    @property
+    def groups(self) -> tuple[VatGroup, ...]:
+        return self.totals.groups
+
+
+def issue(
+    draft: Draft,
+    seller: Party,
+    buyer: Party | None,
+    today: date,
+    counter: int,
+    series_year: int,
+    kid: str,
+    account: Account | None = None,
+) -> Issued:
+    """Freeze `draft` as number `counter` of the series `series_year` (0: continuous), dated `today`.
+
+    Raises Refused with all that `preflight` finds.
+    """
+    faults = preflight(draft, seller, buyer, today)
+    due_on = draft.due_date(today)
+    if faults or buyer is None or due_on is None:
+        raise Refused(*faults)
+    account = account or Account()
+    totals = draft_totals(draft, seller.country, today)
+    rate_is_needed = needs_exchange_rate(draft.currency, seller, totals)
+    return Issued(
+        number=display(series_year, counter),
+        series_year=series_year,
+        counter=counter,
+        issued_on=today,
+        due_on=due_on,
+        seller=seller,
+        buyer=buyer,
+        lines=_frozen_lines(draft, totals),
+        totals=totals,
+        currency=draft.currency,
+        language=draft.language,
+        prices_include_vat=draft.prices_include_vat,
+        kid=kid,
+        bank_account=account.bank_account,
+        iban=account.iban,
+        bic=account.bic,
+        texts=legal_texts(draft),
+        delivery_from=draft.delivery_from,
+        delivery_to=draft.delivery_to,
+        delivery_place=draft.delivery_place,
+        your_reference=draft.your_reference,
+        our_reference=draft.our_reference,
+        order_number=draft.order_number,
+        note=draft.note,
+        discount=draft.discount,
+        exchange_rate=draft.exchange_rate if rate_is_needed else None,
+        vat_nok=_in_nok(totals.vat, draft.exchange_rate) if rate_is_needed else None,
+    )
+
+
+def _frozen_lines(draft: Draft, totals: Totals) -> tuple[FrozenLine, ...]:
+    return tuple(
+        _frozen_line(position, line, total)
+        for position, (line, total) in enumerate(zip(draft.lines, totals.lines, strict=True), start=1)
+    )
+
+
+def _frozen_line(position: int, line: DraftLine, total: LineTotal) -> FrozenLine:
+    return FrozenLine(
+        position=position,
+        description=line.description,
+        quantity=line.quantity,
+        unit=line.unit,
+        unit_price=line.unit_price,
+        discount_percent=line.discount_percent,
+        discount=total.discount,
+        treatment=line.treatment,
+        category=total.line.category,
+        rate=total.line.rate,
+        net=total.net,
+        net_shown=total.net_shown,
+    )
+
+
+def legal_texts(draft: Draft) -> tuple[str, ...]:
+    """The sentences for the treatments that the draft uses, each once, in the order of domain.vat.TREATMENTS."""
+    used = {line.treatment for line in draft.lines}
+    return tuple(
+        legal_text(treatment.legal_text_key, draft.language)
+        for treatment in TREATMENTS.values()
+        if treatment.key in used and treatment.legal_text_key is not None
+    )
+
+
+def _in_nok(amount: Decimal, exchange_rate: Decimal | None) -> Decimal | None:
+    if exchange_rate is None:
+        return None
+    with exact():
+        return round_half_up(amount * exchange_rate, "NOK")

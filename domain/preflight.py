@@ -1,0 +1,210 @@
+"""What stands between a draft and an issued invoice: the law's list first, then what would break later.
+
+`preflight` gives every reason that an invoice can not be issued, all at once, each with the field to mend. `warnings`
+gives what is lawful but rarely meant. Lines count from 0 in field names, from 1 in the `line` parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from domain.draft import Draft, DraftLine, draft_totals
+from domain.money import CURRENCIES, ZERO
+from domain.party import Party
+from domain.refusals import Invalid, Refusal
+from domain.totals import HUNDRED, Totals
+from domain.vat import TREATMENTS, rate_on, treatments_for
+
+LANGUAGES = ("nb", "nn", "en")
+# What NUMERIC(14, 2), (14, 4) hold.
+TOO_LARGE = Decimal(10) ** 12
+TOO_LARGE_FACTOR = Decimal(10) ** 10
+MAX_DECIMALS = 4
+MAX_DUE_DAYS = 3650
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where the money is to be paid. All may be empty: the law does not ask for it."""
+
+    bank_account: str = ""
+    iban: str = ""
+    bic: str = ""
+
+
+def preflight(draft: Draft, seller: Party, buyer: Party | None, today: date) -> tuple[Refusal, ...]:
+    """Every reason that `draft` can not be issued on `today`; empty when it can.
+
+    Sources: bokføringsforskriften §§ 5-1-1, 5-1-2 and 5-1-5, merverdiavgiftsloven §§ 2-1 and 11-4, and what the
+    database and an EN 16931 e-invoice can hold.
+    """
+    return (
+        *_seller_faults(seller),
+        *_buyer_faults(draft, buyer),
+        *_document_faults(draft, today),
+        *_delivery_faults(draft, buyer),
+        *_line_faults(draft, seller, today),
+        *_total_faults(draft, seller, today),
+    )
+
+
+def _seller_faults(seller: Party) -> Iterator[Refusal]:
+    if not seller.name.strip():
+        yield Refusal("company.name_missing", "company.name")
+    if seller.country == "NO" and not seller.organisation_number:
+        yield Refusal("company.organisation_number_missing", "company.organisation_number")
+    if seller.country != "NO" and seller.vat_registered and not seller.vat_number:
+        yield Refusal("company.vat_number_missing", "company.vat_number")
+    if seller.foretaksregisteret and not seller.has_address:
+        yield Refusal("company.address_missing", "company.address")
+
+
+def _buyer_faults(draft: Draft, buyer: Party | None) -> Iterator[Refusal]:
+    if buyer is None:
+        yield Refusal("customer.missing", "customer")
+        return
+    if not buyer.name.strip():
+        yield Refusal("customer.name_missing", "customer.name")
+    if not buyer.has_address and not buyer.organisation_number:
+        yield Refusal("customer.address_or_number_missing", "customer.address")
+    reverse_charge = any(line.treatment == "reverse_charge" for line in draft.lines)
+    if reverse_charge and not buyer.organisation_number and not buyer.vat_number:
+        yield Refusal("customer.number_missing_for_reverse_charge", "customer.organisation_number")
+
+
+def _document_faults(draft: Draft, today: date) -> Iterator[Refusal]:
+    if draft.currency not in CURRENCIES:
+        yield Refusal("invoice.currency_unknown", "currency", {"currency": draft.currency})
+    if draft.language not in LANGUAGES:
+        yield Refusal("invoice.language_unknown", "language")
+    # The document date is the day of issue (§ 5-1-1 nr. 1), so that the series follows the calendar (§ 5-1-3).
+    if draft.issued_on not in (None, today):
+        yield Refusal("invoice.issue_date_is_not_today", "issued_on")
+    if draft.due_on is None and draft.due_days is None:
+        yield Refusal("invoice.due_missing", "due_on")
+    elif draft.due_on is None and not 0 <= (draft.due_days or 0) <= MAX_DUE_DAYS:
+        yield Refusal("invoice.due_days_out_of_range", "due_days", {"most": str(MAX_DUE_DAYS)})
+    elif draft.due_on is not None and draft.due_on < today:
+        yield Refusal("invoice.due_before_issue", "due_on")
+    if draft.discount is not None and not _discount_is_usable(draft):
+        yield Refusal("invoice.discount_out_of_range", "discount")
+
+
+def _discount_is_usable(draft: Draft) -> bool:
+    assert draft.discount is not None
+    percent, amount = draft.discount.percent, draft.discount.amount
+    if percent is not None:
+        return ZERO <= percent <= HUNDRED
+    return amount is None or ZERO <= amount < TOO_LARGE
+
+
+def _delivery_faults(draft: Draft, buyer: Party | None) -> Iterator[Refusal]:
+    if draft.delivery_from is None:
+        yield Refusal("invoice.delivery_date_missing", "delivery_from")
+    elif draft.delivery_to is not None and draft.delivery_to < draft.delivery_from:
+        yield Refusal("invoice.delivery_ends_before_it_begins", "delivery_to")
+    # Without a place of its own, the delivery is at the buyer's address, which the document shows.
+    if not draft.delivery_place.strip() and (buyer is None or not buyer.has_address):
+        yield Refusal("invoice.delivery_place_missing", "delivery_place")
+
+
+def _line_faults(draft: Draft, seller: Party, today: date) -> Iterator[Refusal]:
+    if not draft.lines:
+        yield Refusal("invoice.no_lines", "lines")
+    allowed = {treatment.key for treatment in treatments_for(seller.vat_registered)}
+    for index, line in enumerate(draft.lines):
+        for code, field in _faults_of_line(line, seller, allowed, today):
+            yield Refusal(code, f"lines.{index}.{field}", {"line": str(index + 1)})
+
+
+def _faults_of_line(line: DraftLine, seller: Party, allowed: set[str], today: date) -> Iterator[tuple[str, str]]:
+    if not line.description.strip():
+        yield "line.description_missing", "description"
+    if line.quantity == 0:
+        yield "line.quantity_zero", "quantity"
+    elif not _fits(line.quantity):
+        yield "line.quantity_does_not_fit", "quantity"
+    if not _fits(line.unit_price):
+        yield "line.price_does_not_fit", "unit_price"
+    if not ZERO <= line.discount_percent <= HUNDRED:
+        yield "line.discount_out_of_range", "discount_percent"
+    if line.treatment not in TREATMENTS:
+        yield "line.treatment_unknown", "treatment"
+    elif line.treatment not in allowed:
+        yield (
+            "line.outside_but_registered" if seller.vat_registered else "line.vat_but_not_registered",
+            "treatment",
+        )
+    elif not _has_rate(line.treatment, seller.country, today):
+        yield "line.rate_unknown", "treatment"
+
+
+def _fits(value: Decimal) -> bool:
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and -exponent <= MAX_DECIMALS and abs(value) < TOO_LARGE_FACTOR
+
+
+def _has_rate(treatment: str, country: str, day: date) -> bool:
+    try:
+        rate_on(treatment, country, day)
+    except Invalid:
+        return False
+    return True
+
+
+def _total_faults(draft: Draft, seller: Party, today: date) -> Iterator[Refusal]:
+    totals = _totals_or_none(draft, seller, today)
+    if totals is None:
+        return
+    if totals.gross < 0:
+        yield Refusal("invoice.total_negative", "lines")
+    amounts = [totals.shown_line_sum, *(line.gross_price_amount for line in totals.lines)]
+    if any(abs(amount) >= TOO_LARGE for amount in (totals.gross, totals.line_sum, *amounts)):
+        yield Refusal("invoice.amount_too_large", "lines")
+    if draft.exchange_rate is not None and not ZERO < draft.exchange_rate < TOO_LARGE_FACTOR:
+        yield Refusal("invoice.exchange_rate_out_of_range", "exchange_rate")
+    elif draft.exchange_rate is None and needs_exchange_rate(draft.currency, seller, totals):
+        yield Refusal("invoice.exchange_rate_missing", "exchange_rate", {"currency": draft.currency})
+
+
+def _totals_or_none(draft: Draft, seller: Party, today: date) -> Totals | None:
+    """None when a line is too broken to calculate with; its own refusal says so."""
+    if not all(line.quantity.is_finite() and line.unit_price.is_finite() for line in draft.lines):
+        return None
+    try:
+        return draft_totals(draft, seller.country, today)
+    except Invalid:
+        return None
+
+
+def needs_exchange_rate(currency: str, seller: Party, totals: Totals) -> bool:
+    """A Norwegian seller states VAT in NOK whatever the currency (§ 5-1-1 nr. 6)."""
+    return seller.country == "NO" and currency != "NOK" and totals.vat != 0
+
+
+def warnings(
+    draft: Draft, seller: Party, buyer: Party | None, today: date, account: Account | None = None
+) -> tuple[Refusal, ...]:
+    """What is lawful, or lawful at times, but probably not meant. None of it stops the issue."""
+    return tuple(_warnings(draft, seller, buyer, today, account or Account()))
+
+
+def _warnings(draft: Draft, seller: Party, buyer: Party | None, today: date, account: Account) -> Iterator[Refusal]:
+    if not account.bank_account and not account.iban:
+        yield Refusal("company.bank_account_missing", "company.bank_account")
+    if not seller.has_address:
+        yield Refusal("company.address_advised", "company.address")
+    if buyer is not None and not buyer.email:
+        yield Refusal("customer.email_missing", "customer.email")
+    last = draft.delivery_to or draft.delivery_from
+    # Invoicing ahead is lawful for some trades only (§ 5-2-6); after delivery there is a month (§ 5-2-2).
+    if last is not None and last > today:
+        yield Refusal("invoice.delivery_in_the_future", "delivery_from")
+    elif last is not None and last < today - timedelta(days=31):
+        yield Refusal("invoice.delivery_long_ago", "delivery_from")
+    totals = _totals_or_none(draft, seller, today)
+    if totals is not None and draft.lines and totals.gross == 0:
+        yield Refusal("invoice.total_zero", "lines")

@@ -1,0 +1,254 @@
+"""From lines to totals: the one calculation that every page, document, e-invoice and report shows.
+
+The order is that of EN 16931: each line is rounded, lines are summed per (category, rate), the document discount is
+split over those groups, and VAT is rounded once per group on what is left (BR-CO-10 to BR-CO-17, BR-S-08, BR-S-09).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from domain.money import ZERO, exact, round_half_up, split, split_by_weight
+
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is charged for. `rate` and `discount_percent` are percent; `category` is EN 16931's letter (BT-151)."""
+
+    quantity: Decimal
+    unit_price: Decimal
+    discount_percent: Decimal
+    category: str
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """A discount on the whole document: a percent of it or an amount off it, never both.
+
+    With prices that include VAT the amount includes VAT too.
+    """
+
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        if self.percent is not None and self.amount is not None:
+            raise ValueError("a discount is a percent or an amount, not both")
+
+
+@dataclass(frozen=True, slots=True)
+class LineTotal:
+    """One line, rounded. All but `net` are in the terms the price was typed in (with VAT if prices include it).
+
+    `gross_price_amount` is quantity x price, `discount` what its percent takes off (BT-136), `net` the amount without
+    VAT (BT-131), `net_shown` the line's amount as its column shows it.
+    """
+
+    line: Line
+    gross_price_amount: Decimal
+    discount: Decimal
+    net: Decimal
+    net_shown: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class VatGroup:
+    """One VAT category and rate: `line_sum` - `discount` = `base` (BT-116), all without VAT; `vat` (BT-117)."""
+
+    category: str
+    rate: Decimal
+    line_sum: Decimal
+    discount: Decimal
+    base: Decimal
+    vat: Decimal
+
+    @property
+    def gross(self) -> Decimal:
+        return self.base + self.vat
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The sums of a document, in its currency: line_sum - discount = net (BT-109), net + vat = gross (BT-112).
+
+    `line_sum` and `discount` are without VAT. `shown_line_sum` and `shown_discount` are the same in the terms of the
+    typed prices, for a reader who sees prices that include VAT: there shown_line_sum - shown_discount = gross.
+    """
+
+    lines: tuple[LineTotal, ...]
+    groups: tuple[VatGroup, ...]
+    line_sum: Decimal
+    discount: Decimal
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+    currency: str
+    prices_include_vat: bool
+    shown_line_sum: Decimal
+    shown_discount: Decimal
+
+
+GroupKey = tuple[str, Decimal]
+
+
+def compute(
+    lines: Sequence[Line],
+    currency: str,
+    document_discount: Discount | None = None,
+    prices_include_vat: bool = False,
+) -> Totals:
+    """The totals of `lines`. The groups come highest rate first, whatever the order of the lines.
+
+    With `prices_include_vat` the typed amounts are the truth: `gross` is exactly their sum less the discount, VAT is
+    the part of each group's gross amount (rate / (100 + rate)), and the lines' net amounts are rounded so that they
+    add up.
+    """
+    with exact():
+        amounts = [_amounts(line, currency) for line in lines]
+        members = _members(lines)
+        typed = [_sum((amounts[i][2] for i in members[key]), currency) for key in members]
+        off = _document_discount(_sum(typed, currency), document_discount, currency)
+        parts = split_by_weight(off, typed, currency)
+        group = _inclusive_group if prices_include_vat else _exclusive_group
+        groups = tuple(
+            group(key, amount, part, currency) for key, amount, part in zip(members, typed, parts, strict=True)
+        )
+        nets = [amount[2] for amount in amounts]
+        if prices_include_vat:
+            _spread_nets(nets, members, groups, currency)
+        net = _sum((g.base for g in groups), currency)
+        vat = _sum((g.vat for g in groups), currency)
+        return Totals(
+            lines=tuple(
+                LineTotal(line, before, discount, net_amount, shown)
+                for line, (before, discount, shown), net_amount in zip(lines, amounts, nets, strict=True)
+            ),
+            groups=groups,
+            line_sum=_sum((g.line_sum for g in groups), currency),
+            discount=_sum((g.discount for g in groups), currency),
+            net=net,
+            vat=vat,
+            gross=net + vat,
+            currency=currency,
+            prices_include_vat=prices_include_vat,
+            shown_line_sum=_sum(typed, currency),
+            shown_discount=_sum(parts, currency),
+        )
+
+
+def _amounts(line: Line, currency: str) -> tuple[Decimal, Decimal, Decimal]:
+    """Before the discount, the discount, and after it. Each part is rounded by itself (PEPPOL-EN16931-R120), and the
+    percent is of the rounded amount (R040), so that 100 % off leaves exactly nothing."""
+    before = round_half_up(line.quantity * line.unit_price, currency)
+    discount = round_half_up(before * line.discount_percent / HUNDRED, currency)
+    return before, discount, before - discount
+
+
+def _members(lines: Sequence[Line]) -> dict[GroupKey, list[int]]:
+    """The lines of each VAT group by position, the groups in the order they are shown in."""
+    members: dict[GroupKey, list[int]] = {}
+    for i, line in enumerate(lines):
+        members.setdefault((line.category, line.rate), []).append(i)
+    return dict(sorted(members.items(), key=lambda item: (-item[0][1], item[0][0])))
+
+
+def _document_discount(typed_sum: Decimal, discount: Discount | None, currency: str) -> Decimal:
+    if discount is None:
+        return round_half_up(ZERO, currency)
+    if discount.percent is not None:
+        return round_half_up(typed_sum * discount.percent / HUNDRED, currency)
+    return round_half_up(discount.amount or ZERO, currency)
+
+
+def _exclusive_group(key: GroupKey, typed: Decimal, discount: Decimal, currency: str) -> VatGroup:
+    category, rate = key
+    base = typed - discount
+    return VatGroup(category, rate, typed, discount, base, round_half_up(base * rate / HUNDRED, currency))
+
+
+def _inclusive_group(key: GroupKey, typed: Decimal, discount: Decimal, currency: str) -> VatGroup:
+    category, rate = key
+    line_sum = typed - _vat_within(typed, rate, currency)
+    vat = _vat_within(typed - discount, rate, currency)
+    base = typed - discount - vat
+    return VatGroup(category, rate, line_sum, line_sum - base, base, vat)
+
+
+def _vat_within(gross: Decimal, rate: Decimal, currency: str) -> Decimal:
+    return round_half_up(gross * rate / (HUNDRED + rate), currency)
+
+
+def _spread_nets(
+    nets: list[Decimal], members: dict[GroupKey, list[int]], groups: Sequence[VatGroup], currency: str
+) -> None:
+    """Turn amounts that include VAT into net amounts that add up to their group's sum (three of 33.33 at 25 % become
+    26.67, 26.66 and 26.66, never 79.98 together)."""
+    for positions, group in zip(members.values(), groups, strict=True):
+        shares = [nets[i] * HUNDRED / (HUNDRED + group.rate) for i in positions]
+        for i, part in zip(positions, split(group.line_sum, shares, currency), strict=True):
+            nets[i] = part
+
+
+def _sum(amounts: Iterable[Decimal], currency: str) -> Decimal:
+    return round_half_up(sum(amounts, ZERO), currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the calculation. `kind` names it, `inputs` are the figures that went in, `amount` what came out."""
+
+    kind: str
+    amount: Decimal
+    inputs: tuple[tuple[str, Decimal | str | int], ...] = ()
+
+
+def explain(totals: Totals) -> tuple[Step, ...]:
+    """How the total came about, as data in the order it was calculated. Figures only: the words are the template's.
+
+    Kinds: line, line_sum, discount, vat or vat_within (one per group; the second when prices include VAT), net,
+    vat_sum, gross.
+    """
+    steps = [_line_step(position, line) for position, line in enumerate(totals.lines, start=1)]
+    steps.append(Step("line_sum", totals.line_sum))
+    if totals.discount:
+        steps.append(Step("discount", totals.discount))
+    steps += [_vat_step(group, totals.prices_include_vat) for group in totals.groups]
+    steps += [Step("net", totals.net), Step("vat_sum", totals.vat), Step("gross", totals.gross)]
+    return tuple(steps)
+
+
+def _line_step(position: int, total: LineTotal) -> Step:
+    line = total.line
+    return Step(
+        "line",
+        total.net,
+        (
+            ("position", position),
+            ("quantity", line.quantity),
+            ("unit_price", line.unit_price),
+            ("gross_price_amount", total.gross_price_amount),
+            ("discount_percent", line.discount_percent),
+            ("discount", total.discount),
+            ("shown", total.net_shown),
+        ),
+    )
+
+
+def _vat_step(group: VatGroup, inclusive: bool) -> Step:
+    return Step(
+        "vat_within" if inclusive else "vat",
+        group.vat,
+        (
+            ("category", group.category),
+            ("rate", group.rate),
+            ("line_sum", group.line_sum),
+            ("discount", group.discount),
+            ("base", group.base),
+            ("gross", group.gross),
+        ),
+    )

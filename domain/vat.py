@@ -1,0 +1,127 @@
+"""VAT treatments: what a line can be, which rate that is on a given day, and the words the law wants for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from domain.facts.vat_rates import RATES, REDUCED
+from domain.refusals import Invalid
+
+REVERSE_CHARGE_WORDS = "Omvendt avgiftsplikt – Merverdiavgift ikke beregnet"
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """How a line is treated for VAT.
+
+    `category` is EN 16931's letter (BT-151), `rate_kind` the kind of rate ("zero" when there is none), `saft_code`
+    the standard tax code of SAF-T Financial, `vatex` the reason code of an e-invoice (None where it must have none),
+    `legal_text_key` names the sentence that the document prints.
+    """
+
+    key: str
+    category: str
+    rate_kind: str
+    saft_code: str
+    vatex: str | None = None
+    legal_text_key: str | None = None
+
+
+TREATMENTS: dict[str, Treatment] = {
+    treatment.key: treatment
+    for treatment in (
+        Treatment("standard", "S", "standard", "3"),
+        Treatment("middle", "S", "middle", "31"),
+        Treatment("low", "S", "low", "33"),
+        Treatment("raw_fish", "S", "raw_fish", "32"),
+        Treatment("zero", "Z", "zero", "5", None, "zero"),
+        # There is no VATEX code for merverdiavgiftsloven chapter 3; the sentence is the reason (BR-E-10).
+        Treatment("exempt", "E", "zero", "6", None, "exempt"),
+        Treatment("export", "G", "zero", "52", "VATEX-EU-G", "export"),
+        Treatment("outside", "O", "zero", "7", "VATEX-EU-O", "outside"),
+        Treatment("reverse_charge", "AE", "zero", "51", "VATEX-EU-AE", "reverse_charge"),
+    )
+}
+
+# The words for reverse charge are given by bokføringsforskriften § 5-1-1 nr. 7, so they stand unchanged in every
+# language; an English document explains them. "eu_service" is for a service to a business in the EU (directive
+# 2006/112/EC art. 196).
+_LEGAL_TEXTS: dict[str, dict[str, str]] = {
+    "reverse_charge": {
+        "nb": REVERSE_CHARGE_WORDS,
+        "nn": REVERSE_CHARGE_WORDS,
+        "en": f"{REVERSE_CHARGE_WORDS} (reverse charge – VAT not calculated, to be accounted for by the buyer)",
+    },
+    "zero": {
+        "nb": "Fritatt for merverdiavgift, merverdiavgiftsloven kapittel 6",
+        "nn": "Friteke for meirverdiavgift, meirverdiavgiftslova kapittel 6",
+        "en": "Zero-rated, Norwegian VAT Act chapter 6",
+    },
+    "exempt": {
+        "nb": "Unntatt fra merverdiavgift, merverdiavgiftsloven kapittel 3",
+        "nn": "Unnateke frå meirverdiavgift, meirverdiavgiftslova kapittel 3",
+        "en": "Exempt from VAT, Norwegian VAT Act chapter 3",
+    },
+    "export": {
+        "nb": "Fritatt for merverdiavgift ved utførsel, merverdiavgiftsloven §§ 6-21 og 6-22",
+        "nn": "Friteke for meirverdiavgift ved utførsel, meirverdiavgiftslova §§ 6-21 og 6-22",
+        "en": "Export, zero-rated, Norwegian VAT Act sections 6-21 and 6-22",
+    },
+    "outside": {
+        "nb": "Selger er ikke registrert i Merverdiavgiftsregisteret. Merverdiavgift er ikke beregnet.",
+        "nn": "Seljar er ikkje registrert i Meirverdiavgiftsregisteret. Meirverdiavgift er ikkje rekna ut.",
+        "en": "The seller is not registered for VAT. No VAT is charged.",
+    },
+    "eu_service": {
+        "nb": "Reverse charge – VAT to be accounted for by the recipient (Art. 196 Directive 2006/112/EC)",
+        "nn": "Reverse charge – VAT to be accounted for by the recipient (Art. 196 Directive 2006/112/EC)",
+        "en": "Reverse charge – VAT to be accounted for by the recipient (Art. 196 Directive 2006/112/EC)",
+    },
+}
+
+
+def rate_on(treatment_key: str, country: str, day: date) -> Decimal:
+    """The percent that `treatment_key` has for a seller in `country` on `day`.
+
+    Refuses (Invalid): `vat.unknown_treatment`; `vat.unknown_rate` where the country has no such rate or its rates of
+    that day are not known.
+    """
+    treatment = TREATMENTS.get(treatment_key)
+    if treatment is None:
+        raise Invalid("vat.unknown_treatment")
+    if treatment.rate_kind == "zero":
+        return Decimal(0)
+    rows = RATES.get(_country(country), {}).get(treatment.rate_kind, ())
+    in_force = [percent for since, percent in rows if date.fromisoformat(since) <= day]
+    if not in_force:
+        raise Invalid("vat.unknown_rate")
+    return Decimal(in_force[-1])
+
+
+def reduced_rates(country: str, day: date) -> tuple[Decimal, ...]:
+    """Every reduced rate known for another country than Norway on `day`, the highest first."""
+    rows = REDUCED.get(_country(country), ())
+    return tuple(Decimal(percent) for since, percent in rows if date.fromisoformat(since) <= day)
+
+
+def treatments_for(vat_registered: bool) -> tuple[Treatment, ...]:
+    """What a seller may choose from. Who is not registered may not charge VAT (merverdiavgiftsloven §§ 2-1, 11-4)."""
+    if not vat_registered:
+        return (TREATMENTS["outside"],)
+    return tuple(treatment for treatment in TREATMENTS.values() if treatment.key != "outside")
+
+
+def legal_text(key: str, language: str) -> str:
+    """The sentence that the law or the buyer needs on the document; `language` is nb, nn or en (others read English).
+
+    For zero-rated lines it is for the document only: an e-invoice of category Z must not carry a reason (BR-Z-10).
+    """
+    texts = _LEGAL_TEXTS[key]
+    return texts.get(language, texts["en"])
+
+
+def _country(code: str) -> str:
+    """VAT writes Greece as EL and Northern Ireland as XI."""
+    return {"EL": "GR", "XI": "GB"}.get(code, code)
