@@ -1,0 +1,111 @@
+"""What a column is, in the words of the privacy policy: declared where the column is born.
+
+Export, erasure, retention and the record of processing (GDPR Art. 30) are all read from these classes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """Which kind of data (policy section 2)."""
+
+    TECHNICAL = "technical"  # keys, counters, states: says nothing of a person by itself
+    ACCOUNT = "account"
+    BUSINESS = "business"
+    CUSTOMER = "customer"
+    INVOICE = "invoice"
+    USAGE = "usage"
+    SECRET = "secret"
+
+
+class Purpose(StrEnum):
+    """Why it is kept (policy section 4)."""
+
+    SERVICE = "provide the invoicing service"
+    VAT = "calculate VAT correctly"
+    ACCOUNTING = "comply with accounting and tax regulations"
+    EMAIL = "send invoices by email"
+    SECURITY = "maintain secure system operations"
+
+
+class Basis(StrEnum):
+    """On which ground (policy section 3, GDPR Art. 6(1))."""
+
+    CONTRACT = "contract, Art. 6(1)(b)"
+    LAW = "legal obligation, Art. 6(1)(c)"
+    INTEREST = "legitimate interest, Art. 6(1)(f)"
+
+
+class Retention(StrEnum):
+    """For how long: the class of the retention schedule."""
+
+    ACCOUNT = "account"  # until the account is closed and the cooling-off is over
+    ACCOUNTING = "accounting"  # five years after the accounting year, bokføringsloven § 13
+    CUSTOMER = "customer"  # while in use; unused ones 24 months after the last activity
+    DRAFT = "draft"  # 24 months after the last change
+    SESSION = "session"  # thirty days after the last use
+    SECURITY = "security log"  # twelve months
+    SHORT = "short"  # seven days after it is done
+
+
+class Erase(StrEnum):
+    """What erasure does to it."""
+
+    DELETE = "delete"
+    PSEUDONYMISE = "pseudonymise"
+    HOLD = "hold"  # kept, restricted, until the accounting law lets it go
+    KEEP = "keep"  # not personal
+
+
+class Export(StrEnum):
+    """Is it part of a person's copy of the data?"""
+
+    YES = "yes"
+    MASKED = "masked"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """One column's place in the data map."""
+
+    category: Category
+    purpose: Purpose
+    basis: Basis
+    retention: Retention
+    erase: Erase
+    export: Export
+
+
+KEY = Classification(Category.TECHNICAL, Purpose.SERVICE, Basis.CONTRACT, Retention.ACCOUNT, Erase.KEEP, Export.YES)
+STATE = KEY
+ACCOUNT = Classification(
+    Category.ACCOUNT, Purpose.SERVICE, Basis.CONTRACT, Retention.ACCOUNT, Erase.DELETE, Export.YES
+)
+BUSINESS = Classification(
+    Category.BUSINESS, Purpose.SERVICE, Basis.CONTRACT, Retention.ACCOUNT, Erase.DELETE, Export.YES
+)
+CUSTOMER = Classification(
+    Category.CUSTOMER, Purpose.SERVICE, Basis.CONTRACT, Retention.CUSTOMER, Erase.DELETE, Export.YES
+)
+DRAFT = Classification(Category.INVOICE, Purpose.SERVICE, Basis.CONTRACT, Retention.DRAFT, Erase.DELETE, Export.YES)
+ACCOUNTING = Classification(
+    Category.INVOICE, Purpose.ACCOUNTING, Basis.LAW, Retention.ACCOUNTING, Erase.HOLD, Export.YES
+)
+VAT = Classification(Category.INVOICE, Purpose.VAT, Basis.LAW, Retention.ACCOUNTING, Erase.HOLD, Export.YES)
+DELIVERY = Classification(
+    Category.CUSTOMER, Purpose.EMAIL, Basis.CONTRACT, Retention.ACCOUNTING, Erase.DELETE, Export.YES
+)
+SECURITY = Classification(
+    Category.USAGE, Purpose.SECURITY, Basis.INTEREST, Retention.SECURITY, Erase.DELETE, Export.YES
+)
+SESSION = Classification(
+    Category.USAGE, Purpose.SECURITY, Basis.INTEREST, Retention.SESSION, Erase.DELETE, Export.YES
+)
+SECRET = Classification(Category.SECRET, Purpose.SECURITY, Basis.INTEREST, Retention.ACCOUNT, Erase.DELETE, Export.NO)
+SHORT = Classification(Category.ACCOUNT, Purpose.EMAIL, Basis.CONTRACT, Retention.SHORT, Erase.DELETE, Export.YES)
+INDEX = Classification(Category.INVOICE, Purpose.SERVICE, Basis.CONTRACT, Retention.ACCOUNTING, Erase.HOLD, Export.NO)
+AUDIT = Classification(Category.TECHNICAL, Purpose.SECURITY, Basis.LAW, Retention.ACCOUNTING, Erase.KEEP, Export.YES)

@@ -1,0 +1,74 @@
+"""The one connection pool of this process, and how it is opened.
+
+Piccolo's own engine asks the server for its version while modules are imported; ours stays silent until
+`open_pool`, so that a command or a test can import the tables without a database.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine
+
+QueryObserver = Callable[[str], None]
+
+# Tests and benchmarks append to this to see each statement that is sent.
+observers: list[QueryObserver] = []
+
+
+class QuietEngine(PostgresEngine):
+    """Connects when told, not when imported."""
+
+    async def check_version(self) -> None:
+        """Checked by `open_pool` instead."""
+
+    async def prep_database(self) -> None:
+        """No extension is needed."""
+
+
+DB = QuietEngine(config={"dsn": os.environ.get("SMARTFAKTURA_DATABASE_URL", "postgresql:///smartfaktura")})
+
+
+async def open_pool(database_url: str, size: int = 16) -> None:
+    """Open the pool as the app role. Without a pool Piccolo would connect anew for each query."""
+    DB.config = {"dsn": database_url}
+    DB.pool = await asyncpg.create_pool(
+        dsn=database_url,
+        min_size=min(4, size),
+        max_size=size,
+        init=_prepare,
+        reset=_reset,
+        max_inactive_connection_lifetime=0,
+        server_settings={"application_name": "smartfaktura", "jit": "off"},
+    )
+
+
+async def close_pool() -> None:
+    pool, DB.pool = DB.pool, None
+    if pool is not None:
+        await pool.close()
+
+
+def pool() -> asyncpg.Pool:
+    """The open pool; an assertion when the app forgot to open it."""
+    assert DB.pool is not None, "the database pool is not open"
+    return DB.pool
+
+
+async def _prepare(connection: Any) -> None:
+    if observers:
+        connection.add_query_logger(_observe)
+
+
+def _observe(record: Any) -> None:
+    for observer in observers:
+        observer(record.query)
+
+
+async def _reset(connection: Any) -> None:
+    """All settings are transaction-local, so a connection needs no clean-up round trip, only a closed transaction."""
+    if connection.is_in_transaction():
+        await connection.execute("ROLLBACK")

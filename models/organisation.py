@@ -1,0 +1,62 @@
+"""A company that invoices, and who may act for it."""
+
+from __future__ import annotations
+
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Integer, SmallInt, Timestamptz, Varchar
+from piccolo.table import Table
+
+from domain.privacy.classification import ACCOUNT, ACCOUNTING, BUSINESS, KEY, STATE
+from models.data_map import mapped
+
+
+class Organisation(Table, tablename="organisation"):
+    """The tenant itself: its `id` is every other table's `organisation_id`."""
+
+    id = mapped(UUID(primary_key=True, default=None), KEY)
+    version = mapped(Integer(default=1), STATE)
+    created_at = mapped(Timestamptz(default=None), STATE)
+    name = mapped(Varchar(length=200), BUSINESS)
+    form = mapped(Varchar(length=12), BUSINESS)  # ENK, AS, ASA, NUF, DA, ANS, SA, FLI, OTHER
+    organisation_number = mapped(Varchar(length=20, default=""), BUSINESS)
+    vat_registered = mapped(Boolean(default=False), BUSINESS)
+    # Does the company print «Foretaksregisteret»? Law for AS, ASA and NUF (bokføringsforskriften § 5-1-2).
+    foretaksregisteret = mapped(Boolean(default=False), BUSINESS)
+    address_line1 = mapped(Varchar(length=200, default=""), BUSINESS)
+    address_line2 = mapped(Varchar(length=200, default=""), BUSINESS)
+    postcode = mapped(Varchar(length=20, default=""), BUSINESS)
+    city = mapped(Varchar(length=100, default=""), BUSINESS)
+    country = mapped(Varchar(length=2, default="NO"), BUSINESS)
+    email = mapped(Varchar(length=254, default=""), BUSINESS)
+    phone = mapped(Varchar(length=40, default=""), BUSINESS)
+    bank_account = mapped(Varchar(length=34, default=""), BUSINESS)
+    iban = mapped(Varchar(length=34, default=""), BUSINESS)
+    bic = mapped(Varchar(length=11, default=""), BUSINESS)
+    due_days = mapped(SmallInt(default=14), BUSINESS)
+    language = mapped(Varchar(length=5, default="nb"), BUSINESS)
+    currency = mapped(Varchar(length=3, default="NOK"), BUSINESS)
+    time_zone = mapped(Varchar(length=64, default="Europe/Oslo"), BUSINESS)
+    accent = mapped(Varchar(length=7, default="#1f5c66"), BUSINESS)
+    logo_sha256 = mapped(Bytea(null=True, default=None), BUSINESS)
+    # KID: 0 means none. Banks register a fixed length for each account.
+    kid_length = mapped(SmallInt(default=0), BUSINESS)
+    # One series for ever, or a new one each year ("2027-0001").
+    yearly_numbers = mapped(Boolean(default=False), BUSINESS)
+    first_number = mapped(BigInt(default=1), BUSINESS)
+
+
+class Membership(Table, tablename="membership"):
+    """A person's role in a company."""
+
+    organisation_id = mapped(UUID(default=None), KEY)
+    person_id = mapped(UUID(primary_key=True, default=None), ACCOUNT)
+    role = mapped(Varchar(length=12), ACCOUNT)  # owner, admin, bookkeeper, viewer
+    created_at = mapped(Timestamptz(default=None), ACCOUNT)
+
+
+class NumberSeries(Table, tablename="number_series"):
+    """The counter of a series of documents. `year` is 0 for a series that never restarts."""
+
+    organisation_id = mapped(UUID(default=None), KEY)
+    series = mapped(Varchar(length=12, primary_key=True, default=None), ACCOUNTING)
+    year = mapped(SmallInt(default=0), ACCOUNTING)
+    last = mapped(BigInt(default=0), ACCOUNTING)

@@ -1,0 +1,54 @@
+"""Which tables exist, and which of them belong to a tenant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+from piccolo.table import Table
+
+from models.account import AccountMessage, AccountToken, Attempt, Person, SecurityEvent, Session
+from models.audit import AuditEvent, AuditHead
+from models.customer import Customer
+from models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceLink
+from models.message import Message
+from models.organisation import Membership, NumberSeries, Organisation
+from models.payment import Payment
+from models.product import Product
+from models.sums import DueSum, MonthSum, SearchWord, StateSum
+
+IDENTITY_TABLES: tuple[type[Table], ...] = (
+    Person,
+    Session,
+    AccountToken,
+    AccountMessage,
+    SecurityEvent,
+    Attempt,
+)
+TENANT_TABLES: tuple[type[Table], ...] = (
+    Organisation,
+    Membership,
+    NumberSeries,
+    Customer,
+    Product,
+    Invoice,
+    InvoiceLine,
+    InvoiceLink,
+    InvoiceFile,
+    Payment,
+    Message,
+    StateSum,
+    DueSum,
+    MonthSum,
+    SearchWord,
+    AuditEvent,
+    AuditHead,
+)
+TABLES = IDENTITY_TABLES + TENANT_TABLES
+
+APP_CONFIG = AppConfig(
+    app_name="smartfaktura",
+    migrations_folder_path=str(Path(__file__).parent / "migrations"),
+    table_classes=list(TABLES),
+    migration_dependencies=[],
+)

@@ -1,0 +1,202 @@
+"""What Piccolo's migrations can not say, as SQL: composite keys, row-level security, grants, triggers.
+
+Migrations call these helpers, so that a new tenant table can not forget a part:
+`tenant_table("quote", references={"customer_id": "customer"})`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from models.engine import DB
+
+APP_ROLE = "smartfaktura_app"
+ORGANISATION = "nullif(current_setting('app.organisation_id', true), '')::uuid"
+PERSON = "nullif(current_setting('app.person_id', true), '')::uuid"
+
+
+async def run_sql(*scripts: str) -> None:
+    """Run scripts of any number of statements inside the migration's transaction."""
+    transaction = DB.current_transaction.get()
+    assert transaction is not None, "migrations run inside a transaction"
+    for script in scripts:
+        await transaction.connection.execute(script)
+
+
+def tenant_table(
+    table: str,
+    key: Sequence[str] = ("id",),
+    references: Mapping[str, str] | None = None,
+    grants: str = "select, insert, update, delete",
+    tenant: str = "organisation_id",
+    also_visible: str = "",
+) -> list[str]:
+    """Make `table` belong to a tenant: keys led by the organisation, forced row-level security, grants.
+
+    `references` maps a column to the tenant table that it points to; the foreign key is composite, so no row can point
+    into another company (referential checks bypass row-level security). `also_visible` is a further condition to read.
+    """
+    columns = ", ".join(dict.fromkeys((tenant, *key)))
+    statements = [
+        f"alter table {table} drop constraint {table}_pkey",
+        f"alter table {table} add primary key ({columns})",
+        f"alter table {table} enable row level security",
+        f"alter table {table} force row level security",
+        f"create policy tenant on {table} to {APP_ROLE} "
+        f"using ({tenant} = {ORGANISATION}) with check ({tenant} = {ORGANISATION})",
+        f"revoke all on {table} from public",
+        f"grant {grants} on {table} to {APP_ROLE}",
+    ]
+    if also_visible:
+        statements.append(f"create policy own on {table} for select to {APP_ROLE} using ({also_visible})")
+    if tenant == "organisation_id":
+        statements.append(
+            f"alter table {table} add constraint {table}_organisation_fkey "
+            "foreign key (organisation_id) references organisation (id)"
+        )
+    statements += [
+        f"alter table {table} add constraint {table}_{column}_fkey "
+        f"foreign key (organisation_id, {column}) references {target} (organisation_id, id)"
+        for column, target in (references or {}).items()
+    ]
+    return statements
+
+
+def append_only(table: str) -> list[str]:
+    """Refuse UPDATE, DELETE and TRUNCATE of `table` to everybody, the owner included."""
+    return [
+        f"create trigger append_only before update or delete on {table} "
+        "for each row execute function refuse_change()",
+        f"create trigger append_only_truncate before truncate on {table} "
+        "for each statement execute function refuse_change()",
+    ]
+
+
+REFUSE_CHANGE = """
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
+end $$
+"""
+
+# An issued invoice: only settlement and delivery move (models.invoice.MUTABLE_WHEN_ISSUED), and it is never deleted.
+INVOICE_FROZEN = """
+create function invoice_frozen() returns trigger language plpgsql as $$
+declare
+    moving constant text[] := array['state', 'open_amount', 'paid_amount', 'delivery_state', 'version', 'changed_at'];
+begin
+    if old.state = 'draft' then
+        if tg_op = 'DELETE' then
+            return old;
+        end if;
+        return new;
+    end if;
+    if tg_op = 'DELETE' then
+        raise exception 'an issued invoice is never deleted' using errcode = 'restrict_violation';
+    end if;
+    if new.state = 'draft' or (to_jsonb(new) - moving) is distinct from (to_jsonb(old) - moving) then
+        raise exception 'an issued invoice never changes' using errcode = 'restrict_violation';
+    end if;
+    return new;
+end $$
+"""
+
+# Lines can only come, change or go while their invoice is a draft.
+LINE_FROZEN = """
+create function invoice_line_frozen() returns trigger language plpgsql as $$
+declare
+    line invoice_line := case when tg_op = 'DELETE' then old else new end;
+    frozen boolean;
+begin
+    select state <> 'draft' into frozen from invoice
+    where organisation_id = line.organisation_id and id = line.invoice_id;
+    if frozen or (tg_op = 'UPDATE' and new.invoice_id <> old.invoice_id) then
+        raise exception 'the lines of an issued invoice never change' using errcode = 'restrict_violation';
+    end if;
+    return line;
+end $$
+"""
+
+# Each event carries the hash over itself and the event before it. The head row makes concurrent writers queue, so the
+# chain can not fork; json arrays keep the boundaries of values.
+AUDIT_CHAIN = """
+create function audit_link(previous bytea, event audit_event) returns bytea language sql immutable as $$
+    select sha256(previous || convert_to(jsonb_build_array(
+        event.organisation_id, event.seq, extract(epoch from event.at)::text, event.person_id, event.action,
+        event.subject_kind, event.subject_id, to_jsonb(event.fields))::text, 'UTF8'))
+$$;
+create function audit_chain() returns trigger language plpgsql as $$
+declare
+    head audit_head;
+begin
+    select * into head from audit_head where organisation_id = new.organisation_id for update;
+    if not found then
+        insert into audit_head (organisation_id, seq, hash) values (new.organisation_id, 0, '\\x')
+        returning * into head;
+    end if;
+    new.seq := head.seq + 1;
+    new.at := coalesce(new.at, clock_timestamp());
+    new.hash := audit_link(head.hash, new);
+    update audit_head set seq = new.seq, hash = new.hash where organisation_id = new.organisation_id;
+    return new;
+end $$
+"""
+
+# The sums follow each change of an invoice or payment. Rows that many transactions share are always taken in the order
+# state_sum (by state), due_sum (by date), month_sum, so that two writers can not deadlock.
+KEEP_SUMS = """
+create function add_state_sum(org uuid, which text, cur text, n integer, sum numeric) returns void language sql as $$
+    insert into state_sum (organisation_id, state, currency, invoices, amount) values (org, which, cur, n, sum)
+    on conflict (organisation_id, state, currency) do update
+    set invoices = state_sum.invoices + excluded.invoices, amount = state_sum.amount + excluded.amount
+$$;
+create function add_due_sum(org uuid, due date, cur text, n integer, sum numeric) returns void language sql as $$
+    insert into due_sum (organisation_id, due_on, currency, invoices, amount) values (org, due, cur, n, sum)
+    on conflict (organisation_id, due_on, currency) do update
+    set invoices = due_sum.invoices + excluded.invoices, amount = due_sum.amount + excluded.amount
+$$;
+create function keep_invoice_sums() returns trigger language plpgsql as $$
+declare
+    before invoice := old;
+    after invoice := new;
+    counted_before boolean := tg_op <> 'INSERT' and before.deleted_at is null;
+    counted_after boolean := tg_op <> 'DELETE' and after.deleted_at is null;
+    step record;
+begin
+    for step in
+        select org, which, cur, sum(n)::integer as n, sum(amount) as amount from (
+            select before.organisation_id as org, before.state as which, before.currency as cur, -1 as n,
+                   -before.gross as amount where counted_before
+            union all
+            select after.organisation_id, after.state, after.currency, 1, after.gross where counted_after
+        ) moved group by org, which, cur having sum(n) <> 0 or sum(amount) <> 0 order by which, cur
+    loop
+        perform add_state_sum(step.org, step.which, step.cur, step.n, step.amount);
+    end loop;
+    if tg_op = 'UPDATE' and before.state <> 'draft' then
+        if before.open_amount <> after.open_amount then
+            perform add_due_sum(after.organisation_id, after.due_on, after.currency,
+                (after.open_amount <> 0)::integer - (before.open_amount <> 0)::integer,
+                after.open_amount - before.open_amount);
+        end if;
+    elsif tg_op <> 'DELETE' and after.state <> 'draft' then
+        if after.open_amount <> 0 then
+            perform add_due_sum(after.organisation_id, after.due_on, after.currency, 1, after.open_amount);
+        end if;
+        insert into month_sum (organisation_id, month, currency, invoices, net, vat, paid)
+        values (after.organisation_id, date_trunc('month', after.issued_on)::date, after.currency, 1, after.net,
+                after.vat, 0)
+        on conflict (organisation_id, month, currency) do update
+        set invoices = month_sum.invoices + 1, net = month_sum.net + excluded.net,
+            vat = month_sum.vat + excluded.vat;
+    end if;
+    return null;
+end $$;
+create function keep_payment_sums() returns trigger language plpgsql as $$
+begin
+    insert into month_sum (organisation_id, month, currency, invoices, net, vat, paid)
+    values (new.organisation_id, date_trunc('month', new.paid_on)::date, new.currency, 0, 0, 0, new.amount)
+    on conflict (organisation_id, month, currency) do update set paid = month_sum.paid + excluded.paid;
+    return null;
+end $$
+"""
