@@ -62,14 +62,20 @@ class Invoice(Table, tablename="invoice"):
     note = mapped(Text(default=""), ACCOUNTING)
     discount_percent = mapped(Numeric(digits=(5, 2), null=True, default=None), ACCOUNTING)
     discount_amount = mapped(Numeric(digits=(14, 2), null=True, default=None), ACCOUNTING)
+    # What one unit of the currency costs in NOK on the day of the document.
+    exchange_rate = mapped(Numeric(digits=(14, 6), null=True, default=None), VAT)
     # --- what the app computed; the one set of figures that every surface shows
     line_sum = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     discount = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     net = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     vat = mapped(Numeric(digits=(14, 2), default=Decimal(0)), VAT)
     gross = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
+    # The same two in the terms of the typed prices, for documents whose prices include VAT.
+    shown_line_sum = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
+    shown_discount = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     vat_groups = mapped(JSONB(default="[]"), VAT)
     # --- frozen at issue
+    vat_nok = mapped(Numeric(digits=(14, 2), null=True, default=None), VAT)
     number = mapped(Varchar(length=20, null=True, default=None), ACCOUNTING)
     series = mapped(Varchar(length=12, null=True, default=None), ACCOUNTING)
     series_year = mapped(SmallInt(null=True, default=None), ACCOUNTING)
@@ -105,7 +111,10 @@ class InvoiceLine(Table, tablename="invoice_line"):
     vat_treatment = mapped(Varchar(length=16, default="standard"), VAT)
     vat_category = mapped(Varchar(length=2, default="S"), VAT)
     vat_rate = mapped(Numeric(digits=(5, 2), default=Decimal(0)), VAT)
+    gross_price_amount = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
+    discount = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     net = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
+    net_shown = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
 
 
 class InvoiceLink(Table, tablename="invoice_link"):

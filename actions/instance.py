@@ -1,0 +1,44 @@
+"""What this process was started with: the settings and the keys derived from its one secret."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+from domain.settings import Settings
+
+_settings: Settings | None = None
+_secret: bytes = b""
+
+
+def begin(settings: Settings) -> None:
+    """Remember the settings for the life of the process. Called once, by the web app, the worker or a test."""
+    global _settings, _secret
+    _settings = settings
+    _secret = (settings.secret_key or _stored_secret(settings)).encode()
+
+
+def settings() -> Settings:
+    """The settings of this process; an assertion when it was never told."""
+    assert _settings is not None, "the process has no settings yet"
+    return _settings
+
+
+def secret_for(purpose: str) -> bytes:
+    """A key of 32 bytes for one purpose only, so that a leak of one tells nothing of the others."""
+    assert _secret, "the process has no secret yet"
+    return hmac.digest(_secret, b"smartfaktura:" + purpose.encode(), hashlib.sha256)
+
+
+def _stored_secret(settings: Settings) -> str:
+    """The secret of an embedded installation: made once in the data folder, readable by its owner only."""
+    path = settings.data_dir / "secret-key"
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="ascii") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="ascii").strip()

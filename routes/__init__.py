@@ -1,0 +1,1 @@
+"""The URL map: every controller of the app."""

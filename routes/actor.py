@@ -1,0 +1,53 @@
+"""Who is asking. The session middleware finds out once; everything below is told explicitly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar.connection import ASGIConnection
+
+from domain.access import Role
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person, and the company they act for at the moment, if any."""
+
+    person_id: UUID
+    name: str
+    email: str
+    language: str
+    session_hash: bytes
+    csrf_token: str
+    organisation_id: UUID | None
+    role: Role | None
+    authenticated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person acting for a company: what an action needs to know of them."""
+
+    person_id: UUID
+    organisation_id: UUID
+    role: Role
+    name: str
+    language: str
+
+
+def actor_of(connection: Connection) -> Actor | None:
+    """The signed-in person, or None for a visitor."""
+    actor: Actor | None = connection.scope.get("state", {}).get("actor")
+    return actor
+
+
+def member_of(connection: Connection) -> Member:
+    """The person and company. Only for handlers behind the `member` guard."""
+    actor = actor_of(connection)
+    assert actor is not None and actor.organisation_id is not None and actor.role is not None
+    return Member(actor.person_id, actor.organisation_id, actor.role, actor.name, actor.language)

@@ -1,0 +1,49 @@
+"""The sentence that says what happened. It survives a redirect as a short code in the address, never in a cookie.
+
+Only codes listed here are shown, and they take no text from the address, so a crafted link can say nothing of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Flash:
+    """`kind` is done or problem; `text` is a msgid; an undo is a form that posts to `undo_action`."""
+
+    kind: str
+    text: str
+    undo_action: str | None = None
+    undo_label: str | None = None
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for marking a text
+    return text
+
+
+SENTENCES: dict[str, Flash] = {
+    "saved": Flash("done", N_("Saved.")),
+    "signed-out": Flash("done", N_("You are signed out.")),
+    "email-confirmed": Flash("done", N_("Your e-mail address is confirmed. Sign in to continue.")),
+    "password-changed": Flash("done", N_("Your password is changed. Sign in with the new one.")),
+    "company-created": Flash("done", N_("Your company is ready. Write your first invoice.")),
+    "company-selected": Flash("done", N_("You now work for this company.")),
+    "customer-saved": Flash("done", N_("The customer is saved.")),
+    "customer-archived": Flash("done", N_("The customer is archived."), undo_label=N_("Undo")),
+    "customer-restored": Flash("done", N_("The customer is back in the list.")),
+    "product-saved": Flash("done", N_("The product is saved.")),
+    "product-archived": Flash("done", N_("The product is archived."), undo_label=N_("Undo")),
+    "product-restored": Flash("done", N_("The product is back in the list.")),
+    "draft-saved": Flash("done", N_("The draft is saved.")),
+    "draft-deleted": Flash("done", N_("The draft is deleted."), undo_label=N_("Undo")),
+    "draft-restored": Flash("done", N_("The draft is back.")),
+    "draft-copied": Flash("done", N_("This is a copy. The original is unchanged.")),
+    "issued": Flash("done", N_("The invoice is issued.")),
+    "issued-and-queued": Flash("done", N_("The invoice is issued and on its way by e-mail.")),
+    "already-issued": Flash("done", N_("This invoice was issued already.")),
+    "delivery-queued": Flash("done", N_("The e-mail is on its way.")),
+    "payment-registered": Flash("done", N_("The payment is registered.")),
+    "payment-reversed": Flash("done", N_("The payment is undone.")),
+    "session-ended": Flash("done", N_("That session is ended.")),
+}

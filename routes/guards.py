@@ -1,0 +1,65 @@
+"""Who may come in. Every handler declares exactly one of these, so that the whole access table can be listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from litestar.exceptions import PermissionDeniedException
+from litestar.handlers import BaseRouteHandler
+
+from domain.access import Permission
+from domain.access import may as role_may
+from routes.actor import Connection, actor_of
+
+Guard = Callable[[Connection, BaseRouteHandler], None]
+
+
+class SignInNeeded(Exception):
+    """A visitor asked for a page of an account; `back` is where to go after signing in."""
+
+    def __init__(self, back: str) -> None:
+        self.back = back
+
+
+class CompanyNeeded(Exception):
+    """Signed in, but without a company to act for."""
+
+
+def public(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Everybody, signed in or not."""
+
+
+def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A person with an account."""
+    if actor_of(connection) is None:
+        raise SignInNeeded(_where(connection))
+
+
+def member(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A person acting for a company, in any role."""
+    signed_in(connection, handler)
+    actor = actor_of(connection)
+    if actor is None or actor.organisation_id is None:
+        raise CompanyNeeded
+
+
+def may(permission: Permission) -> Guard:
+    """A member whose role has the permission."""
+
+    def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+        member(connection, handler)
+        actor = actor_of(connection)
+        if actor is None or actor.role is None or not role_may(actor.role, permission):
+            raise PermissionDeniedException
+
+    guard.__name__ = f"may_{permission.value}"
+    return guard
+
+
+def _where(connection: Connection) -> str:
+    """The page to return to: only for pages that are fetched, never for the target of a form."""
+    if connection.scope.get("method") not in ("GET", "HEAD"):
+        return ""
+    query = connection.scope.get("query_string", b"").decode("latin-1")
+    return quote(connection.scope["path"] + (f"?{query}" if query else ""), safe="/")

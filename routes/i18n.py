@@ -1,0 +1,78 @@
+"""The words of the reader's language: gettext catalogs in `locale/<language>/<area>.po`, read once."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+from litestar.datastructures import Headers
+
+from routes.actor import Connection, actor_of
+
+LOCALE = Path(__file__).resolve().parent.parent / "locale"
+LANGUAGES = ("nb", "en")
+
+
+class Translator:
+    """gettext over the merged catalogs of one language; English is the language of the source."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._singular: dict[str, str] = {}
+        self._plural: dict[str, tuple[str, ...]] = {}
+        for path in sorted((LOCALE / language).glob("*.po")):
+            self._read(path)
+
+    def gettext(self, message: str) -> str:
+        return self._singular.get(message, message)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        forms = self._plural.get(one, (one, many))
+        return forms[0] if count == 1 else forms[-1]
+
+    def _read(self, path: Path) -> None:
+        with path.open("rb") as file:
+            for message in read_po(file, locale=self.language):
+                if isinstance(message.id, tuple):
+                    if all(message.string):
+                        self._plural[message.id[0]] = tuple(message.string)
+                elif message.id and message.string:
+                    self._singular[message.id] = str(message.string)
+
+
+@cache
+def translator(language: str) -> Translator:
+    return Translator(language)
+
+
+def language_of(connection: Connection) -> str:
+    """The account's language, else the one clicked in the footer, else the browser's."""
+    actor = actor_of(connection)
+    if actor is not None:
+        return actor.language
+    # The cookie's name carries a prefix on https; both are in the registry.
+    chosen = connection.cookies.get("__Host-sf_lang") or connection.cookies.get("sf_lang")
+    return chosen if chosen in LANGUAGES else preferred(connection.headers)
+
+
+def preferred(headers: Headers) -> str:
+    """Bokmål for those whose browser asks for any Norwegian before English, English for the rest."""
+    wanted = sorted(_weighted(headers.get("accept-language", "")[:200]), key=lambda pair: -pair[1])
+    for tag, _ in wanted:
+        if tag.split("-")[0] in ("nb", "no", "nn"):
+            return "nb"
+        if tag.split("-")[0] == "en":
+            return "en"
+    return "en"
+
+
+def _weighted(header: str) -> list[tuple[str, float]]:
+    pairs = []
+    for part in header.lower().split(","):
+        tag, _, weight = part.partition(";q=")
+        try:
+            pairs.append((tag.strip(), float(weight or 1)))
+        except ValueError:
+            continue
+    return pairs

@@ -1,0 +1,84 @@
+"""From a template to an answer: the only code that knows about htmx headers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request, Response
+from litestar.enums import MediaType
+
+from actions.instance import settings
+from routes.actor import actor_of
+from routes.flash import SENTENCES, Flash
+from routes.i18n import language_of
+from routes.templates import environment_for
+
+AnyRequest = Request[Any, Any, Any]
+Answer = Response[bytes]
+
+# What the answer depends on, so that a cache never gives a fragment to who wanted a page.
+VARY = "HX-Request, HX-Request-Type, Accept-Language, Cookie"
+
+
+def wants_fragment(headers: Mapping[str, str]) -> bool:
+    """Is this htmx asking for a part of the page? A restored history entry always needs the whole."""
+    if "hx-history-restore-request" in headers or headers.get("hx-request") != "true":
+        return False
+    return headers.get("hx-request-type") == "partial"
+
+
+def page(
+    request: AnyRequest, template: str, *, status: int = 200, flash: Flash | None = None, **context: Any
+) -> Answer:
+    """The page, whole or as a fragment with its title and main part. `flash` is shown at its top."""
+    fragment = wants_fragment(request.headers)
+    layout = "layouts/fragment.html" if fragment else "layouts/page.html"
+    shown = flash or SENTENCES.get(request.query_params.get("done", ""))
+    return _answer(request, template, status, {"layout": layout, "flash": shown, **context})
+
+
+def fragments(request: AnyRequest, template: str, *, status: int = 200, **context: Any) -> Answer:
+    """The changed parts only: a partial, or a list of them."""
+    return _answer(request, template, status, {"flash": None, **context})
+
+
+def see_other(request: AnyRequest, path: str, done: str | None = None) -> Answer:
+    """Go on to `path` after a form; `done` is a code of routes.flash. htmx is told to load the page."""
+    if done is not None:
+        assert done in SENTENCES, done
+        path = f"{path}{'&' if '?' in path else '?'}done={done}"
+    if request.headers.get("hx-request") == "true":
+        return Response(b"", status_code=200, headers={"HX-Redirect": path, "Vary": VARY})
+    return Response(b"", status_code=303, headers={"Location": path, "Vary": VARY})
+
+
+def render(request: AnyRequest, template: str, context: Mapping[str, Any]) -> str:
+    """The template in the reader's language with what every template may use."""
+    language = language_of(request)
+    actor = actor_of(request)
+    return (
+        environment_for(language)
+        .get_template(template)
+        .render(
+            {
+                "actor": actor,
+                "company": None,
+                "csrf_token": actor.csrf_token if actor else "",
+                "language": language,
+                "path": request.scope["path"],
+                "operator": settings().operator,
+                "shows_mailbox": settings().shows_mailbox,
+                "time_zone": "Europe/Oslo",
+                **context,
+            }
+        )
+    )
+
+
+def _answer(request: AnyRequest, template: str, status: int, context: Mapping[str, Any]) -> Answer:
+    headers = {"Vary": VARY}
+    if actor_of(request) is not None:
+        headers["Cache-Control"] = "no-store"
+    body = render(request, template, context).encode()
+    return Response(body, status_code=status, media_type=MediaType.HTML, headers=headers)

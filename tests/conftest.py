@@ -1,0 +1,137 @@
+"""A migrated database for each test process, and the app in front of it.
+
+Nothing is rolled back and nothing is faked: each test makes its own people and companies, and the walls between
+companies keep the tests apart just as they keep tenants apart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import httpx
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from domain.settings import Settings, from_env
+from tests.world import World
+
+ROOT = Path(__file__).resolve().parent.parent
+hypothesis_settings.register_profile(
+    "quick", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("quick")
+
+
+def with_database(url: str, name: str) -> str:
+    """The same server, another database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[tuple[str, str]]:
+    """(owner's address, app's address) of a fresh, migrated database."""
+    from tasks.embedded_postgres import ensure_test_server
+
+    server = ensure_test_server()
+    name = f"test_{os.getpid()}_{uuid.uuid4().hex[:6]}"
+    asyncio.run(_create(server.owner_url, name))
+    yield with_database(server.owner_url, name), with_database(server.app_url, name)
+    asyncio.run(_drop(server.owner_url, name))
+
+
+async def _create(owner_url: str, name: str) -> None:
+    from models.migrate import migrate
+
+    connection = await asyncpg.connect(with_database(owner_url, "postgres"))
+    await connection.execute(f"create database {name}")
+    await connection.close()
+    await migrate(with_database(owner_url, name))
+
+
+async def _drop(owner_url: str, name: str) -> None:
+    connection = await asyncpg.connect(with_database(owner_url, "postgres"))
+    await connection.execute(f"drop database if exists {name} with (force)")
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+def settings(database: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    owner_url, app_url = database
+    return from_env(
+        {
+            "SMARTFAKTURA_DATA_DIR": str(tmp_path_factory.mktemp("data")),
+            "SMARTFAKTURA_DATABASE_URL": app_url,
+            "SMARTFAKTURA_MIGRATION_DATABASE_URL": owner_url,
+        },
+        ROOT,
+    )
+
+
+@pytest.fixture(scope="session")
+async def pool(settings: Settings) -> AsyncIterator[None]:
+    """The app's own connection pool, for tests of actions and models."""
+    from actions import instance
+    from models import engine
+
+    instance.begin(settings)
+    engine.observers.append(_statements.append)
+    await engine.open_pool(settings.database_url or "")
+    yield
+    await engine.close_pool()
+
+
+@pytest.fixture(scope="session")
+async def app(settings: Settings, pool: None) -> Any:
+    """The whole app, middleware included, in the test's own event loop."""
+    from app import build
+
+    return build(settings)
+
+
+@pytest.fixture
+async def client(app: Any, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A visitor's browser: cookies are kept, redirects are not followed."""
+    async with new_client(app, settings) as one:
+        yield one
+
+
+def new_client(app: Any, settings: Settings) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app, client=("127.0.0.1", 50000)),
+        base_url=settings.public_url,
+        headers={"Sec-Fetch-Site": "same-origin", "Accept-Language": "en"},
+    )
+
+
+@pytest.fixture
+async def world(app: Any, settings: Settings) -> AsyncIterator[World]:
+    """Makes people, companies, customers and invoices for one test."""
+    made = World(app, settings)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(scope="session")
+async def owner(database: tuple[str, str]) -> AsyncIterator[asyncpg.Connection]:
+    """The database's owner, who sees everything: for looking behind the walls."""
+    connection = await asyncpg.connect(database[0])
+    yield connection
+    await connection.close()
+
+
+_statements: list[str] = []
+
+
+@pytest.fixture
+def statements() -> list[str]:
+    """Every statement the app sent since the test began (or since the test cleared the list)."""
+    _statements.clear()
+    return _statements
