@@ -1,0 +1,67 @@
+"""Units of measure: the UN/ECE recommendation 20 codes that a small business meets, with plain names.
+
+An e-invoice carries the code (BT-130), a document the short name in its language, a form the whole name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.marking import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit. `label` is the English name and gettext's msgid; `short` the name on a document by language."""
+
+    code: str
+    label: str
+    short: dict[str, str]
+
+
+def _unit(code: str, label: str, en: str, nb: str, nn: str | None = None) -> Unit:
+    return Unit(code, label, {"en": en, "nb": nb, "nn": nn or nb})
+
+
+UNITS: dict[str, Unit] = {
+    unit.code: unit
+    for unit in (
+        _unit("HUR", N_("hour"), "hours", "timer", "timar"),
+        _unit("C62", N_("piece"), "pcs", "stk."),
+        _unit("DAY", N_("day"), "days", "dager", "dagar"),
+        _unit("WEE", N_("week"), "weeks", "uker", "veker"),
+        _unit("MON", N_("month"), "months", "måneder", "månader"),
+        _unit("ANN", N_("year"), "years", "år"),
+        _unit("MIN", N_("minute"), "min", "min"),
+        _unit("KGM", N_("kilogram"), "kg", "kg"),
+        _unit("GRM", N_("gram"), "g", "g"),
+        _unit("TNE", N_("tonne"), "t", "tonn"),
+        _unit("MTR", N_("metre"), "m", "m"),
+        _unit("KMT", N_("kilometre"), "km", "km"),
+        _unit("MTK", N_("square metre"), "m²", "m²"),
+        _unit("MTQ", N_("cubic metre"), "m³", "m³"),
+        _unit("LTR", N_("litre"), "l", "l"),
+        _unit("KWH", N_("kilowatt hour"), "kWh", "kWh"),
+        _unit("SET", N_("set"), "sets", "sett"),
+        _unit("XPK", N_("package"), "pkg", "pk."),
+        _unit("LS", N_("lump sum"), "lump sum", "rund sum"),
+    )
+}
+
+# Codes that mean the same, as other systems and older files write them: each, item, number of items.
+_ALIASES = {"EA": "C62", "H87": "C62", "NAR": "C62", "NMP": "XPK", "PK": "XPK", "E48": "C62"}
+
+DEFAULT_UNIT = "C62"
+
+
+def canonical(code: str) -> str | None:
+    """The code of ours that `code` means, or None: EA and H87 are the same piece as C62."""
+    wanted = code.strip().upper()
+    wanted = _ALIASES.get(wanted, wanted)
+    return wanted if wanted in UNITS else None
+
+
+def unit_name(code: str, language: str) -> str:
+    """The short name on a document in nb, nn or en. A code that is not ours is shown as it is."""
+    unit = UNITS.get(code)
+    return code if unit is None else unit.short.get(language, unit.short["en"])
