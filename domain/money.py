@@ -45,7 +45,12 @@ def smallest(currency: str) -> Decimal:
 
 def round_half_up(value: Decimal, currency: str = "NOK") -> Decimal:
     """`value` with the decimals of `currency`, half away from zero. Never gives minus zero."""
-    return value.quantize(smallest(currency), ROUND_HALF_UP, _EXACT) + ZERO
+    return round_to(value, decimals(currency))
+
+
+def round_to(value: Decimal, places: int) -> Decimal:
+    """`value` with `places` decimals, half away from zero: for showing quantities, prices and rates."""
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _EXACT) + ZERO
 
 
 def exact() -> AbstractContextManager[Context]:
