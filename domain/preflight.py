@@ -12,10 +12,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.draft import Draft, DraftLine, draft_totals
+from domain.identifiers import organisation_number
 from domain.money import CURRENCIES, ZERO
 from domain.party import Party
 from domain.refusals import Invalid, Refusal
 from domain.totals import HUNDRED, Totals
+from domain.units import UNITS
 from domain.vat import TREATMENTS, rate_on, treatments_for
 
 LANGUAGES = ("nb", "nn", "en")
@@ -56,10 +58,19 @@ def _seller_faults(seller: Party) -> Iterator[Refusal]:
         yield Refusal("company.name_missing", "company.name")
     if seller.country == "NO" and not seller.organisation_number:
         yield Refusal("company.organisation_number_missing", "company.organisation_number")
+    elif not _is_organisation_number(seller):
+        yield Refusal("company.organisation_number_invalid", "company.organisation_number")
     if seller.country != "NO" and seller.vat_registered and not seller.vat_number:
         yield Refusal("company.vat_number_missing", "company.vat_number")
     if seller.foretaksregisteret and not seller.has_address:
         yield Refusal("company.address_missing", "company.address")
+
+
+def _is_organisation_number(party: Party) -> bool:
+    try:
+        return not party.organisation_number or bool(organisation_number(party.organisation_number, party.country))
+    except Invalid:
+        return False
 
 
 def _buyer_faults(draft: Draft, buyer: Party | None) -> Iterator[Refusal]:
@@ -97,8 +108,8 @@ def _discount_is_usable(draft: Draft) -> bool:
     assert draft.discount is not None
     percent, amount = draft.discount.percent, draft.discount.amount
     if percent is not None:
-        return ZERO <= percent <= HUNDRED
-    return amount is None or ZERO <= amount < TOO_LARGE
+        return _is_percent(percent)
+    return amount is None or (amount.is_finite() and ZERO <= amount < TOO_LARGE)
 
 
 def _delivery_faults(draft: Draft, buyer: Party | None) -> Iterator[Refusal]:
@@ -129,7 +140,10 @@ def _faults_of_line(line: DraftLine, seller: Party, allowed: set[str], today: da
         yield "line.quantity_does_not_fit", "quantity"
     if not _fits(line.unit_price):
         yield "line.price_does_not_fit", "unit_price"
-    if not ZERO <= line.discount_percent <= HUNDRED:
+    # Any other code is refused by e-invoice receivers (BR-CL-23).
+    if line.unit not in UNITS:
+        yield "line.unit_unknown", "unit"
+    if not _is_percent(line.discount_percent):
         yield "line.discount_out_of_range", "discount_percent"
     if line.treatment not in TREATMENTS:
         yield "line.treatment_unknown", "treatment"
@@ -145,6 +159,10 @@ def _faults_of_line(line: DraftLine, seller: Party, allowed: set[str], today: da
 def _fits(value: Decimal) -> bool:
     exponent = value.as_tuple().exponent
     return isinstance(exponent, int) and -exponent <= MAX_DECIMALS and abs(value) < TOO_LARGE_FACTOR
+
+
+def _is_percent(value: Decimal) -> bool:
+    return value.is_finite() and ZERO <= value <= HUNDRED
 
 
 def _has_rate(treatment: str, country: str, day: date) -> bool:
@@ -172,7 +190,10 @@ def _total_faults(draft: Draft, seller: Party, today: date) -> Iterator[Refusal]
 
 def _totals_or_none(draft: Draft, seller: Party, today: date) -> Totals | None:
     """None when a line is too broken to calculate with; its own refusal says so."""
-    if not all(line.quantity.is_finite() and line.unit_price.is_finite() for line in draft.lines):
+    figures = (figure for line in draft.lines for figure in (line.quantity, line.unit_price))
+    if not all(_fits(figure) for figure in figures) or not all(_is_percent(x.discount_percent) for x in draft.lines):
+        return None
+    if draft.discount is not None and not _discount_is_usable(draft):
         return None
     try:
         return draft_totals(draft, seller.country, today)

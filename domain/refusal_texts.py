@@ -1,0 +1,115 @@
+"""The one table of refusal sentences: code -> English text, shown through gettext.
+
+A sentence says what is wrong and how to mend it. `%(name)s` stands for a parameter of the refusal.
+"""
+
+from __future__ import annotations
+
+from domain.marking import N_
+
+TEXTS: dict[str, str] = {
+    # The company that sends the invoice
+    "company.name_missing": N_("Your company has no name yet. Add it in the company settings."),
+    "company.organisation_number_missing": N_(
+        "Your organisation number is missing. An invoice must show it, so add it in the company settings."
+    ),
+    "company.organisation_number_invalid": N_(
+        "Your organisation number is not right. Check the nine digits in the company settings."
+    ),
+    "company.vat_number_missing": N_(
+        "Your company is registered for VAT, but the VAT number is missing. Add it in the company settings."
+    ),
+    "company.address_missing": N_(
+        "Your address is missing. A company in Foretaksregisteret must show its business address on every invoice."
+    ),
+    "company.address_advised": N_("Your invoice shows no address. Customers often need it, so consider adding it."),
+    "company.bank_account_missing": N_(
+        "No bank account is given, so your customer will not know where to pay. Add it in the company settings."
+    ),
+    # The customer
+    "customer.missing": N_("Choose who the invoice is for."),
+    "customer.name_missing": N_("The customer has no name. Add it to the customer."),
+    "customer.address_or_number_missing": N_(
+        "The customer needs an address or an organisation number. The law asks for one of them on an invoice."
+    ),
+    "customer.number_missing_for_reverse_charge": N_(
+        "With reverse charge the invoice must show the customer's organisation number. Add it to the customer."
+    ),
+    "customer.email_missing": N_("The customer has no e-mail address, so the invoice can not be sent by e-mail."),
+    # The invoice
+    "invoice.no_lines": N_("The invoice is empty. Add at least one line."),
+    "invoice.currency_unknown": N_("%(currency)s is not a currency we can invoice in. Choose another one."),
+    "invoice.language_unknown": N_("Choose Bokmål, Nynorsk or English for the invoice."),
+    "invoice.issue_date_is_not_today": N_("An invoice is dated the day it is issued. Leave the date empty."),
+    "invoice.due_missing": N_("When must the invoice be paid? Give a due date or a number of days."),
+    "invoice.due_days_out_of_range": N_("The number of days until payment must be from 0 to %(most)s."),
+    "invoice.due_before_issue": N_("The due date has passed already. Choose today or a later day."),
+    "invoice.discount_out_of_range": N_(
+        "The discount must be from 0 to 100 percent, or an amount that is not negative."
+    ),
+    "invoice.delivery_date_missing": N_("When was it delivered? The law asks for a delivery date or period."),
+    "invoice.delivery_ends_before_it_begins": N_("The delivery period ends before it begins. Swap the two dates."),
+    "invoice.delivery_place_missing": N_("Where was it delivered? Give a place, or add an address to the customer."),
+    "invoice.delivery_in_the_future": N_(
+        "The delivery date is in the future. As a rule an invoice is sent after delivery; only some trades, such as "
+        "subscriptions and rent, may invoice in advance."
+    ),
+    "invoice.delivery_long_ago": N_(
+        "The delivery was more than a month ago. As a rule an invoice must be sent within one month."
+    ),
+    "invoice.total_negative": N_("The total is below zero. To give money back, make a credit note instead."),
+    "invoice.total_zero": N_("The total is zero. Is that what you want?"),
+    "invoice.amount_too_large": N_("The amount is too large for one invoice. Check quantities and prices."),
+    "invoice.exchange_rate_missing": N_(
+        "VAT must also be stated in Norwegian kroner. Give the exchange rate: how many kroner is one %(currency)s?"
+    ),
+    "invoice.exchange_rate_out_of_range": N_("The exchange rate must be above zero. Check it."),
+    # One line of it
+    "line.description_missing": N_("Line %(line)s says nothing about what was delivered. Write a description."),
+    "line.quantity_zero": N_("Line %(line)s has quantity zero. Give a quantity, or remove the line."),
+    "line.quantity_does_not_fit": N_("The quantity on line %(line)s is too large or has more than four decimals."),
+    "line.price_does_not_fit": N_("The price on line %(line)s is too large or has more than four decimals."),
+    "line.unit_unknown": N_("Choose a unit from the list for line %(line)s."),
+    "line.discount_out_of_range": N_("The discount on line %(line)s must be from 0 to 100 percent."),
+    "line.treatment_unknown": N_("Choose how VAT is charged on line %(line)s."),
+    "line.vat_but_not_registered": N_(
+        "Line %(line)s charges VAT, but your company is not registered for VAT. "
+        "Choose no VAT, or say in the company settings that you are registered."
+    ),
+    "line.outside_but_registered": N_(
+        "Line %(line)s says that your company is not registered for VAT, but it is. Choose another VAT treatment."
+    ),
+    "line.rate_unknown": N_("We do not know this VAT rate for your country. Choose another one on line %(line)s."),
+    # VAT, numbers that identify, KID
+    "vat.unknown_treatment": N_("Choose one of the VAT treatments in the list."),
+    "vat.unknown_rate": N_("We do not know this VAT rate for this country and day. Choose another one."),
+    "organisation_number.invalid": N_("This is not a valid organisation number. Check the digits."),
+    "vat_number.invalid": N_("This is not a valid VAT number. Check the digits."),
+    "bank_account.invalid": N_("This is not a valid account number. Use eleven digits, or an IBAN."),
+    "bic.invalid": N_("This is not a valid BIC. It has 8 or 11 letters and digits."),
+    "kid.does_not_fit": N_(
+        "The invoice number does not fit in your KID. Choose a longer KID in the company settings."
+    ),
+    # Typed numbers and dates
+    "number.empty": N_("Write a number."),
+    "number.unreadable": N_("We can not read this as a number. Write it like 1 234,50."),
+    "number.too_many_decimals": N_("This number has too many decimals."),
+    "number.too_long": N_("This number is too large."),
+    "date.empty": N_("Choose a date."),
+    "date.unreadable": N_("We can not read this as a date. Write it like 22.11.2026."),
+    "date.out_of_range": N_("This date is too far away. Check the year."),
+    # Payments
+    "payment.amount_not_positive": N_("The amount must be above zero."),
+    "payment.amount_too_large": N_("The amount is too large. Check it."),
+    "payment.too_many_decimals": N_("The amount has more decimals than %(currency)s has."),
+    "payment.in_the_future": N_("The payment date is in the future. Choose today or an earlier day."),
+    "payment.long_before_invoice": N_("The payment is more than a year older than the invoice. Check the year."),
+    # Passwords
+    "password.too_short": N_("Use at least %(least)s characters. A few words in a row are easy to remember."),
+    "password.too_long": N_("Use at most %(most)s characters."),
+    "password.unreadable": N_("This password has a character that can not be saved. Choose other characters."),
+    "password.repetitive": N_("This password repeats itself, so it is easy to guess. Choose another one."),
+    "password.sequence": N_("This password follows the alphabet or the keyboard, so it is easy to guess."),
+    "password.common": N_("Many people use this password, so it is easy to guess. Choose another one."),
+    "password.context": N_("This password is made from your name, your company or our name. Choose another one."),
+}
