@@ -1,0 +1,52 @@
+// <input role="combobox" data-combobox aria-controls="list">: arrows, Enter and Escape over options that htmx fetched.
+// An option is a real button or link: choosing it is clicking it.
+const list = (input) => document.getElementById(input.getAttribute("aria-controls"));
+const options = (input) => [...list(input).querySelectorAll("[role=option]")];
+const active = (input) => document.getElementById(input.getAttribute("aria-activedescendant"));
+
+function mark(input, option) {
+  options(input).forEach((other) => other.setAttribute("aria-selected", other === option ? "true" : "false"));
+  if (option) {
+    option.id ||= `${list(input).id}-${options(input).indexOf(option)}`;
+    input.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  } else {
+    input.removeAttribute("aria-activedescendant");
+  }
+}
+
+function show(input, open) {
+  const shown = open && options(input).length > 0;
+  input.setAttribute("aria-expanded", shown ? "true" : "false");
+  if (!shown) mark(input, null);
+}
+
+function step(input, by) {
+  const all = options(input);
+  if (!all.length) return;
+  show(input, true);
+  const at = all.indexOf(active(input));
+  mark(input, all[at < 0 && by < 0 ? all.length - 1 : (at + by + all.length) % all.length]);
+}
+
+document.addEventListener("keydown", (event) => {
+  const input = event.target;
+  if (!input.matches?.("[data-combobox]") || event.altKey || event.isComposing) return;
+  const open = input.getAttribute("aria-expanded") === "true";
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") step(input, event.key === "ArrowDown" ? 1 : -1);
+  else if (event.key === "Enter" && open && active(input)) active(input).click();
+  else if (event.key === "Escape" && open) show(input, false);
+  else return;
+  event.preventDefault();
+});
+// The press on an option must not take the focus from the field before the click arrives.
+document.addEventListener("mousedown", (event) => {
+  if (event.target.closest("[role=option]")) event.preventDefault();
+});
+document.addEventListener("focusout", (event) => {
+  if (event.target.matches?.("[data-combobox]")) show(event.target, false);
+});
+document.addEventListener("htmx:after:swap", () => {
+  const input = document.activeElement;
+  if (input?.matches("[data-combobox]")) show(input, true);
+});
