@@ -70,9 +70,11 @@ def run(
         check=False,
         cwd="/",
         env=PLAIN_ENVIRONMENT,
+        process_group=0,
         user=account.uid if account else None,
         group=account.gid if account else None,
         extra_groups=[] if account else None,
+        preexec_fn=_dies_with(os.getpid(), signal.SIGKILL),
     )
 
 

@@ -14,8 +14,10 @@ import socket
 import stat
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import quote
 
 from tasks import children, system_user
@@ -25,6 +27,7 @@ from tasks.postgres_places import PostgresFailed
 OWNER = "smartfaktura_owner"
 APP = "smartfaktura_app"
 DATABASE = "smartfaktura"
+LARGEST_LOG = 5_000_000  # bytes
 
 BOOTSTRAP = f"""\
 CREATE ROLE {APP} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION;
@@ -66,15 +69,18 @@ class EmbeddedPostgres:
         self._account: children.Account | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, patience: float = 30) -> Embedded:
-        """Start the server, making it first if need be, and come back when it answers. Main thread only."""
+    def start(self, give_up: Callable[[], bool] = lambda: False) -> Embedded:
+        """Start the server, making it first if need be, and come back when it answers, or when `give_up` says so
+        (call `stop` then). Main thread only."""
         self._prepare_folders()
         self._stop_leftovers()
         if not (self.data / "PG_VERSION").exists():
             self._make()
         self._prepare_sockets()
-        self._process = self._spawn()
-        self._wait_until_ready(time.monotonic() + patience)
+        with self._open_log() as log:
+            before = log.tell()
+            self._process = self._spawn(log)
+        self._wait_until_ready(give_up, before)
         return self.urls()
 
     def urls(self, database: str = DATABASE) -> Embedded:
@@ -157,25 +163,31 @@ class EmbeddedPostgres:
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or stat.S_IMODE(found.st_mode) & 0o077:
             raise PostgresFailed(f"{self.sockets} was made by somebody else: remove it and start again.")
 
-    def _spawn(self) -> subprocess.Popen[bytes]:
+    def _open_log(self) -> BinaryIO:
+        path = self.data_dir / "postgres.log"
+        if path.exists() and path.stat().st_size > LARGEST_LOG:
+            path.rename(path.with_suffix(".log.old"))
+        return path.open("ab")
+
+    def _spawn(self, log: BinaryIO) -> subprocess.Popen[bytes]:
         settings = self._settings | {"unix_socket_directories": str(self.sockets), "cluster_name": self._name}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with (self.data_dir / "postgres.log").open("wb") as log:
-            return children.spawn(
-                [str(places.programs() / "postgres"), "-D", str(self.data), *options],
-                dies_by=signal.SIGINT,
-                account=self._account,
-                env=children.PLAIN_ENVIRONMENT,
-                cwd=Path("/"),
-                output=log,
-            )
+        return children.spawn(
+            [str(places.programs() / "postgres"), "-D", str(self.data), *options],
+            dies_by=signal.SIGINT,
+            account=self._account,
+            env=children.PLAIN_ENVIRONMENT,
+            cwd=Path("/"),
+            output=log,
+        )
 
-    def _wait_until_ready(self, deadline: float) -> None:
-        while not self._is_ready():
-            if self.exit_code is not None or time.monotonic() > deadline:
+    def _wait_until_ready(self, give_up: Callable[[], bool], log_start: int) -> None:
+        """No deadline: after a crash the server reads its journal again, for as long as that takes."""
+        while not self._is_ready() and not give_up():
+            if self.exit_code is not None:
                 self.stop()
-                said = (self.data_dir / "postgres.log").read_text(errors="replace")
-                raise PostgresFailed(f"PostgreSQL did not start: {_last_line(said)}")
+                said = (self.data_dir / "postgres.log").read_bytes()[log_start:]
+                raise PostgresFailed(f"PostgreSQL did not start: {_last_line(said.decode(errors='replace'))}")
             time.sleep(0.01)
 
     def _is_ready(self) -> bool:

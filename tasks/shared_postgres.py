@@ -6,6 +6,7 @@ the server and waits for the same lock alone: once it gets it, nobody is left, a
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 import subprocess
@@ -13,6 +14,8 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+
+import asyncpg
 
 from tasks.embedded_postgres import Embedded, EmbeddedPostgres
 from tasks.postgres_places import PostgresFailed
@@ -28,9 +31,11 @@ _held: dict[Path, int] = {}  # locks of this process, kept until it ends
 def ensure_test_server(folder: Path = FOLDER) -> Embedded:
     """Start the test server or join it. It stays up at least until this process ends, and may be asked for again.
 
-    `owner_url` is a superuser who may create databases; a test run should use databases of its own.
+    `owner_url` is a superuser who may create databases. Call yours `test_…`: what a broken-off run left behind is
+    dropped at the next start.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for made in (folder.parent, folder):
+        made.mkdir(mode=0o700, exist_ok=True)
     server = EmbeddedPostgres(folder, FAST)
     with _Lock(folder / "starting"):
         if folder not in _held:
@@ -54,13 +59,21 @@ def keep(folder: Path) -> None:
     server = EmbeddedPostgres(folder, FAST)
     with os.fdopen(writer, "w") as mouth:
         try:
-            server.start()
+            asyncio.run(_drop_leftovers(server.start()))
         except Exception as error:
             mouth.write(str(error) or repr(error))
             return
     _silence()
     _lock(folder / "users", fcntl.LOCK_EX)
     server.stop()
+
+
+async def _drop_leftovers(embedded: Embedded) -> None:
+    """Nobody was using the server, so databases that tests made are from runs that were broken off."""
+    connection = await asyncpg.connect(embedded.owner_url)
+    for (name,) in await connection.fetch("select datname from pg_database where datname like 'test\\_%'"):
+        await connection.execute(f'drop database "{name}" with (force)')
+    await connection.close()
 
 
 def _start_keeper(folder: Path) -> None:

@@ -1,0 +1,3 @@
+"""A program that can not even start."""
+
+raise SystemExit(7)
