@@ -42,6 +42,8 @@ class Invoice(Table, tablename="invoice"):
     changed_at = mapped(Timestamptz(default=None), STATE)
     # A deleted draft can be taken back until the retention job removes it.
     deleted_at = mapped(Timestamptz(null=True, default=None), DRAFT)
+    # Which open editor saved last: its own saves follow one another, anybody else's must match the version.
+    edited_in = mapped(UUID(null=True, default=None), DRAFT)
     # The order of every list: created for a draft, issued for the rest.
     listed_at = mapped(Timestamptz(default=None), STATE)
     # --- what the user writes

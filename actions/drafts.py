@@ -1,0 +1,340 @@
+"""Drafts of invoices: written, saved again and again, copied, deleted and taken back. Nothing here has a number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from actions import search_words
+from actions.clock import now
+from domain.dates import today_in
+from domain.invoice import Draft, draft_totals
+from domain.money import ZERO
+from domain.refusals import Invalid, Refusal, Refused
+from domain.totals import Totals
+from domain.vat import TREATMENTS, rate_on
+from models.ids import new_id
+from models.queries.invoices import StoredInvoice, stored
+from models.queries.parties import Buyer, Seller, buyer, seller
+from models.unit_of_work import Work, unit_of_work
+
+
+class Stale(Exception):
+    """Somebody else saved the draft since it was opened. `stored` is what is saved now."""
+
+    def __init__(self, stored: StoredInvoice) -> None:
+        super().__init__("the draft was changed elsewhere")
+        self.stored = stored
+
+
+class NotFound(Exception):
+    """There is no such thing in this company."""
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """What the editor knew: the version it opened and which open editor it is. `version` 0 is a draft not saved yet."""
+
+    version: int
+    editor: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SavedDraft:
+    """The draft as saved, with its figures. `is_issued` when it was issued in the meantime and nothing was saved."""
+
+    id: UUID
+    version: int
+    totals: Totals
+    saved_at: datetime
+    is_issued: bool = False
+
+
+async def save(organisation_id: UUID, person_id: UUID, draft: Draft, editing: Editing) -> SavedDraft:
+    """Save what the editor holds, new or changed, and calculate it with the rates of today.
+
+    A draft may be incomplete: what the law asks for is asked at issue. Raises Stale when another editor saved in
+    between, and Refused for a customer of nobody and when the figures can not be stored (amounts of more than twelve
+    digits, an unknown treatment).
+    """
+    async with unit_of_work(organisation_id, person_id) as work:
+        own = await seller(work)
+        found = await stored(work, draft.id, lock=True)
+        return await write(work, own, await buyer(work, draft.customer_id), found, draft, editing)
+
+
+async def write(
+    work: Work, own: Seller, customer: Buyer | None, found: StoredInvoice | None, draft: Draft, editing: Editing
+) -> SavedDraft:
+    """The writing part of `save`, inside an open unit of work that holds the row (also used when issuing)."""
+    if draft.customer_id is not None and customer is None:
+        raise Refused(Refusal("customer.missing", "customer"))
+    moment = now()
+    totals = calculate(draft, own.party.country, today_in(own.time_zone, moment))
+    values = _columns(draft, customer, totals)
+    if found is None:
+        if await _insert(work, draft, values, moment, editing):
+            return await _created(work, draft, values, totals, moment)
+        found = await stored(work, draft.id, lock=True)  # a double click: the other one was faster
+        assert found is not None
+    if not found.is_draft:
+        return SavedDraft(draft.id, found.version, found.totals(), found.row["changed_at"], is_issued=True)
+    _check_version(found, editing)
+    return await _changed(work, found, draft, values, totals, moment, editing)
+
+
+async def _created(work: Work, draft: Draft, values: dict[str, Any], totals: Totals, moment: datetime) -> SavedDraft:
+    await _insert_lines(work, draft, totals)
+    await search_words.index(work, "invoice", draft.id, moment, search_texts(draft, values["customer_name"]))
+    work.audit("invoice.drafted", "invoice", draft.id, [*values, "lines"])
+    return SavedDraft(draft.id, 1, totals, moment)
+
+
+async def _changed(
+    work: Work,
+    found: StoredInvoice,
+    draft: Draft,
+    values: dict[str, Any],
+    totals: Totals,
+    moment: datetime,
+    editing: Editing,
+) -> SavedDraft:
+    """Write what differs; nothing at all when nothing does."""
+    changed = [name for name, value in values.items() if found.row[name] != value]
+    same_lines = _same_lines(found, draft, totals)
+    if not changed and same_lines and found.row["edited_in"] == editing.editor:
+        return SavedDraft(draft.id, found.version, totals, found.row["changed_at"])
+    version = await _update(work, draft.id, values, moment, editing)
+    if not same_lines:
+        changed.append("lines")
+        await work.connection.execute(_DELETE_LINES, work.organisation_id, draft.id)
+        await _insert_lines(work, draft, totals)
+    if _SEARCHED.intersection(changed):
+        texts = search_texts(draft, values["customer_name"])
+        await search_words.index(work, "invoice", draft.id, found.row["listed_at"], texts)
+    if changed:
+        work.audit("invoice.revised", "invoice", draft.id, changed)
+    return SavedDraft(draft.id, version, totals, moment)
+
+
+def calculate(draft: Draft, country: str, day: date) -> Totals:
+    """The figures of the draft on `day`. Raises Refused where they can not be calculated or stored."""
+    faults = []
+    for index, line in enumerate(draft.lines):
+        if line.treatment not in TREATMENTS:
+            faults.append(Refusal("line.treatment_unknown", f"lines.{index}.treatment", {"line": str(index + 1)}))
+            continue
+        try:
+            rate_on(line.treatment, country, day)
+        except Invalid:
+            faults.append(Refusal("line.rate_unknown", f"lines.{index}.treatment", {"line": str(index + 1)}))
+    if faults:
+        raise Refused(*faults)
+    totals = draft_totals(draft, country, day)
+    largest = max((abs(line.gross_price_amount) for line in totals.lines), default=ZERO)
+    if max(largest, abs(totals.gross), abs(totals.shown_line_sum), abs(totals.shown_discount)) >= _TOO_LARGE:
+        raise Refused(Refusal("invoice.amount_too_large", "lines"))
+    return totals
+
+
+async def copy(organisation_id: UUID, person_id: UUID, invoice_id: UUID, copy_id: UUID) -> SavedDraft:
+    """A new draft like the invoice, delivered today, with no due date of its own. Raises NotFound.
+
+    `copy_id` comes with the form, so that a double click makes one copy.
+    """
+    async with unit_of_work(organisation_id, person_id) as work:
+        own = await seller(work)
+        original = await stored(work, invoice_id)
+        if original is None or original.row["deleted_at"] is not None:
+            raise NotFound
+        draft = _as_new(original, copy_id, today_in(own.time_zone, now()))
+        customer = await buyer(work, draft.customer_id)
+        if customer is not None and customer.is_archived:
+            draft, customer = replace(draft, customer_id=None), None
+        found = await stored(work, copy_id, lock=True)
+        return await write(work, own, customer, found, draft, Editing(found.version if found else 0, new_id()))
+
+
+async def delete(organisation_id: UUID, person_id: UUID, invoice_id: UUID) -> None:
+    """Delete a draft; `restore` takes it back. Raises NotFound, and Refused for an issued invoice (bokføringsloven § 13).
+
+    Deleting twice is the same as once.
+    """
+    async with unit_of_work(organisation_id, person_id) as work:
+        found = await stored(work, invoice_id, lock=True)
+        if found is None:
+            raise NotFound
+        if not found.is_draft:
+            raise Refused(Refusal("invoice.issued_is_kept", None, {"number": found.row["number"]}))
+        if found.row["deleted_at"] is None:
+            await work.connection.execute(_SET_DELETED, work.organisation_id, invoice_id, now())
+            await search_words.index(work, "invoice", invoice_id, found.row["listed_at"], ())
+            work.audit("invoice.draft_deleted", "invoice", invoice_id)
+
+
+async def restore(organisation_id: UUID, person_id: UUID, invoice_id: UUID) -> None:
+    """Take a deleted draft back. Raises NotFound."""
+    async with unit_of_work(organisation_id, person_id) as work:
+        found = await stored(work, invoice_id, lock=True)
+        if found is None or not found.is_draft:
+            raise NotFound
+        if found.row["deleted_at"] is not None:
+            await work.connection.execute(_SET_DELETED, work.organisation_id, invoice_id, None)
+            texts = search_texts(found.draft(), found.row["customer_name"])
+            await search_words.index(work, "invoice", invoice_id, found.row["listed_at"], texts)
+            work.audit("invoice.draft_restored", "invoice", invoice_id)
+
+
+def search_texts(draft: Draft, customer_name: str) -> list[str]:
+    """What an invoice can be found by, besides its number, KID and amount."""
+    return [
+        customer_name,
+        draft.order_number,
+        draft.your_reference,
+        draft.our_reference,
+        draft.note,
+        *(line.description for line in draft.lines),
+    ]
+
+
+def groups_json(totals: Totals) -> str:
+    """The VAT groups as stored: figures as text, so that nothing is ever a float."""
+    return json.dumps(
+        [
+            {
+                "category": group.category,
+                "rate": str(group.rate),
+                "line_sum": str(group.line_sum),
+                "discount": str(group.discount),
+                "base": str(group.base),
+                "vat": str(group.vat),
+            }
+            for group in totals.groups
+        ]
+    )
+
+
+def _check_version(found: StoredInvoice, editing: Editing) -> None:
+    mine = found.row["edited_in"] == editing.editor or found.version == editing.version
+    if not mine or found.row["deleted_at"] is not None:
+        raise Stale(found)
+
+
+def _as_new(original: StoredInvoice, copy_id: UUID, today: date) -> Draft:
+    draft = original.draft()
+    lines = tuple(replace(line, id=new_id()) for line in draft.lines)
+    return replace(
+        draft, id=copy_id, lines=lines, due_on=None, delivery_from=today, delivery_to=None, exchange_rate=None
+    )
+
+
+def _columns(draft: Draft, customer: Buyer | None, totals: Totals) -> dict[str, Any]:
+    return {
+        "customer_id": draft.customer_id,
+        "customer_name": customer.party.name if customer else "",
+        "currency": draft.currency,
+        "language": draft.language,
+        "prices_include_vat": draft.prices_include_vat,
+        "due_on": draft.due_on,
+        "due_days": draft.due_days,
+        "delivery_from": draft.delivery_from,
+        "delivery_to": draft.delivery_to,
+        "delivery_place": draft.delivery_place,
+        "your_reference": draft.your_reference,
+        "our_reference": draft.our_reference,
+        "order_number": draft.order_number,
+        "note": draft.note,
+        "discount_percent": draft.discount.percent if draft.discount else None,
+        "discount_amount": draft.discount.amount if draft.discount else None,
+        "exchange_rate": draft.exchange_rate,
+        "line_sum": totals.line_sum,
+        "discount": totals.discount,
+        "net": totals.net,
+        "vat": totals.vat,
+        "gross": totals.gross,
+        "shown_line_sum": totals.shown_line_sum,
+        "shown_discount": totals.shown_discount,
+        "vat_groups": groups_json(totals),
+    }
+
+
+async def _insert(work: Work, draft: Draft, values: dict[str, Any], moment: datetime, editing: Editing) -> int | None:
+    """The new row's version, or None when the id is taken already."""
+    row = {
+        "organisation_id": work.organisation_id,
+        "id": draft.id,
+        "created_by": work.person_id,
+        "created_at": moment,
+        "listed_at": moment,
+        "changed_at": moment,
+        "edited_in": editing.editor,
+        **_DEFAULTS,
+        **values,
+    }
+    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
+    added = await work.connection.fetchval(
+        f"insert into invoice ({', '.join(row)}) values ({places}) "  # noqa: S608 - names from this module only
+        "on conflict (organisation_id, id) do nothing returning true",
+        *row.values(),
+    )
+    return added is not None
+
+
+async def _update(work: Work, invoice_id: UUID, values: dict[str, Any], moment: datetime, editing: Editing) -> int:
+    pairs = {**values, "changed_at": moment, "edited_in": editing.editor}
+    changes = ", ".join(f"{name} = ${n}" for n, name in enumerate(pairs, start=3))
+    version: int = await work.connection.fetchval(
+        f"update invoice set {changes}, version = version + 1 "  # noqa: S608 - names from this module only
+        "where organisation_id = $1 and id = $2 returning version",
+        work.organisation_id,
+        invoice_id,
+        *pairs.values(),
+    )
+    return version
+
+
+async def _insert_lines(work: Work, draft: Draft, totals: Totals) -> None:
+    """All lines in one statement: arrays, one for each column."""
+    if not draft.lines:
+        return
+    rows = [
+        (
+            line.id, position, line.product_id, line.description, line.quantity, line.unit, line.unit_price,
+            line.discount_percent, line.treatment, total.line.category, total.line.rate, total.gross_price_amount,
+            total.discount, total.net, total.net_shown,
+        )
+        for position, (line, total) in enumerate(zip(draft.lines, totals.lines, strict=True), start=1)
+    ]  # fmt: skip
+    columns: Sequence[list[Any]] = [list(column) for column in zip(*rows, strict=True)]
+    await work.connection.execute(_INSERT_LINES, work.organisation_id, draft.id, *columns)
+
+
+def _same_lines(found: StoredInvoice, draft: Draft, totals: Totals) -> bool:
+    """Are the stored lines, figures and rates included, what would be written?"""
+    return found.draft().lines == draft.lines and found.totals().lines == totals.lines
+
+
+_TOO_LARGE = 10**12
+_DEFAULTS: dict[str, Any] = {
+    "kind": "invoice",
+    "state": "draft",
+    "version": 1,
+    "delivery_state": "none",
+    "open_amount": ZERO,
+    "paid_amount": ZERO,
+    **dict.fromkeys(("kid", "bank_account", "iban", "bic", "accent"), ""),
+}
+_SEARCHED = {"customer_name", "order_number", "your_reference", "our_reference", "note", "lines"}
+_DELETE_LINES = "delete from invoice_line where organisation_id = $1 and invoice_id = $2"
+_SET_DELETED = "update invoice set deleted_at = $3, version = version + 1 where organisation_id = $1 and id = $2"
+_INSERT_LINES = """
+insert into invoice_line (organisation_id, invoice_id, id, position, product_id, description, quantity, unit,
+    unit_price, discount_percent, vat_treatment, vat_category, vat_rate, gross_price_amount, discount, net, net_shown)
+select $1, $2, * from unnest($3::uuid[], $4::smallint[], $5::uuid[], $6::text[], $7::numeric[], $8::text[],
+    $9::numeric[], $10::numeric[], $11::text[], $12::text[], $13::numeric[], $14::numeric[], $15::numeric[],
+    $16::numeric[], $17::numeric[])
+"""

@@ -1,0 +1,261 @@
+"""One invoice with its lines, as stored: a draft to work on or an issued document to show.
+
+Raw SQL: these are the hot paths, and a query built anew costs as much as running it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from domain.invoice import Draft, DraftLine, FrozenLine, Issued, Party
+from domain.totals import Discount, Line, LineTotal, Totals, VatGroup
+from models.unit_of_work import Work, reading
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredInvoice:
+    """An invoice row with its lines. `row` has every column of models.invoice.Invoice."""
+
+    row: Row
+    lines: Sequence[Row]
+
+    @property
+    def id(self) -> UUID:
+        invoice_id: UUID = self.row["id"]
+        return invoice_id
+
+    @property
+    def is_draft(self) -> bool:
+        return bool(self.row["state"] == "draft")
+
+    @property
+    def version(self) -> int:
+        return int(self.row["version"])
+
+    def draft(self) -> Draft:
+        """What the editor works on; for an issued invoice, what a copy of it starts from."""
+        row = self.row
+        return Draft(
+            id=row["id"],
+            customer_id=row["customer_id"],
+            currency=row["currency"],
+            language=row["language"],
+            prices_include_vat=row["prices_include_vat"],
+            delivery_from=row["delivery_from"],
+            delivery_to=row["delivery_to"],
+            delivery_place=row["delivery_place"],
+            due_days=row["due_days"],
+            due_on=row["due_on"],
+            your_reference=row["your_reference"],
+            our_reference=row["our_reference"],
+            order_number=row["order_number"],
+            note=row["note"],
+            discount=_discount(row),
+            lines=tuple(_draft_line(line) for line in self.lines),
+            exchange_rate=row["exchange_rate"],
+        )
+
+    def totals(self) -> Totals:
+        """The stored figures: never calculated again."""
+        row = self.row
+        return Totals(
+            lines=tuple(_line_total(line) for line in self.lines),
+            groups=tuple(_group(values) for values in json.loads(row["vat_groups"])),
+            line_sum=row["line_sum"],
+            discount=row["discount"],
+            net=row["net"],
+            vat=row["vat"],
+            gross=row["gross"],
+            currency=row["currency"],
+            prices_include_vat=row["prices_include_vat"],
+            shown_line_sum=row["shown_line_sum"],
+            shown_discount=row["shown_discount"],
+        )
+
+    def issued(self) -> Issued:
+        """The frozen document. Only for an invoice that is no longer a draft."""
+        row = self.row
+        assert not self.is_draft, "a draft is not a document yet"
+        return Issued(
+            number=row["number"],
+            series_year=row["series_year"],
+            counter=row["counter"],
+            issued_on=row["issued_on"],
+            due_on=row["due_on"],
+            seller=Party.from_json(json.loads(row["seller"])),
+            buyer=Party.from_json(json.loads(row["buyer"])),
+            lines=tuple(_frozen_line(line) for line in self.lines),
+            totals=self.totals(),
+            currency=row["currency"],
+            language=row["language"],
+            prices_include_vat=row["prices_include_vat"],
+            kid=row["kid"],
+            bank_account=row["bank_account"],
+            iban=row["iban"],
+            bic=row["bic"],
+            texts=tuple(json.loads(row["texts"])),
+            delivery_from=row["delivery_from"],
+            delivery_to=row["delivery_to"],
+            delivery_place=row["delivery_place"],
+            your_reference=row["your_reference"],
+            our_reference=row["our_reference"],
+            order_number=row["order_number"],
+            note=row["note"],
+            discount=_discount(row),
+            exchange_rate=row["exchange_rate"],
+            vat_nok=row["vat_nok"],
+        )
+
+
+async def stored(work: Work, invoice_id: UUID, *, lock: bool = False) -> StoredInvoice | None:
+    """The invoice of this company, or None. `lock` holds the row until the unit of work ends."""
+    row = await work.connection.fetchrow(_ONE + ("for update" if lock else ""), work.organisation_id, invoice_id)
+    if row is None:
+        return None
+    lines = await work.connection.fetch(_LINES, work.organisation_id, invoice_id)
+    return StoredInvoice(row, lines)
+
+
+async def issued(organisation_id: UUID, invoice_id: UUID) -> Issued | None:
+    """The frozen document, or None when it is unknown or still a draft."""
+    async with reading(organisation_id) as work:
+        found = await stored(work, invoice_id)
+    return None if found is None or found.is_draft else found.issued()
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """One entry of the payments of an invoice."""
+
+    id: UUID
+    paid_on: date
+    amount: Decimal
+    to_credit: Decimal
+    currency: str
+    note: str
+    reverses_id: UUID | None
+    is_reversed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """One e-mail about an invoice and what became of it."""
+
+    id: UUID
+    recipient: str
+    state: str
+    attempts: int
+    problem: str | None
+    queued_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One step of the timeline."""
+
+    action: str
+    at: datetime
+    by: str | None
+
+
+async def payments_of(work: Work, invoice_id: UUID) -> list[PaymentView]:
+    rows = await work.connection.fetch(_PAYMENTS, work.organisation_id, invoice_id)
+    return [PaymentView(**row) for row in rows]
+
+
+async def messages_of(work: Work, invoice_id: UUID) -> list[MessageView]:
+    rows = await work.connection.fetch(_MESSAGES, work.organisation_id, invoice_id)
+    return [MessageView(**row) for row in rows]
+
+
+async def events_of(work: Work, invoice_id: UUID) -> list[EventView]:
+    """What happened to the invoice; revisions of the draft are many and say little, so they are left out."""
+    rows = await work.connection.fetch(_EVENTS, work.organisation_id, invoice_id)
+    return [EventView(**row) for row in rows]
+
+
+def _discount(row: Row) -> Discount | None:
+    if row["discount_percent"] is None and row["discount_amount"] is None:
+        return None
+    return Discount(row["discount_percent"], row["discount_amount"])
+
+
+def _draft_line(line: Row) -> DraftLine:
+    return DraftLine(
+        id=line["id"],
+        description=line["description"],
+        quantity=line["quantity"],
+        unit=line["unit"],
+        unit_price=line["unit_price"],
+        discount_percent=line["discount_percent"],
+        treatment=line["vat_treatment"],
+        product_id=line["product_id"],
+    )
+
+
+def _frozen_line(line: Row) -> FrozenLine:
+    return FrozenLine(
+        position=line["position"],
+        description=line["description"],
+        quantity=line["quantity"],
+        unit=line["unit"],
+        unit_price=line["unit_price"],
+        discount_percent=line["discount_percent"],
+        discount=line["discount"],
+        treatment=line["vat_treatment"],
+        category=line["vat_category"],
+        rate=line["vat_rate"],
+        net=line["net"],
+        net_shown=line["net_shown"],
+    )
+
+
+def _line_total(line: Row) -> LineTotal:
+    return LineTotal(
+        line=Line(
+            line["quantity"], line["unit_price"], line["discount_percent"], line["vat_category"], line["vat_rate"]
+        ),
+        gross_price_amount=line["gross_price_amount"],
+        discount=line["discount"],
+        net=line["net"],
+        net_shown=line["net_shown"],
+    )
+
+
+def _group(values: Mapping[str, str]) -> VatGroup:
+    return VatGroup(
+        category=values["category"],
+        rate=Decimal(values["rate"]),
+        line_sum=Decimal(values["line_sum"]),
+        discount=Decimal(values["discount"]),
+        base=Decimal(values["base"]),
+        vat=Decimal(values["vat"]),
+    )
+
+
+_ONE = "select * from invoice where organisation_id = $1 and id = $2 "
+_LINES = "select * from invoice_line where organisation_id = $1 and invoice_id = $2 order by position"
+_PAYMENTS = """
+select p.id, p.paid_on, p.amount, p.to_credit, p.currency, p.note, p.reverses_id,
+       exists (select from payment r where r.organisation_id = p.organisation_id and r.reverses_id = p.id)
+           as is_reversed
+from payment p where p.organisation_id = $1 and p.invoice_id = $2 order by p.recorded_at
+"""
+_MESSAGES = """
+select id, recipient, state, attempts, problem, queued_at, sent_at
+from message where organisation_id = $1 and invoice_id = $2 order by queued_at
+"""
+_EVENTS = """
+select e.action, e.at, p.name as by
+from audit_event e left join person p on p.id = e.person_id
+where e.organisation_id = $1 and e.subject_id = $2 and e.action not in ('invoice.revised') order by e.seq limit 200
+"""

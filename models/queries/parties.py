@@ -1,0 +1,136 @@
+"""Seller and buyer as the rules want them, read from the registers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from domain.invoice import Account, Party
+from models.unit_of_work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """The company as it is now: what the next invoice will say, and how it numbers."""
+
+    id: UUID
+    party: Party
+    account: Account
+    due_days: int
+    language: str
+    currency: str
+    time_zone: str
+    accent: str
+    logo_sha256: bytes | None
+    kid_length: int
+    yearly_numbers: bool
+    first_number: int
+
+    @property
+    def name(self) -> str:
+        return self.party.name
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """A customer as it is now."""
+
+    id: UUID
+    party: Party
+    language: str
+    currency: str
+    due_days: int | None
+    reference: str
+    credit: Decimal
+    is_archived: bool
+
+
+async def seller(work: Work) -> Seller:
+    """The company of this unit of work."""
+    row = await work.connection.fetchrow(_SELLER, work.organisation_id)
+    return Seller(
+        id=row["id"],
+        party=_seller_party(row),
+        account=Account(row["bank_account"], row["iban"], row["bic"]),
+        due_days=row["due_days"],
+        language=row["language"],
+        currency=row["currency"],
+        time_zone=row["time_zone"],
+        accent=row["accent"],
+        logo_sha256=row["logo_sha256"],
+        kid_length=row["kid_length"],
+        yearly_numbers=row["yearly_numbers"],
+        first_number=row["first_number"],
+    )
+
+
+async def buyer(work: Work, customer_id: UUID | None) -> Buyer | None:
+    """The customer, or None when there is none of that id in this company."""
+    if customer_id is None:
+        return None
+    row = await work.connection.fetchrow(_BUYER, work.organisation_id, customer_id)
+    if row is None:
+        return None
+    return Buyer(
+        id=row["id"],
+        party=_buyer_party(row),
+        language=row["language"],
+        currency=row["currency"],
+        due_days=row["due_days"],
+        reference=row["reference"],
+        credit=row["credit"],
+        is_archived=row["archived_at"] is not None,
+    )
+
+
+def _seller_party(row: Mapping[str, Any]) -> Party:
+    norwegian = row["country"] == "NO"
+    registered = row["vat_registered"]
+    number = row["organisation_number"]
+    return Party(
+        name=row["name"],
+        organisation_number=number,
+        vat_number=f"NO{number}MVA" if norwegian and registered and number else number if registered else "",
+        vat_registered=registered,
+        foretaksregisteret=row["foretaksregisteret"],
+        address_lines=_lines(row),
+        postcode=row["postcode"],
+        city=row["city"],
+        country=row["country"],
+        email=row["email"],
+        phone=row["phone"],
+    )
+
+
+def _buyer_party(row: Mapping[str, Any]) -> Party:
+    return Party(
+        name=row["name"],
+        organisation_number=row["organisation_number"],
+        vat_number=row["vat_number"],
+        address_lines=_lines(row),
+        postcode=row["postcode"],
+        city=row["city"],
+        country=row["country"],
+        email=row["email"],
+        phone=row["phone"],
+    )
+
+
+def _lines(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(line for line in (row["address_line1"], row["address_line2"]) if line)
+
+
+_SELLER = """
+select id, name, organisation_number, vat_registered, foretaksregisteret, address_line1, address_line2, postcode, city,
+       country, email, phone, bank_account, iban, bic, due_days, language, currency, time_zone, accent, logo_sha256,
+       kid_length, yearly_numbers, first_number
+from organisation where id = $1
+"""
+_BUYER = """
+select id, name, organisation_number, vat_number, address_line1, address_line2, postcode, city, country, email, phone,
+       language, currency, due_days, reference, credit, archived_at
+from customer where organisation_id = $1 and id = $2
+"""
