@@ -5,7 +5,10 @@ A sentence says what is wrong and how to mend it. `%(name)s` stands for a parame
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from domain.marking import N_
+from domain.refusals import Refusal
 
 TEXTS: dict[str, str] = {
     # The company that sends the invoice
@@ -64,6 +67,9 @@ TEXTS: dict[str, str] = {
         "VAT must also be stated in Norwegian kroner. Give the exchange rate: how many kroner is one %(currency)s?"
     ),
     "invoice.exchange_rate_out_of_range": N_("The exchange rate must be above zero. Check it."),
+    "invoice.issued_is_kept": N_(
+        "Invoice %(number)s is issued, and the law says it must be kept. To take it back, make a credit note."
+    ),
     # One line of it
     "line.description_missing": N_("Line %(line)s says nothing about what was delivered. Write a description."),
     "line.quantity_zero": N_("Line %(line)s has quantity zero. Give a quantity, or remove the line."),
@@ -92,11 +98,11 @@ TEXTS: dict[str, str] = {
     ),
     # Typed numbers and dates
     "number.empty": N_("Write a number."),
-    "number.unreadable": N_("We can not read this as a number. Write it like 1 234,50."),
+    "number.unreadable": N_("We can not read this as a number. Write it like 1,234.50."),
     "number.too_many_decimals": N_("This number has too many decimals."),
     "number.too_long": N_("This number is too large."),
     "date.empty": N_("Choose a date."),
-    "date.unreadable": N_("We can not read this as a date. Write it like 22.11.2026."),
+    "date.unreadable": N_("We can not read this as a date. Write it like 22/11/2026."),
     "date.out_of_range": N_("This date is too far away. Check the year."),
     # Payments
     "payment.amount_not_positive": N_("The amount must be above zero."),
@@ -104,6 +110,17 @@ TEXTS: dict[str, str] = {
     "payment.too_many_decimals": N_("The amount has more decimals than %(currency)s has."),
     "payment.in_the_future": N_("The payment date is in the future. Choose today or an earlier day."),
     "payment.long_before_invoice": N_("The payment is more than a year older than the invoice. Check the year."),
+    "payment.invoice_is_draft": N_("This invoice is still a draft. Issue it before you register a payment."),
+    "payment.is_a_reversal": N_("This entry already takes back a payment, so it can not be taken back itself."),
+    "payment.credit_is_used": N_(
+        "The customer's credit from this payment is already used, so it can not be taken back."
+    ),
+    # Any form
+    "field.required": N_("Fill in this field."),
+    "choice.unknown": N_("Choose one from the list."),
+    "text.too_long": N_("This is too long. Use at most %(longest)s characters."),
+    "text.control_characters": N_("This text has invisible characters that can not be saved. Type it again."),
+    "number.out_of_range": N_("The number must be from %(low)s to %(high)s."),
     # Passwords
     "password.too_short": N_("Use at least %(least)s characters. A few words in a row are easy to remember."),
     "password.too_long": N_("Use at most %(most)s characters."),
@@ -112,4 +129,11 @@ TEXTS: dict[str, str] = {
     "password.sequence": N_("This password follows the alphabet or the keyboard, so it is easy to guess."),
     "password.common": N_("Many people use this password, so it is easy to guess. Choose another one."),
     "password.context": N_("This password is made from your name, your company or our name. Choose another one."),
+    # For a code that nobody has written a sentence for: vague, but never a broken page.
+    "unknown": N_("This is not right yet. Check it and try again."),
 }
+
+
+def sentence(refusal: Refusal, gettext: Callable[[str], str]) -> str:
+    """The sentence of `refusal` in the language that `gettext` speaks."""
+    return gettext(TEXTS.get(refusal.code, TEXTS["unknown"])) % refusal.params

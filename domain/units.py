@@ -6,32 +6,40 @@ An e-invoice carries the code (BT-130), a document the short name in its languag
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from domain.marking import N_
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit. `label` is the English name and gettext's msgid; `short` the name on a document by language."""
+    """One unit. `label` is the English name and gettext's msgid; `short` the name on a document by language, as
+    (of one, of several)."""
 
     code: str
     label: str
-    short: dict[str, str]
+    short: dict[str, tuple[str, str]]
 
 
 def _unit(code: str, label: str, en: str, nb: str, nn: str | None = None) -> Unit:
-    return Unit(code, label, {"en": en, "nb": nb, "nn": nn or nb})
+    """`en`, `nb` and `nn` are "one/several", or one word for both."""
+    return Unit(code, label, {"en": _forms(en), "nb": _forms(nb), "nn": _forms(nn or nb)})
+
+
+def _forms(text: str) -> tuple[str, str]:
+    one, _, several = text.partition("/")
+    return one, several or one
 
 
 UNITS: dict[str, Unit] = {
     unit.code: unit
     for unit in (
-        _unit("HUR", N_("hour"), "hours", "timer", "timar"),
-        _unit("C62", N_("piece"), "pcs", "stk."),
-        _unit("DAY", N_("day"), "days", "dager", "dagar"),
-        _unit("WEE", N_("week"), "weeks", "uker", "veker"),
-        _unit("MON", N_("month"), "months", "måneder", "månader"),
-        _unit("ANN", N_("year"), "years", "år"),
+        _unit("HUR", N_("hour"), "hour/hours", "time/timer", "time/timar"),
+        _unit("C62", N_("piece"), "pc/pcs", "stk."),
+        _unit("DAY", N_("day"), "day/days", "dag/dager", "dag/dagar"),
+        _unit("WEE", N_("week"), "week/weeks", "uke/uker", "veke/veker"),
+        _unit("MON", N_("month"), "month/months", "måned/måneder", "månad/månader"),
+        _unit("ANN", N_("year"), "year/years", "år"),
         _unit("MIN", N_("minute"), "min", "min"),
         _unit("KGM", N_("kilogram"), "kg", "kg"),
         _unit("GRM", N_("gram"), "g", "g"),
@@ -42,7 +50,7 @@ UNITS: dict[str, Unit] = {
         _unit("MTQ", N_("cubic metre"), "m³", "m³"),
         _unit("LTR", N_("litre"), "l", "l"),
         _unit("KWH", N_("kilowatt hour"), "kWh", "kWh"),
-        _unit("SET", N_("set"), "sets", "sett"),
+        _unit("SET", N_("set"), "set/sets", "sett"),
         _unit("XPK", N_("package"), "pkg", "pk."),
         _unit("LS", N_("lump sum"), "lump sum", "rund sum"),
     )
@@ -52,6 +60,7 @@ UNITS: dict[str, Unit] = {
 _ALIASES = {"EA": "C62", "H87": "C62", "NAR": "C62", "NMP": "XPK", "PK": "XPK", "E48": "C62"}
 
 DEFAULT_UNIT = "C62"
+SEVERAL = Decimal(2)
 
 
 def canonical(code: str) -> str | None:
@@ -61,7 +70,10 @@ def canonical(code: str) -> str | None:
     return wanted if wanted in UNITS else None
 
 
-def unit_name(code: str, language: str) -> str:
-    """The short name on a document in nb, nn or en. A code that is not ours is shown as it is."""
+def unit_name(code: str, language: str, quantity: Decimal = SEVERAL) -> str:
+    """The short name on a document in nb, nn or en: "1 time", "2 timer". A code that is not ours is shown as it is."""
     unit = UNITS.get(code)
-    return code if unit is None else unit.short.get(language, unit.short["en"])
+    if unit is None:
+        return code
+    one, several = unit.short.get(language, unit.short["en"])
+    return one if abs(quantity) == 1 else several
