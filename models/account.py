@@ -38,6 +38,8 @@ class Session(Table, tablename="session"):
     person_id = mapped(UUID(default=None, index=True), SESSION)
     current_organisation_id = mapped(UUID(null=True, default=None), SESSION)
     role = mapped(Varchar(length=12, null=True, default=None), SESSION)
+    # The company's name as it is now (a trigger follows a rename), so that no page has to look it up.
+    organisation_name = mapped(Varchar(length=200, null=True, default=None), SESSION)
     csrf_secret = mapped(Bytea(default=None), SECRET)
     created_at = mapped(Timestamptz(default=None), SESSION)
     last_seen_at = mapped(Timestamptz(default=None), SESSION)
@@ -52,7 +54,9 @@ class AccountToken(Table, tablename="account_token"):
 
     token_hash = mapped(Bytea(primary_key=True, default=None), SECRET)
     person_id = mapped(UUID(default=None, index=True), SECURITY)
-    purpose = mapped(Varchar(length=16), SECURITY)  # confirm_email | reset_password
+    purpose = mapped(Varchar(length=16), SECURITY)  # confirm_email | reset_password | change_email
+    # The address that a change_email token proves.
+    email = mapped(Varchar(length=254, null=True, default=None), ACCOUNT)
     created_at = mapped(Timestamptz(default=None), SECURITY)
     expires_at = mapped(Timestamptz(default=None), SECURITY)
     used_at = mapped(Timestamptz(null=True, default=None), SECURITY)
@@ -63,7 +67,9 @@ class AccountMessage(Table, tablename="account_message"):
     its time tell nobody which addresses have an account; the job decides what to send."""
 
     id = mapped(UUID(primary_key=True, default=None), KEY)
-    kind = mapped(Varchar(length=16), SHORT)  # sign_up | reset_password
+    kind = mapped(Varchar(length=16), SHORT)  # a key of actions.account_letters.KINDS
+    # Who asked, when that is known: a signed-in person, or one who gave the right password.
+    person_id = mapped(UUID(null=True, default=None), SHORT)
     email = mapped(Varchar(length=254), SHORT)
     language = mapped(Varchar(length=5), SHORT)
     created_at = mapped(Timestamptz(default=None, index=True), SHORT)
