@@ -25,6 +25,7 @@ class Actor:
     session_hash: bytes
     csrf_token: str
     organisation_id: UUID | None
+    organisation_name: str | None
     role: Role | None
     authenticated_at: datetime
 
