@@ -93,7 +93,9 @@ class EmbeddedPostgres:
         return self._process.poll() if self._process else None
 
     def answers(self) -> bool:
-        """Does somebody listen on the socket?"""
+        """Can somebody connect, whoever started the server?"""
+        if not self._is_ready():
+            return False
         with socket.socket(socket.AF_UNIX) as client:
             return client.connect_ex(str(self.sockets / places.SOCKET_NAME)) == 0
 

@@ -27,7 +27,6 @@ from tasks.postgres_places import PostgresFailed
 from tasks.sources import Sources
 from tasks.system_user import NoSystemUser
 
-SECONDS_TO_STOP = 4.0  # for the web processes and the worker; PostgreSQL comes after them
 SECONDS_TO_ANSWER = 60.0  # a small machine compiles everything at its first start
 MAILBOX = "/mailbox"
 
@@ -41,6 +40,7 @@ class Programs:
     migrate: str = "models.migrate"
     demo: str = "tasks.demo"
     checkout: Path = CHECKOUT
+    seconds_to_stop: float = 4.0  # for the web processes and the worker; PostgreSQL comes after them
 
 
 class StopAsked(Exception):
@@ -197,7 +197,7 @@ class Supervisor:
         asked = self._bell.stops_asked
         for part in self._parts:
             part.ask_to_stop()
-        deadline = time.monotonic() + SECONDS_TO_STOP
+        deadline = time.monotonic() + self._programs.seconds_to_stop
         while any(part.runs for part in self._parts) and self._bell.stops_asked <= max(asked, 1):
             if time.monotonic() > deadline:
                 break

@@ -4,110 +4,21 @@ from __future__ import annotations
 
 import os
 import pwd
-import shutil
 import signal
 import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
 import asyncpg
 import pytest
 
 from tasks.embedded_postgres import EmbeddedPostgres
-from tests.tasks.people import ORDINARY, as_ordinary_user
-from tests.tasks.processes import alive, descendants, eventually
-
-CHECKOUT = Path(__file__).resolve().parents[2]
-is_root = os.geteuid() == 0
-
-
-class Program:
-    """A stand-in that was started, what it printed first, and the processes below it."""
-
-    def __init__(self, module: str, *arguments: str, lines: int, ordinary: bool = False) -> None:
-        command = [sys.executable, "-m", f"tests.tasks.standins.{module}", *arguments]
-        self.process = subprocess.Popen(
-            as_ordinary_user(command) if ordinary else command,
-            cwd=CHECKOUT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
-        )
-        assert self.process.stdout is not None
-        self.said = [self.process.stdout.readline().strip() for _ in range(lines)]
-        self.family = descendants(self.process.pid)
-
-    def finish(self) -> str:
-        """Let it end in good order; what it said on stderr."""
-        _, errors = self.process.communicate("", timeout=30)
-        return errors
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.finish()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self.process.returncode is None:
-            self.finish()
+from tests.tasks.people import ORDINARY, is_root
+from tests.tasks.processes import Program, alive, ask, eventually
 
 
 def hold(folder: Path, *arguments: str, ordinary: bool = False) -> Program:
     return Program("hold_postgres", str(folder), *arguments, lines=2, ordinary=ordinary)
-
-
-async def ask(url: str, *statements: str) -> Any:
-    """Run the statements; the first value of the last one."""
-    connection = await asyncpg.connect(url)
-    try:
-        for statement in statements:
-            answer = await connection.fetch(statement)
-        return answer[0][0] if answer else None
-    finally:
-        await connection.close()
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose cluster has been made and stopped: making one takes a second."""
-    folder = tmp_path_factory.mktemp("made") / "data"
-    with hold(folder):
-        pass
-    return folder
-
-
-@pytest.fixture
-def folder(made: Path, tmp_path: Path) -> Path:
-    """A copy of it that belongs to this test."""
-    copy = tmp_path / "data"
-    copy.mkdir(mode=0o700)
-    shutil.copytree(made / "postgres", copy / "postgres", copy_function=shutil.copy2)
-    if is_root:
-        owner = (made / "postgres").stat()
-        for path in [copy / "postgres", *(copy / "postgres").rglob("*")]:
-            os.chown(path, owner.st_uid, owner.st_gid)
-    return copy
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[Path]:
-    """A folder of an ordinary user, outside of pytest's closed one."""
-    path = Path(tempfile.mkdtemp(prefix="smartfaktura test "))
-    if is_root:
-        entry = pwd.getpwnam(ORDINARY)
-        os.chown(path, entry.pw_uid, entry.pw_gid)
-    yield path
-    shutil.rmtree(path)
 
 
 async def test_a_new_server_keeps_text_and_time_as_we_mean_them(tmp_path: Path) -> None:
