@@ -49,11 +49,11 @@ def environment(language: str = "nb") -> Environment:
     env.globals["static"] = lambda path: f"/static/{path}?v=5f0c2a91"
     env.filters.update(
         amount=lambda value: format_decimal(value, "#,##0.00", locale=language),
-        money=lambda value, currency: f"{format_decimal(value, '#,##0.00', locale=language)} {currency}",
+        money=lambda value, currency="NOK": format_decimal(value, "#,##0.00", locale=language),
         quantity=lambda value: format_decimal(value, "#,##0.####", locale=language),
         percent=lambda value: f"{format_decimal(value, '#,##0.##', locale=language)} %",
-        date=lambda value: format_date(value, "d. MMM y" if language == "nb" else "d MMM y", locale=language),
-        datetime=lambda value: format_datetime(value, "d. MMM HH:mm", locale=language),
+        date=lambda value: format_date(value, "dd.MM.y" if language == "nb" else "d MMM y", locale=language),
+        datetime=lambda value: format_datetime(value, "dd.MM.y HH:mm", locale=language),
         month=lambda value: format_date(value, "LLLL y", locale=language),
         sentence=str,
     )

@@ -76,7 +76,7 @@ def months() -> list[View]:
 
 
 AGES = [
-    View(label="Ikke forfalt", value=Decimal("151750"), text="151 750,00 NOK", tone="open"),
+    View(label="Ikke forfalt", value=Decimal("151750"), text="151 750,00 NOK", tone=""),
     View(label="1–14 dager over", value=Decimal("28700"), text="28 700,00 NOK", tone="overdue"),
     View(label="15–30 dager over", value=Decimal("9875"), text="9 875,00 NOK", tone="overdue"),
     View(label="Mer enn 30 dager", value=Decimal("0"), text="0,00 NOK", tone="overdue"),
