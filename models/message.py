@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, SmallInt, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, SmallInt, Timestamptz, Varchar
 from piccolo.table import Table
 
 from domain.privacy.classification import DELIVERY, KEY, STATE
@@ -28,3 +28,5 @@ class Message(Table, tablename="message"):
     # Set just before the server is called: a crash after it may have sent the message once already.
     tried_at = mapped(Timestamptz(null=True, default=None), DELIVERY)
     sent_at = mapped(Timestamptz(null=True, default=None), DELIVERY)
+    # A try ended without our hearing how: the customer may have got the message twice, with one Message-ID.
+    maybe_twice = mapped(Boolean(default=False), DELIVERY)

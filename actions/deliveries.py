@@ -1,0 +1,183 @@
+"""E-mails about invoices: queued with their cause, sent by a job, and never called sent before a server took them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from actions.clock import now
+from actions.instance import secret_for, settings
+from domain.delivery import Problem
+from domain.links import token_for, token_hash
+from domain.mail import one_address
+from domain.refusals import Invalid, Refusal, Refused
+from models.ids import new_id
+from models.queries.deliveries import Waiting
+from models.unit_of_work import Work, unit_of_work
+
+JOB = "send_invoice"
+MOST_PER_INVOICE = 20  # messages in a day; whoever presses more often than that is not waiting for a customer
+
+
+class NotFound(Exception):
+    """This company has issued no such invoice."""
+
+
+async def ensure_link(work: Work, invoice_id: UUID) -> str:
+    """The secret of the invoice's hosted page, made when it is missing. 43 characters; see domain.links.
+
+    A revoked link stays dead: the next version follows it.
+    """
+    assert work.organisation_id is not None
+    secret, version = secret_for("invoice-link"), 0
+    while True:
+        token = token_for(secret, work.organisation_id, invoice_id, version)
+        revoked = await work.connection.fetchval(
+            _ENSURE_LINK, work.organisation_id, new_id(), invoice_id, token_hash(token), now()
+        )
+        if not revoked:
+            return token
+        version += 1
+
+
+async def queue(work: Work, invoice_id: UUID, recipient: str) -> UUID:
+    """Queue the e-mail with this invoice, in the unit of work that issues it or asks for it again.
+
+    The Message-ID is made here, once: every try carries the same. Raises Refused with `customer.email_invalid` when
+    `recipient` is not one plain address.
+    """
+    assert work.organisation_id is not None
+    message_id, address = new_id(), _address(recipient)
+    await work.connection.execute(
+        _QUEUE, work.organisation_id, message_id, invoice_id, address, f"<{message_id}@{_host()}>", now()
+    )
+    work.enqueue(JOB, {"organisation_id": str(work.organisation_id), "message_id": str(message_id)})
+    work.audit("delivery.queued", "invoice", invoice_id, ["delivery_state"])
+    return message_id
+
+
+async def send_again(organisation_id: UUID, person_id: UUID, invoice_id: UUID, recipient: str) -> UUID:
+    """Send an issued invoice once more, to `recipient`. Returns the message's id.
+
+    A message to the same address that is still on its way is that message: a double click sends one. Raises NotFound,
+    and Refused for what is no address and after 20 messages in a day.
+    """
+    address = _address(recipient)
+    async with unit_of_work(organisation_id, person_id) as work:
+        if not await work.connection.fetchval(_LOCK_ISSUED, organisation_id, invoice_id):
+            raise NotFound
+        recent = await work.connection.fetch(_RECENT, organisation_id, invoice_id, now())
+        under_way: list[UUID] = [
+            row["id"] for row in recent if (row["state"], row["recipient"]) == ("queued", address)
+        ]
+        if under_way:
+            return under_way[0]
+        if len(recent) >= MOST_PER_INVOICE:
+            raise Refused(Refusal("delivery.too_many", "recipient"))
+        return await queue(work, invoice_id, address)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A try that has begun. `link_token` opens the hosted page."""
+
+    message: Waiting
+    link_token: str
+
+
+async def begin_attempt(organisation_id: UUID, message_id: UUID) -> Attempt | None:
+    """Write down that the server is about to be called. None when the message is sent or given up by now."""
+    async with unit_of_work(organisation_id) as work:
+        row = await work.connection.fetchrow(_BEGIN, organisation_id, message_id, now())
+        if row is None:
+            return None
+        link_token = await ensure_link(work, row["invoice_id"])
+    return Attempt(Waiting(**row), link_token)
+
+
+async def record_sent(organisation_id: UUID, message_id: UUID) -> None:
+    """The server accepted the message. Holds also when another try has given up meanwhile: accepted is accepted."""
+    async with unit_of_work(organisation_id) as work:
+        invoice_id = await work.connection.fetchval(_SENT, organisation_id, message_id, now())
+        if invoice_id is not None:
+            await _show(work, invoice_id, message_id, "sent")
+
+
+async def record_delay(
+    organisation_id: UUID, message_id: UUID, problem: Problem, *, may_have_arrived: bool = False
+) -> None:
+    """This try failed; another follows. The message stays queued, with the reason beside it."""
+    async with unit_of_work(organisation_id) as work:
+        await work.connection.execute(_DELAYED, organisation_id, message_id, str(problem), may_have_arrived)
+
+
+async def record_failed(organisation_id: UUID, message_id: UUID, problem: Problem) -> None:
+    """The last try failed, or none could ever succeed."""
+    async with unit_of_work(organisation_id) as work:
+        invoice_id = await work.connection.fetchval(_FAILED, organisation_id, message_id, str(problem))
+        if invoice_id is not None:
+            await _show(work, invoice_id, message_id, "failed")
+
+
+async def _show(work: Work, invoice_id: UUID, message_id: UUID, state: str) -> None:
+    """The invoice shows what became of its newest message."""
+    await work.connection.execute(_SHOW, work.organisation_id, invoice_id, message_id, state)
+    work.audit(f"delivery.{state}", "invoice", invoice_id, ["delivery_state"])
+
+
+def _address(recipient: str) -> str:
+    try:
+        return one_address(recipient)
+    except Invalid:
+        raise Refused(Refusal("customer.email_invalid", "customer.email")) from None
+
+
+def _host() -> str:
+    """What stands after the @ of a Message-ID: the domain we send from."""
+    return settings().mail_from.rstrip("> ").rpartition("@")[2] or "localhost"
+
+
+# The token is the same each time, so a second insert meets the first one's row.
+_ENSURE_LINK = """
+insert into invoice_link (organisation_id, id, invoice_id, token_hash, created_at) values ($1, $2, $3, $4, $5)
+on conflict (token_hash) do update set token_hash = excluded.token_hash
+returning revoked_at is not null
+"""
+_QUEUE = """
+with queued as (
+    insert into message (organisation_id, id, invoice_id, kind, recipient, message_id, state, attempts, queued_at,
+                         maybe_twice)
+    values ($1, $2, $3, 'invoice', $4, $5, 'queued', 0, $6, false)
+)
+update invoice set delivery_state = 'queued' where organisation_id = $1 and id = $3
+"""
+_LOCK_ISSUED = "select true from invoice where organisation_id = $1 and id = $2 and state <> 'draft' for update"
+_RECENT = """
+select id, recipient, state from message
+where organisation_id = $1 and invoice_id = $2 and queued_at > $3::timestamptz - interval '1 day'
+order by queued_at desc
+"""
+# A try that was begun and has neither a result nor a reason ended with its process, perhaps after the server's yes.
+_BEGIN = """
+update message set attempts = attempts + 1, tried_at = $3, problem = null,
+    maybe_twice = maybe_twice or (tried_at is not null and problem is null)
+where organisation_id = $1 and id = $2 and state = 'queued'
+returning id, invoice_id, recipient, message_id, attempts
+"""
+_SENT = """
+update message set state = 'sent', sent_at = $3, problem = null
+where organisation_id = $1 and id = $2 and state <> 'sent' returning invoice_id
+"""
+_DELAYED = """
+update message set problem = $3, maybe_twice = maybe_twice or $4
+where organisation_id = $1 and id = $2 and state = 'queued'
+"""
+_FAILED = """
+update message set state = 'failed', problem = $3
+where organisation_id = $1 and id = $2 and state = 'queued' returning invoice_id
+"""
+_SHOW = """
+update invoice set delivery_state = $4 where organisation_id = $1 and id = $2 and not exists (
+    select from message newer join message this on this.organisation_id = $1 and this.id = $3
+    where newer.organisation_id = $1 and newer.invoice_id = $2 and newer.queued_at > this.queued_at)
+"""

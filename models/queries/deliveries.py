@@ -1,0 +1,32 @@
+"""E-mails about invoices: what the job that sends them needs, and what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from models.unit_of_work import reading
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that is still to be sent."""
+
+    id: UUID
+    invoice_id: UUID
+    recipient: str
+    message_id: str
+    attempts: int
+
+
+async def waiting(organisation_id: UUID, message_id: UUID) -> Waiting | None:
+    """The message when it is still to be sent; None when it was sent, given up, or never was."""
+    async with reading(organisation_id) as work:
+        row = await work.connection.fetchrow(_WAITING, organisation_id, message_id)
+    return None if row is None else Waiting(**row)
+
+
+_WAITING = """
+select id, invoice_id, recipient, message_id, attempts
+from message where organisation_id = $1 and id = $2 and state = 'queued'
+"""
