@@ -1,0 +1,147 @@
+"""Every cookie this app may set, and the check that no other one leaves it.
+
+The gate at the edge, the cookie page and the tests read the same registry (privacy rules R1, R2, R4). A cookie that is
+not essential needs consent; none is declared now, so there is nothing to ask and no banner (R20).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from domain.marking import N_
+
+
+class Category(StrEnum):
+    """What a cookie is for. All but the essential ones wait for the visitor's consent."""
+
+    ESSENTIAL = "essential"
+    STATISTICS = "statistics"
+    MARKETING = "marketing"
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """One cookie. `lifetime` is in seconds, None means until the browser is closed; the texts are msgids."""
+
+    name: str
+    category: Category
+    purpose: str
+    basis: str
+    set_when: str
+    lifetime: int | None
+    http_only: bool = True
+    same_site: str = "Lax"
+    path: str = "/"
+    secure: bool = False
+
+
+ESSENTIAL_BASIS = N_("Strictly necessary for what you asked for: no consent needed (ekomloven § 3-15)")
+YEAR = 365 * 24 * 3600
+
+SESSION = "sf_session"
+LANGUAGE = "sf_lang"
+
+_DECLARED = (
+    Cookie(
+        name=SESSION,
+        category=Category.ESSENTIAL,
+        purpose=N_("Keeps you signed in, and protects your account from others."),
+        basis=ESSENTIAL_BASIS,
+        set_when=N_("When you sign in. Signing out removes it."),
+        lifetime=None,
+    ),
+    Cookie(
+        name=LANGUAGE,
+        category=Category.ESSENTIAL,
+        purpose=N_("Remembers the language you chose."),
+        basis=ESSENTIAL_BASIS,
+        set_when=N_("When you choose a language at the foot of a page."),
+        lifetime=YEAR,
+    ),
+)
+
+
+def cookie_name(base: str, https: bool) -> str:
+    """The name with the prefix that ties a cookie to this very host, where browsers allow it.
+
+    The prefix needs the attribute Secure. On http://127.0.0.1 Chromium and Firefox keep such a cookie, Safari and most
+    HTTP clients do not, so an installation without https, which is only ever for one machine, goes without.
+    """
+    return f"__Host-{base}" if https else base
+
+
+def cookies_of(https: bool) -> dict[str, Cookie]:
+    """The cookies of an installation by the names they have there."""
+    named = (replace(cookie, name=cookie_name(cookie.name, https), secure=https) for cookie in _DECLARED)
+    return {cookie.name: cookie for cookie in named}
+
+
+COOKIES: dict[str, Cookie] = cookies_of(https=True) | cookies_of(https=False)
+
+
+def set_cookie(base: str, value: str, https: bool) -> str:
+    """The value of a Set-Cookie header for a registered cookie."""
+    cookie = cookies_of(https)[cookie_name(base, https)]
+    return _header(cookie, value, cookie.lifetime)
+
+
+def forget_cookie(base: str, https: bool) -> str:
+    """The value of a Set-Cookie header that makes the browser drop the cookie at once."""
+    return _header(cookies_of(https)[cookie_name(base, https)], "", 0)
+
+
+def _header(cookie: Cookie, value: str, lifetime: int | None) -> str:
+    parts = [f"{cookie.name}={value}", f"Path={cookie.path}"]
+    parts += [] if lifetime is None else [f"Max-Age={lifetime}"]
+    parts += ["HttpOnly"] if cookie.http_only else []
+    parts += ["Secure"] if cookie.secure else []
+    return "; ".join([*parts, f"SameSite={cookie.same_site}"])
+
+
+def name_of(header: str) -> str:
+    """The name in a Set-Cookie header."""
+    return header.partition(";")[0].partition("=")[0].strip()
+
+
+def objection(
+    header: str, registered: Mapping[str, Cookie], consented: frozenset[Category] = frozenset()
+) -> str | None:
+    """Why this Set-Cookie header may not be sent: unknown, consent, or the attribute that is wrong. None if it may.
+
+    A lifetime may be shorter than the registered one. Any cookie may be deleted.
+    """
+    attributes = _attributes(header)
+    deletes = attributes.get("max-age") == "0"
+    cookie = registered.get(name_of(header))
+    if cookie is None:
+        return None if deletes else "unknown"
+    if not deletes and cookie.category is not Category.ESSENTIAL and cookie.category not in consented:
+        return "consent"
+    return _wrong_attribute(cookie, attributes, deletes)
+
+
+def _wrong_attribute(cookie: Cookie, attributes: Mapping[str, str], deletes: bool) -> str | None:
+    right = {
+        "path": attributes.get("path") == cookie.path,
+        "domain": "domain" not in attributes,
+        "httponly": ("httponly" in attributes) == cookie.http_only,
+        "secure": ("secure" in attributes) == cookie.secure,
+        "samesite": attributes.get("samesite", "").lower() == cookie.same_site.lower(),
+        "max-age": deletes or _lives_within(cookie.lifetime, attributes),
+    }
+    return next((name for name, holds in right.items() if not holds), None)
+
+
+def _lives_within(lifetime: int | None, attributes: Mapping[str, str]) -> bool:
+    """`Expires` counts only beside a Max-Age, which browsers prefer."""
+    if lifetime is None:
+        return "max-age" not in attributes and "expires" not in attributes
+    seconds = attributes.get("max-age", "")
+    return seconds.isascii() and seconds.isdigit() and 0 < int(seconds) <= lifetime
+
+
+def _attributes(header: str) -> dict[str, str]:
+    pairs = (part.partition("=") for part in header.split(";")[1:])
+    return {name.strip().lower(): value.strip() for name, _, value in pairs}

@@ -1,0 +1,190 @@
+"""From an exception to a page: what went wrong in the reader's words, a reference, and never a stack (S-54)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+from jinja2 import TemplateNotFound
+from litestar.connection import ASGIConnection
+from litestar.enums import MediaType
+from litestar.exceptions import HTTPException
+from litestar.response import Response
+from litestar.types import ExceptionHandlersMap
+
+from actions.drafts import NotFound, Stale
+from actions.limits import LimitReached
+from domain.marking import N_
+from domain.refusals import Refused
+from models.unit_of_work import CommitFailed
+from routes.actor import actor_of
+from routes.flash import Flash
+from routes.guards import CompanyNeeded, SignInNeeded
+from routes.i18n import language_of, translator
+from routes.logs import log
+from routes.pages import Answer, AnyRequest, fragments, page, see_other, wants_fragment
+from routes.templates import environment_for
+
+SIGN_IN = "/login"
+NEW_COMPANY = "/companies/new"
+RETRY_SECONDS = 10
+
+# What is said beside a form that stays as it is, when htmx sent it and the answer can not be a page.
+SENTENCES: dict[int, str] = {
+    400: N_("Something in the address or the form was not as expected. Go back, check what you wrote and try again."),
+    403: N_("You may not do this"),
+    404: N_("There is nothing here"),
+    409: N_("Somebody was faster"),
+    413: N_("That is too much to send at once. Choose something smaller and try again."),
+    415: N_("This kind of content can not be received here."),
+    423: N_("This is locked"),
+    429: N_("There were many attempts in a short time. Wait a minute and try again."),
+}
+# The database is away, starting or full: the same request may well succeed in a moment.
+_DATABASE_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    ConnectionError,
+)
+
+
+def error_page(request: AnyRequest, status: int, headers: Mapping[str, str] | None = None) -> Answer:
+    """The page for `status`; for htmx a fragment, or beside a form that was sent, only the sentence."""
+    try:
+        answer = _sentence(request, status) if _keeps_the_form(request, status) else _page(request, status)
+    except Exception as error:
+        log.error("error_page_failed", status=status, exc_info=error)
+        answer = Response(bare_page(request.scope, status), status_code=status, media_type=MediaType.HTML)
+    answer.headers.update(headers or {})
+    return answer
+
+
+def bare_page(scope: Any, status: int) -> bytes:
+    """The page without frame, account or database: for what is refused before anybody is asked."""
+    connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+    language = language_of(connection)
+    template = environment_for(language).select_template([f"errors/{status}.html", "errors/400.html"])
+    text: str = template.render(layout="layouts/bare.html", language=language, reference=_reference(scope))
+    return text.encode()
+
+
+def _keeps_the_form(request: AnyRequest, status: int) -> bool:
+    return request.method not in ("GET", "HEAD") and wants_fragment(request.headers) and status in SENTENCES
+
+
+def _sentence(request: AnyRequest, status: int) -> Answer:
+    text = translator(language_of(request)).gettext(SENTENCES[status])
+    answer = fragments(request, "shared/_flash.html", status=status, flash=Flash("problem", text))
+    answer.headers.update({"HX-Retarget": "#flash", "HX-Reswap": "innerHTML"})
+    return answer
+
+
+def _page(request: AnyRequest, status: int) -> Answer:
+    context: dict[str, Any] = {"reference": _reference(request.scope)}
+    if wants_fragment(request.headers):
+        headers = {"HX-Retarget": "#main", "HX-Reswap": "innerHTML"}
+    else:
+        headers = {}
+        if actor_of(request) is None:
+            context["layout"] = "layouts/public.html"
+    try:
+        answer = page(request, f"errors/{status}.html", status=status, **context)
+    except TemplateNotFound:
+        answer = page(request, "errors/400.html", status=status, **context)
+    answer.headers.update(headers)
+    return answer
+
+
+def _reference(scope: Any) -> str:
+    return str(scope.get("state", {}).get("request_id", ""))
+
+
+def http_error(request: AnyRequest, error: HTTPException) -> Answer:
+    """What Litestar or a guard refused."""
+    status = error.status_code
+    if status >= 500:
+        return unexpected(request, error)
+    # Litestar's form parser says 400 for too many parts.
+    if status == 400 and error.detail == "Request Entity Too Large":
+        status = 413
+    allowed = {
+        name: value for name, value in (error.headers or {}).items() if name.lower() in ("allow", "retry-after")
+    }
+    return error_page(request, status, allowed)
+
+
+def not_found(request: AnyRequest, error: Exception) -> Answer:
+    """Not there, or somebody else's: the same answer."""
+    return error_page(request, 404)
+
+
+def stale(request: AnyRequest, error: Exception) -> Answer:
+    """Changed in another window; nothing was overwritten."""
+    return error_page(request, 409)
+
+
+def refused(request: AnyRequest, error: Exception) -> Answer:
+    """A refusal that its route did not show beside a field."""
+    return error_page(request, 422)
+
+
+def sign_in_needed(request: AnyRequest, error: SignInNeeded) -> Answer:
+    """To the sign-in page, and from there back to where the visitor wanted to go."""
+    return see_other(request, f"{SIGN_IN}?next={error.back}" if error.back else SIGN_IN)
+
+
+def company_needed(request: AnyRequest, error: CompanyNeeded) -> Answer:
+    """Signed in, but there is no company to act for yet."""
+    return see_other(request, NEW_COMPANY)
+
+
+def limit_reached(request: AnyRequest, error: LimitReached) -> Answer:
+    """Too many tries: when the next one is welcome."""
+    return error_page(request, 429, {"Retry-After": str(error.seconds)})
+
+
+def unexpected(request: AnyRequest, error: Exception) -> Answer:
+    """Everything else. A failed COMMIT ends here too: it is an error page, never "saved" (T-06)."""
+    if is_database_away(error):
+        log.warning("database_away", exc_info=error)
+        return error_page(request, 503, {"Retry-After": str(RETRY_SECONDS)})
+    log.error("request_failed", exc_info=error)
+    return error_page(request, 500)
+
+
+def is_database_away(error: BaseException) -> bool:
+    """Is it the database that can not be reached, rather than a fault of ours?"""
+    if isinstance(error, _DATABASE_AWAY):
+        return True
+    if isinstance(error, asyncpg.InterfaceError):
+        # The same class also tells of misuse, such as two queries at once, which is a fault.
+        return "clos" in str(error)
+    # A socket that is gone, or a connection that takes too long, as asyncpg hands them on.
+    return isinstance(error, OSError | TimeoutError) and _comes_from_asyncpg(error)
+
+
+def _comes_from_asyncpg(error: BaseException) -> bool:
+    place = error.__traceback__
+    while place is not None:
+        if "/asyncpg/" in place.tb_frame.f_code.co_filename:
+            return True
+        place = place.tb_next
+    return False
+
+
+HANDLERS: ExceptionHandlersMap = {
+    HTTPException: http_error,
+    NotFound: not_found,
+    Stale: stale,
+    Refused: refused,
+    SignInNeeded: sign_in_needed,
+    CompanyNeeded: company_needed,
+    LimitReached: limit_reached,
+    CommitFailed: unexpected,
+    Exception: unexpected,
+}

@@ -1,0 +1,160 @@
+"""Log lines: one JSON object each, without personal data (S-53).
+
+Only known keys may carry text, and that text is redacted as a second net. Ids, numbers and instants pass. An error is
+told by its kind and place, never by its message: messages quote what people typed.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Callable, MutableMapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from traceback import walk_tb
+from types import TracebackType
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import structlog
+
+Event = MutableMapping[str, Any]
+
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+TEXT_KEYS = frozenset(
+    {"event", "level", "at", "logger", "request_id", "route", "method", "error", "cause", "where", "job", "kind"}
+    | {"action", "cookie", "objection", "sqlstate", "table", "constraint", "check", "state", "language"}
+)
+# Libraries whose log texts are known to quote nobody; the others are told by place only.
+QUIET_LIBRARIES = frozenset({"uvicorn.error"})
+DEEPEST = 12
+ROOT = Path(__file__).resolve().parent.parent
+
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+# In this order: an address may stand in a URL, a token may hold eleven digits.
+_PRIVATE = (
+    (re.compile(r"(?<=://)[^\s/@]+@"), "[credentials]@"),
+    (re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;]+"), "[email]"),
+    (re.compile(rf"(?<![\w-])(?!{_UUID}(?![\w-]))(?=[\w-]*\d)[A-Za-z0-9_-]{{24,}}"), "[token]"),
+    (re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b"), "[iban]"),
+    (re.compile(r"(?<!\d)\d{4}[ .]?\d{2}[ .]?\d{5}(?!\d)|(?<!\d)\d{6} \d{5}(?!\d)"), "[number]"),
+)
+
+
+def redact(text: str) -> str:
+    """`text` without e-mail addresses, account and identity numbers, tokens, passwords in addresses."""
+    for pattern, instead in _PRIVATE:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """The kind of an error, of what caused it, and where it happened. For the database also which rule it was."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    told: dict[str, Any] = {"error": type(error).__name__, "where": _places(error.__traceback__)}
+    if cause is not None:
+        told["cause"] = type(cause).__name__
+    for key, attribute in (("sqlstate", "sqlstate"), ("table", "table_name"), ("constraint", "constraint_name")):
+        if isinstance(value := getattr(error, attribute, None), str):
+            told[key] = value
+    return told
+
+
+def _places(traceback: TracebackType | None) -> list[str]:
+    frames = [(frame.f_code, line) for frame, line in walk_tb(traceback)][-DEEPEST:]
+    return [f"{_short(code.co_filename)}:{line} {code.co_name}" for code, line in frames]
+
+
+def _short(filename: str) -> str:
+    path = Path(filename)
+    if path.is_relative_to(ROOT) and "site-packages" not in path.parts:
+        return str(path.relative_to(ROOT))
+    return "/".join(path.parts[-2:])
+
+
+def add_origin(logger: Any, method: str, event: Event) -> Event:
+    """When, how grave, for which request; and an error as kind and place."""
+    event["at"] = datetime.now(UTC).isoformat(timespec="milliseconds")
+    event["level"] = method
+    if request_id := REQUEST_ID.get():
+        event["request_id"] = request_id
+    error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()[1]
+    if isinstance(error, BaseException):
+        event.update(describe(error))
+    return event
+
+
+def keep_known(logger: Any, method: str, event: Event) -> Event:
+    """Text only under a known key, and redacted; what can not hold text passes; all else is named but not told."""
+    kept: Event = {}
+    dropped = []
+    for key, value in event.items():
+        if value is None or isinstance(value, int | float | UUID | datetime):
+            kept[key] = value
+        elif key in TEXT_KEYS and isinstance(value, str):
+            kept[key] = redact(value)
+        elif key in TEXT_KEYS and isinstance(value, list):
+            kept[key] = [redact(str(item)) for item in value]
+        else:
+            dropped.append(key)
+    if dropped:
+        kept["dropped"] = dropped
+    return kept
+
+
+def as_json(logger: Any, method: str, event: Event) -> str:
+    """One line: JSON writes a line break as two characters, so no text can forge a further entry."""
+    return msgspec.json.encode(event).decode()
+
+
+def write_line(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+class _Line:
+    """What structlog writes to: looked up anew for each line, so that a test may listen."""
+
+    def msg(self, line: str) -> None:
+        write_line(line)
+
+    debug = info = warning = error = critical = msg
+
+
+class LibraryLines(logging.Handler):
+    """What libraries log goes the same way, without the arguments, which may quote a person."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        library = record.name
+        text = record.msg if library in QUIET_LIBRARIES and isinstance(record.msg, str) else "library_message"
+        event: Event = {"event": text.strip(), "logger": library, "where": [f"{record.module}:{record.lineno}"]}
+        if record.exc_info and record.exc_info[1] is not None:
+            event["exc_info"] = record.exc_info[1]
+        level = record.levelname.lower()
+        write_line(as_json(None, level, keep_known(None, level, add_origin(None, level, event))))
+
+
+def configure(level: int = logging.INFO) -> None:
+    """Make structlog and the standard library write our lines. May be called again."""
+    processors: list[Callable[[Any, str, Event], Any]] = [add_origin, keep_known, as_json]
+    structlog.configure(
+        processors=processors,
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=lambda *_: _Line(),
+        cache_logger_on_first_use=False,
+    )
+    root = logging.getLogger()
+    if not any(isinstance(handler, LibraryLines) for handler in root.handlers):
+        root.addHandler(LibraryLines(logging.WARNING))
+    for name in ("uvicorn", "uvicorn.error"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+    # Its lines hold addresses and tokens in paths.
+    logging.getLogger("uvicorn.access").disabled = True
+
+
+log: Any = structlog.get_logger()

@@ -1,0 +1,96 @@
+"""How much a browser may send, and in which form. Counted as it comes in: a declared length is only a promise."""
+
+from __future__ import annotations
+
+from litestar.exceptions import HTTPException
+
+from routes.middleware.refusal import drain, refuse
+from routes.middleware.types import ASGIApp, Message, Receive, Scope, Send
+
+KIB = 1024
+DEFAULT = 256 * KIB
+# Where more than a short form is sent. A little above what the route itself allows, so that the route can say it best.
+LARGER = {
+    "/company/logo": 5 * KIB * KIB + 64 * KIB,
+    "/invoices": 1024 * KIB,
+}
+MOST_FIELDS = 5000
+FORMS = (b"application/x-www-form-urlencoded", b"multipart/form-data")
+
+
+class TooLarge(HTTPException):
+    """More came in than this address takes."""
+
+    status_code = 413
+
+
+class BodyLimit:
+    """413 for too much or too many fields, 415 for compressed bodies and for anything that is not a form."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _has_body(scope):
+            await self.app(scope, receive, send)
+        elif status := _refused_by_headers(scope):
+            await refuse(scope, receive, send, status)
+        else:
+            counted = _Counted(receive, send, limit_of(scope["path"]))
+            await self.app(scope, counted.receive, counted.send)
+
+
+class _Counted:
+    """The body and the answer of one request. After too much has come the answer ends the connection."""
+
+    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+        self._receive = receive
+        self._send = send
+        self._left = limit
+        self._fields_left = MOST_FIELDS
+        self._exceeded = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        body = message.get("body", b"")
+        self._left -= len(body)
+        self._fields_left -= body.count(b"&")
+        if self._left < 0 or self._fields_left < 0:
+            self._exceeded = True
+            raise TooLarge
+        return message
+
+    async def send(self, message: Message) -> None:
+        if not self._exceeded:
+            await self._send(message)
+            return
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], (b"connection", b"close")]
+        elif not message.get("more_body"):
+            await self._send({**message, "more_body": True})
+            await drain(self._receive)
+            message = {"type": "http.response.body", "body": b"", "more_body": False}
+        await self._send(message)
+
+
+def limit_of(path: str) -> int:
+    """Bytes that may be sent to `path`."""
+    for prefix, limit in LARGER.items():
+        if path == prefix or path.startswith(f"{prefix}/"):
+            return limit
+    return DEFAULT
+
+
+def _has_body(scope: Scope) -> bool:
+    return any(name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+               for name, value in scope["headers"])  # fmt: skip
+
+
+def _refused_by_headers(scope: Scope) -> int | None:
+    headers = dict(scope["headers"])
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        return 415
+    if not headers.get(b"content-type", b"").lower().startswith(FORMS):
+        return 415
+    length = headers.get(b"content-length", b"")
+    return 413 if length.isdigit() and int(length) > limit_of(scope["path"]) else None
