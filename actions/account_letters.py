@@ -1,0 +1,91 @@
+"""Letters about accounts: asked for in a transaction, decided and given their link by the job that sends them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from actions.account_tokens import LIVES, make_token
+from actions.clock import now
+from actions.instance import settings
+from domain.accounts import Answer, Asked, Purpose, Standing, answer_to, email_key
+from domain.letter import Letter
+from models.ids import new_id
+from models.unit_of_work import Work, unit_of_work
+
+JOB = "send_account_message"
+PATHS = {
+    Purpose.CONFIRM_EMAIL: "/confirm/",
+    Purpose.CHANGE_EMAIL: "/confirm/",
+    Purpose.RESET_PASSWORD: "/reset/",
+}
+
+
+async def ask_for_letter(work: Work, asked: Asked, email: str, language: str, person_id: UUID | None = None) -> UUID:
+    """Write the message down and queue its job, in this unit of work.
+
+    The same for known and unknown addresses: only the job finds out whose it is, so neither the answer nor its time
+    tells (S-14).
+    """
+    message_id = new_id()
+    await work.connection.execute(
+        _ASK, message_id, asked.value, person_id, email, language, now(), f"<{message_id}@{_mail_host()}>"
+    )
+    work.enqueue(JOB, {"id": str(message_id)})
+    return message_id
+
+
+async def prepare_account_message(message_id: UUID) -> Letter | None:
+    """The letter that answers this message, its link made now; None when there is nothing to send.
+
+    Called by the job that sends it, again for each try: the newest link is the one that works.
+    """
+    async with unit_of_work(None) as work:
+        row = await work.connection.fetchrow(_MESSAGE, message_id)
+        if row is None:
+            return None
+        person = await _person_of(work, row)
+        answer = answer_to(Asked(row["kind"]), _standing(person))
+        if answer is None or person is None:
+            return None
+        return await _letter(work, row, person, answer)
+
+
+async def _person_of(work: Work, row: Any) -> Any:
+    if row["person_id"] is not None:
+        return await work.connection.fetchrow(_PERSON + "where id = $1", row["person_id"])
+    return await work.connection.fetchrow(_PERSON + "where email_key = $1", email_key(row["email"]))
+
+
+def _standing(person: Any) -> Standing | None:
+    return None if person is None else Standing(person["is_confirmed"], person["has_password"])
+
+
+async def _letter(work: Work, row: Any, person: Any, answer: Answer) -> Letter:
+    context = {"name": person["name"], "public_url": settings().public_url}
+    if answer.purpose is not None:
+        new_address = row["email"] if answer.purpose is Purpose.CHANGE_EMAIL else None
+        token = await make_token(work, person["id"], answer.purpose, new_address)
+        context["link"] = f"{settings().public_url}{PATHS[answer.purpose]}{token}"
+        context["minutes"] = str(int(LIVES[answer.purpose].total_seconds()) // 60)
+    return Letter(_recipient(row, person), row["language"], answer.template, context)
+
+
+def _recipient(row: Any, person: Any) -> str:
+    """A letter to an account goes to the address it has, letter by letter: typed in capitals it may be another's."""
+    is_other = Asked(row["kind"]) in (Asked.CHANGE_EMAIL, Asked.EMAIL_CHANGED)
+    return str(row["email"] if is_other else person["email"])
+
+
+def _mail_host() -> str:
+    return settings().mail_from.rpartition("@")[2] or "localhost"
+
+
+_ASK = (
+    "insert into account_message (id, kind, person_id, email, language, created_at, message_id) "
+    "values ($1, $2, $3, $4, $5, $6, $7)"
+)
+_MESSAGE = "select kind, person_id, email, language from account_message where id = $1 for update"
+_PERSON = (
+    "select id, name, email_confirmed_at is not null as is_confirmed, password_hash <> '' as has_password from person "
+)
