@@ -1,0 +1,122 @@
+"""A document from its view: Jinja makes the HTML, xhtml2pdf the PDF. It runs in a worker (`pdf_worker.py`).
+
+Whatever a person typed is text: autoescaped, never in an attribute or in the stylesheet, each character given to a
+font that has it. Nothing is fetched: pictures come inside the HTML, and the fonts are the process's own.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from reportlab import rl_config
+from xhtml2pdf.config.resources import ResourceAccessPolicy
+from xhtml2pdf.document import pisaDocument
+
+from domain.glyphs import missing, runs
+from tasks.gateways import pdf_cells, pdf_colours, pdf_columns, pdf_fonts, pdf_logo
+from tasks.gateways.pdf_finish import finish
+from tasks.gateways.pdf_view import DocumentView
+from tasks.gateways.pdf_words import TAGS, translations
+
+TEMPLATE_DIR = Path(__file__).resolve().parents[2] / "templates"
+TEMPLATES = {"invoice": "documents/invoice.html"}
+MAX_SECONDS = 10
+
+_POLICY = ResourceAccessPolicy.server(
+    base_dir=pdf_fonts.FONT_DIR,
+    allow_remote=False,
+    max_render_seconds=MAX_SECONDS,
+    # Nothing that people type makes elements, so a template's own depth is all there is.
+    max_depth=40,
+)
+
+
+class Unprintable(Exception):
+    """The document has characters that no font can draw. They are looked for before an invoice is issued."""
+
+
+@cache
+def prepare() -> None:
+    """Load what every document needs. Once per process; `render_document` does it when nobody has."""
+    logging.getLogger("xhtml2pdf").setLevel(logging.CRITICAL)
+    pdf_fonts.register()
+    pdf_cells.install(pdf_fonts.FACES[0].regular)
+    rl_config.canvas_basefontname = pdf_fonts.FACES[0].regular
+    rl_config.invariant = 1
+    rl_config.useA85 = 0
+
+
+def render_document(view: DocumentView) -> bytes:
+    """The PDF of `view`: the same bytes for the same view.
+
+    Raises Unprintable, pdf_logo.UnusableLogo, and what xhtml2pdf raises when a limit is passed.
+    """
+    prepare()
+    east_asian = pdf_fonts.east_asian(_texts(view))
+    if east_asian:
+        pdf_fonts.register_east_asian(east_asian)
+    css = _environment(view.language).get_template("documents/document.css")
+    pdf = io.BytesIO()
+    pisaDocument(
+        document_html(view),
+        pdf,
+        default_css=css.render(accent=view.accent, **pdf_colours.shades(view.accent)),
+        resource_policy=_POLICY,
+        encoding="utf-8",
+    )
+    return finish(pdf.getvalue(), TAGS.get(view.language, "en-GB"))
+
+
+def document_html(view: DocumentView) -> str:
+    """The HTML of `view`, which is all that xhtml2pdf gets beside the stylesheet."""
+    template = _environment(view.language).get_template(TEMPLATES[view.kind])
+    logo = pdf_logo.redrawn(view.logo) if view.logo else None
+    return template.render(document=view, logo=logo, widths=pdf_columns.widths(view))
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATE_DIR),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        finalize=_printed,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    words = translations(language)
+    install: Callable[..., None] = environment.install_gettext_callables  # type: ignore[attr-defined]
+    install(words.gettext, words.ngettext, newstyle=True)
+    environment.globals["language_tag"] = TAGS.get(language, "en-GB")
+    return environment
+
+
+def _printed(value: object) -> object:
+    """What a template writes, each run of characters in a font that has them."""
+    if not isinstance(value, str):
+        return value
+    if pdf_fonts.FACES[0].codes.issuperset(map(ord, value)):
+        return value
+    if missing(value, pdf_fonts.coverages()):
+        raise Unprintable
+    # Markup of our own is ASCII, so it stays in the first font's runs and in one piece.
+    pieces = runs(str(escape(value)), pdf_fonts.coverages())
+    return Markup("").join(
+        Markup(run) if font == 0 else Markup(f'<span class="f{font}">{run}</span>')  # noqa: S704 - escaped above
+        for font, run in pieces
+    )
+
+
+def _texts(view: DocumentView) -> Iterator[str]:
+    for party in (view.seller, view.buyer):
+        yield from (party.name, *party.address, party.email, party.phone)
+    for line in view.lines:
+        yield from line.description
+    yield from (view.delivery_place, view.your_reference, view.our_reference, view.order_number, *view.note)

@@ -1,0 +1,249 @@
+"""An invoice as its document shows it: every figure already a string in the document's language.
+
+The template sees nothing else. Nothing is calculated here: the figures are those that were frozen when the invoice
+was issued, in the form their reader is used to.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol, TypeVar
+
+from babel.dates import format_date
+
+from domain.countries import country_name
+from domain.glyphs import clean
+from domain.identifiers import format_account, format_orgnr
+from domain.invoice import FrozenLine, Issued
+from domain.money import decimals
+from domain.party import Party
+from domain.reading import show_date, show_decimal
+from domain.totals import VatGroup
+from domain.units import unit_name
+
+DEFAULT_ACCENT = "#1f5c66"
+_ACCENT = re.compile(r"#[0-9a-f]{6}")
+MAX_PRICE_DECIMALS = 4
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a company's documents look like: its colour, and its logo as the bytes of a PNG or JPEG picture."""
+
+    accent: str = DEFAULT_ACCENT
+    logo: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyView:
+    """`number` is the organisation number, or for a party abroad the VAT number if there is one."""
+
+    name: str
+    address: tuple[str, ...]
+    number: str = ""
+    is_norwegian: bool = True
+    vat_registered: bool = False
+    foretaksregisteret: bool = False
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    description: tuple[str, ...]
+    quantity: str
+    unit: str
+    price: str
+    discount: str
+    rate: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    category: str
+    rate: str
+    base: str
+    vat: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """All that `templates/documents/invoice.html` may show. An empty string is left out with its heading."""
+
+    number: str
+    language: str
+    currency: str
+    issued_on: str
+    due_on: str
+    seller: PartyView
+    buyer: PartyView
+    lines: tuple[LineView, ...]
+    groups: tuple[GroupView, ...]
+    line_sum: str
+    discount: str
+    net: str
+    vat: str
+    gross: str
+    kind: str = "invoice"
+    is_draft: bool = False
+    accent: str = DEFAULT_ACCENT
+    logo: str = ""
+    prices_include_vat: bool = False
+    has_line_discounts: bool = False
+    vat_nok: str = ""
+    exchange_rate: str = ""
+    kid: str = ""
+    account: str = ""
+    iban: str = ""
+    bic: str = ""
+    delivered: str = ""
+    delivery_place: str = ""
+    your_reference: str = ""
+    our_reference: str = ""
+    order_number: str = ""
+    note: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not _ACCENT.fullmatch(self.accent):
+            raise ValueError("an accent colour is # and six lower-case hexadecimal digits")
+
+    def to_bytes(self) -> bytes:
+        """As JSON, the form in which a document goes to a worker."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> DocumentView:
+        """The document that `to_bytes` wrote."""
+        values = json.loads(data)
+        values["seller"] = _restored(PartyView, values["seller"])
+        values["buyer"] = _restored(PartyView, values["buyer"])
+        values["lines"] = tuple(_restored(LineView, line) for line in values["lines"])
+        values["groups"] = tuple(GroupView(**group) for group in values["groups"])
+        return _restored(cls, values)
+
+
+def _restored(kind: Callable[..., T], values: Mapping[str, Any]) -> T:
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+
+
+class _Figures(Protocol):
+    def __call__(self, value: Decimal) -> str: ...
+
+
+def view_of(issued: Issued, look: Look = Look(), is_draft: bool = False) -> DocumentView:
+    """The document of `issued`. With `is_draft` it is marked as one and shows no number: for a preview."""
+    totals, language = issued.totals, issued.language
+    amount = _amounts(language, issued.currency)
+    inclusive = issued.prices_include_vat
+    line_sum = totals.shown_line_sum if inclusive else totals.line_sum
+    discount = totals.shown_discount if inclusive else totals.discount
+    return DocumentView(
+        number="" if is_draft else issued.number,
+        language=language,
+        currency=issued.currency,
+        issued_on=_day(issued.issued_on, language),
+        due_on=_day(issued.due_on, language),
+        seller=_party(issued.seller, issued.buyer, language),
+        buyer=_party(issued.buyer, issued.seller, language),
+        lines=tuple(_line(line, language, issued.currency, amount) for line in issued.lines),
+        groups=tuple(_group(group, language, amount) for group in totals.groups),
+        line_sum=amount(line_sum) if discount else "",
+        discount=amount(-discount) if discount else "",
+        net=amount(totals.net),
+        vat=amount(totals.vat),
+        gross=amount(totals.gross),
+        is_draft=is_draft,
+        accent=look.accent or DEFAULT_ACCENT,
+        logo=base64.b64encode(look.logo).decode(),
+        prices_include_vat=inclusive,
+        has_line_discounts=any(line.discount_percent for line in issued.lines),
+        vat_nok="" if issued.vat_nok is None else show_decimal(issued.vat_nok, language),
+        exchange_rate="" if issued.exchange_rate is None else _up_to(issued.exchange_rate, language, 4, 6),
+        kid="" if is_draft else issued.kid,
+        account=format_account(issued.bank_account) if issued.bank_account.isdigit() else "",
+        iban=format_account(issued.iban),
+        bic=issued.bic,
+        delivered=_period(issued.delivery_from, issued.delivery_to, language),
+        delivery_place=clean(issued.delivery_place),
+        your_reference=clean(issued.your_reference),
+        our_reference=clean(issued.our_reference),
+        order_number=clean(issued.order_number),
+        note=_paragraph(issued.note),
+        texts=issued.texts,
+    )
+
+
+def _party(party: Party, other: Party, language: str) -> PartyView:
+    place = clean(f"{party.postcode} {party.city}".strip())
+    lines = [*map(clean, party.address_lines), place]
+    # The country stands where it says something: on a letter that crosses a border.
+    if party.country != other.country or party.country != "NO":
+        lines.append(country_name(party.country, language))
+    is_norwegian = party.country == "NO"
+    return PartyView(
+        name=clean(party.name),
+        address=tuple(line for line in lines if line.strip()),
+        number=format_orgnr(party.organisation_number)
+        if is_norwegian
+        else party.vat_number or party.organisation_number,
+        is_norwegian=is_norwegian,
+        vat_registered=party.vat_registered,
+        foretaksregisteret=party.foretaksregisteret,
+        email=clean(party.email),
+        phone=clean(party.phone),
+    )
+
+
+def _line(line: FrozenLine, language: str, currency: str, amount: _Figures) -> LineView:
+    return LineView(
+        description=_paragraph(line.description),
+        quantity=_up_to(line.quantity, language, 0, 4),
+        unit=clean(unit_name(line.unit, language)),
+        price=_up_to(line.unit_price, language, decimals(currency), MAX_PRICE_DECIMALS),
+        discount=_percent(line.discount_percent, language) if line.discount_percent else "",
+        rate="" if line.category == "O" else _percent(line.rate, language),
+        amount=amount(line.net_shown),
+    )
+
+
+def _group(group: VatGroup, language: str, amount: _Figures) -> GroupView:
+    return GroupView(group.category, _percent(group.rate, language), amount(group.base), amount(group.vat))
+
+
+def _amounts(language: str, currency: str) -> _Figures:
+    places = decimals(currency)
+    return lambda value: show_decimal(value, language, places, places)
+
+
+def _up_to(value: Decimal, language: str, least: int, most: int) -> str:
+    return show_decimal(value, language, least, max(least, most))
+
+
+def _percent(value: Decimal, language: str) -> str:
+    sign = "%" if language == "en" else "\u00a0%"
+    return _up_to(value, language, 0, 2) + sign
+
+
+def _day(day: date, language: str) -> str:
+    return format_date(day, "medium", locale="en_GB") if language == "en" else show_date(day, language)
+
+
+def _period(first: date | None, last: date | None, language: str) -> str:
+    if first is None:
+        return ""
+    if last is None or last == first:
+        return _day(first, language)
+    return f"{_day(first, language)}\u2013{_day(last, language)}"
+
+
+def _paragraph(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in clean(text).strip().split("\n"))
