@@ -134,10 +134,10 @@ def _line_faults(draft: Draft, seller: Party, today: date) -> Iterator[Refusal]:
 def _faults_of_line(line: DraftLine, seller: Party, allowed: set[str], today: date) -> Iterator[tuple[str, str]]:
     if not line.description.strip():
         yield "line.description_missing", "description"
-    if line.quantity == 0:
-        yield "line.quantity_zero", "quantity"
-    elif not _fits(line.quantity):
+    if not _fits(line.quantity):
         yield "line.quantity_does_not_fit", "quantity"
+    elif line.quantity == 0:
+        yield "line.quantity_zero", "quantity"
     if not _fits(line.unit_price):
         yield "line.price_does_not_fit", "unit_price"
     # Any other code is refused by e-invoice receivers (BR-CL-23).
@@ -182,10 +182,14 @@ def _total_faults(draft: Draft, seller: Party, today: date) -> Iterator[Refusal]
     amounts = [totals.shown_line_sum, *(line.gross_price_amount for line in totals.lines)]
     if any(abs(amount) >= TOO_LARGE for amount in (totals.gross, totals.line_sum, *amounts)):
         yield Refusal("invoice.amount_too_large", "lines")
-    if draft.exchange_rate is not None and not ZERO < draft.exchange_rate < TOO_LARGE_FACTOR:
+    if draft.exchange_rate is not None and not _is_exchange_rate(draft.exchange_rate):
         yield Refusal("invoice.exchange_rate_out_of_range", "exchange_rate")
     elif draft.exchange_rate is None and needs_exchange_rate(draft.currency, seller, totals):
         yield Refusal("invoice.exchange_rate_missing", "exchange_rate", {"currency": draft.currency})
+
+
+def _is_exchange_rate(rate: Decimal) -> bool:
+    return rate.is_finite() and ZERO < rate < TOO_LARGE_FACTOR
 
 
 def _totals_or_none(draft: Draft, seller: Party, today: date) -> Totals | None:

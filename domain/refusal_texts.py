@@ -39,6 +39,9 @@ TEXTS: dict[str, str] = {
         "With reverse charge the invoice must show the customer's organisation number. Add it to the customer."
     ),
     "customer.email_missing": N_("The customer has no e-mail address, so the invoice can not be sent by e-mail."),
+    "customer.email_invalid": N_(
+        "The customer's e-mail address is not right. Write one address, such as post@example.no."
+    ),
     # The invoice
     "invoice.no_lines": N_("The invoice is empty. Add at least one line."),
     "invoice.currency_unknown": N_("%(currency)s is not a currency we can invoice in. Choose another one."),
@@ -86,6 +89,10 @@ TEXTS: dict[str, str] = {
         "Line %(line)s says that your company is not registered for VAT, but it is. Choose another VAT treatment."
     ),
     "line.rate_unknown": N_("We do not know this VAT rate for your country. Choose another one on line %(line)s."),
+    # Sending and printing
+    "email.invalid": N_("This is not a valid e-mail address. Write one address, such as post@example.no."),
+    "delivery.too_many": N_("This invoice has been sent many times today. Try again tomorrow."),
+    "glyph.missing": N_("These characters can not be printed in the PDF: %(char)s. Write it in another way."),
     # VAT, numbers that identify, KID
     "vat.unknown_treatment": N_("Choose one of the VAT treatments in the list."),
     "vat.unknown_rate": N_("We do not know this VAT rate for this country and day. Choose another one."),

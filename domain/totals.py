@@ -112,8 +112,7 @@ def compute(
         amounts = [_amounts(line, currency) for line in lines]
         members = _members(lines)
         typed = [_sum((amounts[i][2] for i in members[key]), currency) for key in members]
-        off = _document_discount(_sum(typed, currency), document_discount, currency)
-        parts = split_by_weight(off, typed, currency)
+        parts = _document_discount(typed, document_discount, currency)
         group = _inclusive_group if prices_include_vat else _exclusive_group
         groups = tuple(
             group(key, amount, part, currency) for key, amount, part in zip(members, typed, parts, strict=True)
@@ -157,12 +156,15 @@ def _members(lines: Sequence[Line]) -> dict[GroupKey, list[int]]:
     return dict(sorted(members.items(), key=lambda item: (-item[0][1], item[0][0])))
 
 
-def _document_discount(typed_sum: Decimal, discount: Discount | None, currency: str) -> Decimal:
-    if discount is None:
-        return round_half_up(ZERO, currency)
+def _document_discount(typed: Sequence[Decimal], discount: Discount | None, currency: str) -> tuple[Decimal, ...]:
+    """What the document's discount takes off each group: a percent off every one, an amount in proportion."""
+    discount = discount or Discount()
     if discount.percent is not None:
-        return round_half_up(typed_sum * discount.percent / HUNDRED, currency)
-    return round_half_up(discount.amount or ZERO, currency)
+        shares = [amount * discount.percent / HUNDRED for amount in typed]
+        return split(_sum(shares, currency), shares, currency)
+    # An amount comes off what is charged: groups that are below zero by themselves take no part in it.
+    charged = [max(amount, ZERO) for amount in typed]
+    return split_by_weight(round_half_up(discount.amount or ZERO, currency), charged, currency)
 
 
 def _exclusive_group(key: GroupKey, typed: Decimal, discount: Decimal, currency: str) -> VatGroup:
