@@ -30,13 +30,14 @@ def programs() -> Path:
 
 def make_programs_readable() -> None:
     """A strict umask at installation would keep the database user out of programs that anybody may have."""
-    install = programs().parent
-    if (programs() / "postgres").stat().st_mode & stat.S_IXOTH:
+    if (programs() / "postgres").stat().st_mode & stat.S_IROTH:
         return
-    for path in [install, *install.rglob("*")]:
-        mode = path.stat().st_mode
-        runs = stat.S_IXOTH if mode & stat.S_IXUSR else 0
-        path.chmod(stat.S_IMODE(mode) | stat.S_IROTH | runs)
+    install = programs().parent
+    shared = install.parent.with_suffix(".libs")  # beside the package, as auditwheel puts them
+    for path in [install, *install.rglob("*"), shared, *shared.rglob("*")]:
+        if not path.is_symlink() and path.exists():
+            mode = stat.S_IMODE(path.stat().st_mode)
+            path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
 
 
 def socket_folder(data_dir: Path) -> Path:
