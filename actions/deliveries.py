@@ -7,6 +7,7 @@ from uuid import UUID
 
 from actions.clock import now
 from actions.instance import secret_for, settings
+from actions.outcomes import NotFound
 from domain.delivery import Problem
 from domain.links import token_for, token_hash
 from domain.mail import one_address
@@ -17,10 +18,6 @@ from models.unit_of_work import Work, unit_of_work
 
 JOB = "send_invoice"
 MOST_PER_INVOICE = 20  # messages in a day; whoever presses more often than that is not waiting for a customer
-
-
-class NotFound(Exception):
-    """This company has issued no such invoice."""
 
 
 async def ensure_link(work: Work, invoice_id: UUID) -> str:

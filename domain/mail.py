@@ -16,10 +16,12 @@ LONGEST_ADDRESS = 254  # RFC 5321 4.5.3.1.3
 LONGEST_LOCAL_PART = 64
 LONGEST_WORDS = 120
 LONGEST_FILE_NAME = 80
+LONGEST_GREETING = 60
 
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _SPACES = re.compile(r"\s+")
+_LOOKS_LIKE_AN_ADDRESS = re.compile(r"[/@:]|\.\w{2,}|\bwww\b", re.IGNORECASE)
 _NOT_IN_A_FILE_NAME = re.compile(r"[^\w.-]+")
 
 
@@ -50,6 +52,13 @@ def header_words(text: str) -> str:
     # Mail readers make links of whatever looks like one; the only links in our mail are our own (check P-06).
     line = line.replace("=?", "= ?").replace("://", ": //")
     return line[:LONGEST_WORDS].rstrip()
+
+
+def greeting_name(text: str) -> str:
+    """A person's name to begin a letter with, or nothing when it looks like an address to visit: whoever signs up with
+    somebody else's e-mail address shall not choose what that person is told."""
+    name = header_words(text)[:LONGEST_GREETING]
+    return "" if _LOOKS_LIKE_AN_ADDRESS.search(name) else name
 
 
 def file_name(*parts: str, suffix: str) -> str:

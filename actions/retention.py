@@ -1,0 +1,125 @@
+"""Letting go: what is kept no longer than its reason lasts (the periods stand in domain.privacy.retention).
+
+Rows go a few thousand at a time, each batch in a transaction of its own, so that nobody waits for the broom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from uuid import UUID
+
+from actions.clock import now
+from domain.privacy.classification import Retention
+from domain.privacy.retention import DELETED_DRAFT, FINISHED_JOB, PERIODS
+from models.unit_of_work import reading, unit_of_work
+
+BATCH = 2000
+
+
+async def purge_letters() -> int:
+    """Letters about accounts, seven days after they were asked for."""
+    return await _purge("account_message", "created_at", PERIODS[Retention.SHORT])
+
+
+async def purge_tokens() -> int:
+    """Secrets that were mailed, seven days after their end."""
+    return await _purge("account_token", "expires_at", PERIODS[Retention.SHORT])
+
+
+async def purge_sessions() -> int:
+    """Sessions, thirty days after their last use."""
+    return await _purge("session", "last_seen_at", PERIODS[Retention.SESSION])
+
+
+async def purge_security_events() -> int:
+    """What happened to accounts, after twelve months."""
+    return await _purge("security_event", "at", PERIODS[Retention.SECURITY])
+
+
+async def purge_attempts() -> int:
+    """Counts of tries whose window is over."""
+    return await _purge("attempt", "window_ends_at", timedelta(0))
+
+
+async def purge_finished_jobs() -> int:
+    """The queue's log of what is done, after seven days."""
+    return await _purge("pgqueuer_log", "created", FINISHED_JOB)
+
+
+async def purge_job_counts() -> int:
+    """The queue's counts for each second, which hold no more than numbers, after thirty days."""
+    return await _purge("pgqueuer_statistics", "created", PERIODS[Retention.SESSION])
+
+
+async def purge_drafts() -> int:
+    """Drafts: thirty days after they were deleted, or 24 months after their last change."""
+    gone = 0
+    async for organisation_id in _organisations():
+        gone += await _purge_drafts_of(organisation_id)
+    return gone
+
+
+async def _purge_drafts_of(organisation_id: UUID) -> int:
+    moment = now()
+    async with unit_of_work(organisation_id) as work:
+        rows = await work.connection.fetch(
+            _PURGE_DRAFTS, organisation_id, moment - DELETED_DRAFT, moment - PERIODS[Retention.DRAFT]
+        )
+        ids = [row["id"] for row in rows]
+        if ids:
+            await work.connection.execute(_PURGE_WORDS, organisation_id, ids)
+        for invoice_id in ids:
+            work.audit("invoice.draft_purged", "invoice", invoice_id)
+    return len(ids)
+
+
+async def _purge(table: str, column: str, period: timedelta) -> int:
+    """Delete the rows of a table without tenants whose `column` is further back than `period`."""
+    statement = (
+        f"delete from {table} where ctid = any(array("  # noqa: S608 - names from this module only
+        f"select ctid from {table} where {column} < $1 limit {BATCH}))"
+    )
+    gone, before = 0, now() - period
+    while True:
+        async with unit_of_work(None) as work:
+            some = int((await work.connection.execute(statement, before)).split()[-1])
+        gone += some
+        if some < BATCH:
+            return gone
+
+
+async def _organisations() -> AsyncIterator[UUID]:
+    """Every company that has a member. Row-level security lists companies to nobody, but a person sees their own."""
+    seen: set[UUID] = set()
+    last = UUID(int=0)
+    while people := await _people_after(last):
+        for person_id in people:
+            async with reading(None, person_id) as work:
+                rows = await work.connection.fetch(_COMPANIES_OF, person_id)
+            for row in rows:
+                if row["organisation_id"] not in seen:
+                    seen.add(row["organisation_id"])
+                    yield row["organisation_id"]
+        last = people[-1]
+
+
+async def _people_after(last: UUID) -> list[UUID]:
+    async with reading(None) as work:
+        rows = await work.connection.fetch(_PEOPLE, last)
+    return [row["id"] for row in rows]
+
+
+_PEOPLE = "select id from person where id > $1 order by id limit 1000"
+_COMPANIES_OF = "select organisation_id from membership where person_id = $1"
+_PURGE_DRAFTS = """
+delete from invoice where organisation_id = $1 and id = any(array(
+    (select id from invoice where organisation_id = $1 and deleted_at < $2 limit 500)
+    union all
+    (select id from invoice where organisation_id = $1 and state = 'draft' and deleted_at is null
+     and changed_at < $3 limit 500))) and state = 'draft'
+returning id
+"""
+_PURGE_WORDS = (
+    "delete from search_word where organisation_id = $1 and kind = 'invoice' and subject_id = any($2::uuid[])"
+)

@@ -1,0 +1,17 @@
+"""Every kind of job, by the name it is queued under."""
+
+from __future__ import annotations
+
+from tasks.gateways.mail import Mailer
+from tasks.handlers.handler import Handler
+from tasks.handlers.render_invoice import RenderInvoice
+from tasks.handlers.send_account_message import SendAccountMessage
+from tasks.handlers.send_invoice import SendInvoice
+
+
+def handlers(mailer: Mailer) -> dict[str, Handler]:
+    return {
+        "render_invoice": RenderInvoice(),
+        "send_invoice": SendInvoice(mailer),
+        "send_account_message": SendAccountMessage(mailer),
+    }

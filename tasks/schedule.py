@@ -1,0 +1,54 @@
+"""Everything that happens by the clock, on one page. Times are UTC.
+
+Each entry runs once however many workers there are, and at the next start if the machine was off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from actions import retention
+from actions.clock import now
+from actions.instance import settings
+from domain.privacy.retention import KEPT_MAIL
+from tasks import held_jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`cron`: minute, hour, day of the month, month, day of the week. `run` tells how many things it dealt with."""
+
+    name: str
+    cron: str
+    run: Callable[[], Awaitable[int]]
+
+
+async def purge_kept_mail() -> int:
+    """Messages in the folder that stands in for a mail server, after thirty days."""
+    return await asyncio.to_thread(_purge_folder, settings().data_dir / "mail", (now() - KEPT_MAIL).timestamp())
+
+
+def _purge_folder(folder: Path, before: float) -> int:
+    gone = 0
+    for path in folder.glob("*.*"):
+        if path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
+SCHEDULE = (
+    Entry("take_up_held_jobs", "*/5 * * * *", held_jobs.take_up),
+    Entry("purge_attempts", "*/10 * * * *", retention.purge_attempts),
+    Entry("purge_letters", "7 3 * * *", retention.purge_letters),
+    Entry("purge_tokens", "12 3 * * *", retention.purge_tokens),
+    Entry("purge_sessions", "17 3 * * *", retention.purge_sessions),
+    Entry("purge_security_events", "22 3 * * *", retention.purge_security_events),
+    Entry("purge_drafts", "27 3 * * *", retention.purge_drafts),
+    Entry("purge_kept_mail", "32 3 * * *", purge_kept_mail),
+    Entry("purge_finished_jobs", "37 3 * * *", retention.purge_finished_jobs),
+    Entry("purge_job_counts", "42 3 * * *", retention.purge_job_counts),
+)

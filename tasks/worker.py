@@ -1,0 +1,143 @@
+"""The background worker: `python -m tasks.worker`. As many as you like, on as many machines as you like.
+
+Jobs wait in PostgreSQL (pgqueuer). A worker hears of a new one by NOTIFY when its cause commits; one that a killed
+worker left behind is noticed when its heartbeat stays away.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import asyncpg
+import structlog
+import uvloop
+from pgqueuer import PgQueuer
+from pgqueuer.errors import FailingListenerError
+
+from actions import documents, files, instance
+from domain.settings import PREFIX, Settings, SettingsError, from_env
+from models.engine import close_pool, open_pool, pool
+from tasks.gateways.mail import open_mailer
+from tasks.handlers import handlers
+from tasks.jobs import Jobs
+from tasks.renderer import open_renderer
+from tasks.schedule import SCHEDULE
+from tasks.stopping import Stopping
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+AT_ONCE = 8
+BATCH = 4
+CONNECTIONS = AT_ONCE + 4  # one listens, the others serve the queue and the schedule
+LONGEST_PAUSE = 30.0
+log = structlog.get_logger("worker")
+
+# The database is away, or was restarted under us.
+AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Times in seconds. `heartbeat`: how long a silent worker is taken for alive; `poll`: how often the queue is looked
+    at without being called; `grace`: what running jobs get to finish; `retry_after`: instead of the handlers' own."""
+
+    heartbeat: float = 15
+    poll: float = 5
+    grace: float = 2.5
+    retry_after: tuple[float, ...] = ()
+
+
+async def work(settings: Settings, pace: Pace, stopping: Stopping) -> None:
+    """Work until asked to stop; then every job at hand is done or queued again."""
+    instance.begin(settings)
+    files.open_store(settings)
+    async with open_renderer(settings) as renderer:
+        documents.use(renderer)
+        pauses = [timedelta(seconds=seconds) for seconds in pace.retry_after]
+        jobs = Jobs(handlers(open_mailer(settings)), stopping, pauses or None)
+        gc.collect()
+        gc.freeze()  # what is loaded by now stays: the collector need not look at it again
+        await _keep_at_it(settings, pace, stopping, jobs)
+
+
+async def _keep_at_it(settings: Settings, pace: Pace, stopping: Stopping, jobs: Jobs) -> None:
+    """Serve the queue; when the database goes away, wait for it and begin anew."""
+    failures = 0
+    while not stopping.asked.is_set():
+        began = asyncio.get_running_loop().time()
+        try:
+            await open_pool(settings.database_url or "", CONNECTIONS)
+            await _serve(pace, stopping, jobs)
+        except AWAY as error:
+            if asyncio.get_running_loop().time() - began > LONGEST_PAUSE:
+                failures = 0
+            failures += 1
+            log.warning("database_away", exc_info=error, failures=failures)
+            await stopping.sleep(min(0.5 * 2**failures, LONGEST_PAUSE))
+        finally:
+            with contextlib.suppress(*AWAY):
+                await asyncio.wait_for(close_pool(), 5)
+
+
+async def _serve(pace: Pace, stopping: Stopping, jobs: Jobs) -> None:
+    queue = PgQueuer.from_asyncpg_pool(pool())
+    jobs.register(queue, SCHEDULE)
+    told = asyncio.create_task(_pass_on(stopping.asked, queue.shutdown))
+    try:
+        await queue.run(
+            dequeue_timeout=timedelta(seconds=pace.poll),
+            batch_size=BATCH,
+            max_concurrent_tasks=AT_ONCE,
+            shutdown_on_listener_failure=True,
+            heartbeat_timeout=timedelta(seconds=pace.heartbeat),
+        )
+    finally:
+        told.cancel()
+
+
+async def _pass_on(asked: asyncio.Event, shutdown: asyncio.Event) -> None:
+    await asked.wait()
+    shutdown.set()
+
+
+async def _main(settings: Settings, pace: Pace) -> None:
+    stopping = Stopping(pace.grace)
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signum, stopping.ask)
+    log.info("worker_started")
+    await work(settings, pace, stopping)
+    log.info("worker_stopped")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Work until SIGTERM or SIGINT. 1 when the settings can not be used."""
+    parser = argparse.ArgumentParser(prog="python -m tasks.worker", description="Do the background work.")
+    parser.add_argument("--heartbeat", type=float, default=Pace().heartbeat)
+    parser.add_argument("--poll", type=float, default=Pace().poll)
+    parser.add_argument("--retry-after", type=float, nargs="*", default=[], help="seconds, for tests")
+    options = parser.parse_args(arguments)
+    try:
+        settings = from_env(os.environ, CHECKOUT)
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    if settings.database_url is None:
+        sys.stderr.write(f"{PREFIX}DATABASE_URL is missing. Beside bin/run: python -m tasks.instance tasks.worker\n")
+        return 1
+    pace = Pace(options.heartbeat, options.poll, retry_after=tuple(options.retry_after))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_main(settings, pace))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
