@@ -76,7 +76,8 @@ def context(page: str, language: str = "nb") -> dict[str, object]:
 
 
 def render(page: str, language: str = "nb") -> str:
-    return environment(language).get_template(f"{page}.html").render(context(page, language))
+    values = context(page, language)
+    return environment(language).get_template(str(values.get("template", f"{page}.html"))).render(values)
 
 
 __all__ = ["PAGES", "ROOT", "Actor", "Decimal", "Flash", "context", "datetime", "environment", "render"]

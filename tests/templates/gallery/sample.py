@@ -97,7 +97,13 @@ def at(day: int, hour: int, minute: int) -> datetime:
 
 
 TIMELINE = [
-    View(icon="banknote", text="20 000,00 NOK betalt", at=at(22, 9, 14), by="registrert av Ingrid Solbakken", tone="paid"),
+    View(
+        icon="banknote",
+        text="20 000,00 NOK betalt",
+        at=at(22, 9, 14),
+        by="registrert av Ingrid Solbakken",
+        tone="paid",
+    ),
     View(icon="eye", text="Åpnet av kunden", at=at(20, 13, 2), by=None, tone=""),
     View(icon="mail", text="Levert til post@fjellheim.example", at=at(20, 10, 31), by=None, tone="accent"),
     View(icon="send", text="Sendt på e-post", at=at(20, 10, 30), by="Ingrid Solbakken", tone="accent"),
@@ -126,7 +132,8 @@ PUBLIC: dict[str, object] = {"layout": "layouts/public.html", "actor": None, "cs
 PAGES: dict[str, dict[str, object]] = {
     "home": {"path": "/", "months": months(), "ages": AGES},
     "invoices": {"path": "/invoices", "rows": invoice_rows(12), "tabs": TABS},
-    "editor": {"path": "/invoices/new", "lines": LINES, "form": Form()},
+    "editor": {"path": "/invoices/7/edit", "lines": LINES, "form": Form(), "customer": "Fjellheim Kaffebrenneri AS"},
+    "editor_new": {"path": "/invoices/new", "lines": LINES[:1], "form": Form(), "customer": None, "template": "editor.html"},
     "invoice": {
         "path": "/invoices/1042", "lines": LINES, "events": TIMELINE,
         "flash": Flash("done", "Faktura 1042 er sendt til post@fjellheim.example."),
