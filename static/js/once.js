@@ -16,6 +16,7 @@ document.addEventListener("submit", (event) => {
   }
   sent.add(form);
   event.submitter?.setAttribute("aria-disabled", "true");
+  setTimeout(() => release(form), 8000); // an answer that leaves the page standing, such as a download
 }, true);
 
 // htmx has its answer, or the page was brought back by the Back button: the form may be sent again.

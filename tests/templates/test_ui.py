@@ -112,7 +112,7 @@ def test_behaviours_are_short_and_use_no_storage_and_no_eval() -> None:
 
 
 def test_htmx_is_the_file_of_the_npm_package() -> None:
-    # Taken from htmx.org-4.0.1.tgz, whose sha512 is the one the registry states. (The sum in its README is an older file's.)
+    # From htmx.org-4.0.1.tgz, whose sha512 is the one the registry states; the sum in its README is stale.
     digest = hashlib.sha384((STATIC / "vendor/htmx-4.0.1/htmx.min.js").read_bytes()).digest()
     assert base64.b64encode(digest) == b"Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"
 

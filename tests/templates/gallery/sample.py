@@ -62,10 +62,19 @@ def invoice_rows(count: int) -> list[View]:
 
 
 MONTHS = [
-    ("des", "desember 2025", 84), ("jan", "januar 2026", 61), ("feb", "februar 2026", 97), ("mar", "mars 2026", 122),
-    ("apr", "april 2026", 74), ("mai", "mai 2026", 131), ("jun", "juni 2026", 142), ("jul", "juli 2026", 38),
-    ("aug", "august 2026", 88), ("sep", "september 2026", 118), ("okt", "oktober 2026", 156), ("nov", "november 2026", 103),
-]  # fmt: skip
+    ("des", "desember 2025", 84),
+    ("jan", "januar 2026", 61),
+    ("feb", "februar 2026", 97),
+    ("mar", "mars 2026", 122),
+    ("apr", "april 2026", 74),
+    ("mai", "mai 2026", 131),
+    ("jun", "juni 2026", 142),
+    ("jul", "juli 2026", 38),
+    ("aug", "august 2026", 88),
+    ("sep", "september 2026", 118),
+    ("okt", "oktober 2026", 156),
+    ("nov", "november 2026", 103),
+]
 
 
 def months() -> list[View]:
@@ -83,13 +92,40 @@ AGES = [
 ]
 
 LINES = [
-    View(id="l1", text="Logo og visuell profil", note="Skisser, to runder med endringer, leveranse i alle formater", quantity=Decimal(1),
-         unit="stk", price=Decimal("24000.00"), discount=Decimal(0), vat=Decimal(25), net=Decimal("24000.00")),
-    View(id="l2", text="Nettsider, design og bygging", note="", quantity=Decimal("37.5"), unit="timer", price=Decimal("1150.00"),
-         discount=Decimal(10), vat=Decimal(25), net=Decimal("38812.50")),
-    View(id="l3", text="Trykte visittkort, 300 g", note="", quantity=Decimal(500), unit="stk", price=Decimal("2.90"),
-         discount=Decimal(0), vat=Decimal(25), net=Decimal("1450.00")),
-]  # fmt: skip
+    View(
+        id="l1",
+        text="Logo og visuell profil",
+        note="Skisser, to runder med endringer, leveranse i alle formater",
+        quantity=Decimal(1),
+        unit="stk",
+        price=Decimal("24000.00"),
+        discount=Decimal(0),
+        vat=Decimal(25),
+        net=Decimal("24000.00"),
+    ),
+    View(
+        id="l2",
+        text="Nettsider, design og bygging",
+        note="",
+        quantity=Decimal("37.5"),
+        unit="timer",
+        price=Decimal("1150.00"),
+        discount=Decimal(10),
+        vat=Decimal(25),
+        net=Decimal("38812.50"),
+    ),
+    View(
+        id="l3",
+        text="Trykte visittkort, 300 g",
+        note="",
+        quantity=Decimal(500),
+        unit="stk",
+        price=Decimal("2.90"),
+        discount=Decimal(0),
+        vat=Decimal(25),
+        net=Decimal("1450.00"),
+    ),
+]
 
 
 def at(day: int, hour: int, minute: int) -> datetime:
@@ -119,13 +155,23 @@ TABS = [
 ]
 
 CUSTOMER_FORM = Form(
-    values={"name": "Fjellheim Kaffebrenneri AS", "number": "912 345 678", "email": "post@fjellheim", "country": "NO",
-            "city": "Bergen", "postcode": "5003", "street": "Skuteviksboder 12", "terms": "14", "kind": "business", "einvoice": "on"},
+    values={
+        "name": "Fjellheim Kaffebrenneri AS",
+        "number": "912 345 678",
+        "email": "post@fjellheim",
+        "country": "NO",
+        "city": "Bergen",
+        "postcode": "5003",
+        "street": "Skuteviksboder 12",
+        "terms": "14",
+        "kind": "business",
+        "einvoice": "on",
+    },
     errors={
         "number": ["Organisasjonsnummeret stemmer ikke. Se etter en skrivefeil."],
         "email": ["E-postadressen mangler en ende, for eksempel .no."],
     },
-)  # fmt: skip
+)
 
 PUBLIC: dict[str, object] = {"layout": "layouts/public.html", "actor": None, "csrf_token": ""}
 
@@ -133,21 +179,37 @@ PAGES: dict[str, dict[str, object]] = {
     "home": {"path": "/", "months": months(), "ages": AGES},
     "invoices": {"path": "/invoices", "rows": invoice_rows(12), "tabs": TABS},
     "editor": {"path": "/invoices/7/edit", "lines": LINES, "form": Form(), "customer": "Fjellheim Kaffebrenneri AS"},
-    "editor_new": {"path": "/invoices/new", "lines": LINES[:1], "form": Form(), "customer": None, "template": "editor.html"},
+    "editor_new": {
+        "path": "/invoices/new",
+        "lines": LINES[:1],
+        "form": Form(),
+        "customer": None,
+        "template": "editor.html",
+    },
+    "payments": {"path": "/payments", "rows": invoice_rows(6)},
     "invoice": {
-        "path": "/invoices/1042", "lines": LINES, "events": TIMELINE,
+        "path": "/invoices/1042",
+        "lines": LINES,
+        "events": TIMELINE,
         "flash": Flash("done", "Faktura 1042 er sendt til post@fjellheim.example."),
     },
     "hosted": {**PUBLIC, "path": "/i/x", "lines": LINES},
     "customer": {"path": "/customers/new", "form": CUSTOMER_FORM},
     "customers_empty": {
-        "path": "/customers", "flash": Flash("done", "Kari Nordmann er lagt i arkivet.", "/customers/7/archive/undo", "Angre")
+        "path": "/customers",
+        "flash": Flash("done", "Kari Nordmann er lagt i arkivet.", "/customers/7/archive/undo", "Angre"),
     },
     "payment": {"path": "/payments/new", "form": Form(values={"amount": "42 937,50", "date": "23.11.2026"})},
-    "sign_in": {**PUBLIC, "path": "/sign-in", "form": Form(values={"email": "ingrid@nordlysdesign.example"},
-                errors={"": ["E-posten eller passordet stemmer ikke. Prøv igjen, eller lag et nytt passord."]})},
+    "sign_in": {
+        **PUBLIC,
+        "path": "/sign-in",
+        "form": Form(
+            values={"email": "ingrid@nordlysdesign.example"},
+            errors={"": ["E-posten eller passordet stemmer ikke. Prøv igjen, eller lag et nytt passord."]},
+        ),
+    },
     "landing": {**PUBLIC, "path": "/"},
     "mailbox": {"path": "/mailbox"},
     "legal": {**PUBLIC, "path": "/privacy"},
     "components": {"path": "/components", "form": Form()},
-}  # fmt: skip
+}
