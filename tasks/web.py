@@ -29,6 +29,7 @@ def config(settings: Settings, app: str = APP) -> uvicorn.Config:
         http="httptools",
         ws="none",
         lifespan="on",
+        log_config=None,  # the app writes the logs
         log_level="warning",
         access_log=False,
         server_header=False,

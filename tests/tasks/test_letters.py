@@ -1,0 +1,194 @@
+"""Letters: what they say, in which language, and that nothing else gets in (S-23, P-06)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP, default
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.invoice import Party
+from domain.letter import Letter
+from tasks import letters
+from tasks.letters import HEAD, account_letter, invoice_letter
+from tests.tasks.paper import ENVELOPE, LINK, PDF, invoice
+
+LANGUAGES = ("nb", "nn", "en")
+ACCOUNT_LETTERS = {
+    "confirm_email": True,
+    "already_registered": False,
+    "choose_password": True,
+    "reset_password": True,
+    "change_email": True,
+    "email_changed": False,
+    "password_changed": False,
+}
+SMUGGLED = [
+    "a\r\nBcc: x@evil.test",
+    "=?UTF-8?Q?=0ABcc:x@evil.test?=",
+    '"a"@b.test>\r\nTo: x',
+    'x"; filename="evil.exe',
+    "a\x00b\x0bc\u2028d",
+    "Ærlig 😀 \u202eevil",
+    "x" * 5000,
+]
+
+
+def received(letter: EmailMessage) -> EmailMessage:
+    """As a mail program reads what went over the wire."""
+    return message_from_bytes(letter.as_bytes(policy=SMTP), policy=default)  # type: ignore[arg-type, return-value]
+
+
+def body(letter: EmailMessage, kind: str) -> str:
+    part = letter.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
+def words(template: str, **changes: str) -> Letter:
+    context = {"name": "Kari Nordmann", "public_url": "https://faktura.example.no"}
+    if ACCOUNT_LETTERS[template]:
+        context |= {"link": f"https://faktura.example.no/confirm/{'y' * 43}", "minutes": "30"}
+    return Letter("kari@example.no", changes.pop("language", "en"), template, context | changes)
+
+
+def test_the_invoice_letter_says_what_to_pay_to_whom_and_when() -> None:
+    letter = received(invoice_letter(invoice(), ENVELOPE, link=LINK, pdf=PDF))
+    for text in (body(letter, "plain"), body(letter, "html")):
+        for told in ("1042", "12\u00a0500,50 NOK", "07.12.2026", "8601 11 17947", "0010424", LINK):
+            assert told in text
+
+
+def test_the_company_is_the_name_of_the_sender_and_gets_the_answers() -> None:
+    letter = received(invoice_letter(invoice(), ENVELOPE, link=LINK, pdf=PDF))
+    assert letter["From"].addresses[0].display_name == "Blåtind & Sønn AS"
+    assert letter["From"].addresses[0].addr_spec == "faktura@example.no"
+    assert [address.addr_spec for address in letter["To"].addresses] == ["post@nordlys.example"]
+    assert letter["Reply-To"].addresses[0].addr_spec == "post@blatind.example"
+    assert letter["Subject"] == "Faktura 1042 fra Blåtind & Sønn AS"
+    assert letter["Message-ID"] == "<0199-abc@example.no>"
+    assert letter["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_company_without_an_address_has_answers_sent_to_the_platform() -> None:
+    letter = invoice_letter(invoice(), replace(ENVELOPE, reply_to="not an address"), link=LINK, pdf=PDF)
+    assert received(letter)["Reply-To"] == "faktura@example.no"
+
+
+def test_the_pdf_is_attached_under_a_name_for_new_and_old_programs() -> None:
+    letter = received(invoice_letter(invoice(), ENVELOPE, link=LINK, pdf=PDF))
+    (attached,) = letter.iter_attachments()
+    assert attached.get_content() == PDF
+    assert attached.get_content_type() == "application/pdf"
+    assert attached.get_filename() == "Faktura-1042-Blåtind-Sønn-AS.pdf"
+    assert attached["Content-Type"].params["name"] == "Faktura-1042-Blatind-Sonn-AS.pdf"
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "amount", "day"),
+    [
+        ("nb", "Faktura 1042 fra", "12\u00a0500,50", "07.12.2026"),
+        ("nn", "Faktura 1042 frå", "12\u00a0500,50", "07.12.2026"),
+        ("en", "Invoice 1042 from", "12,500.50", "7 December 2026"),
+    ],
+)
+def test_the_letter_speaks_the_language_of_the_document(language: str, subject: str, amount: str, day: str) -> None:
+    letter = received(invoice_letter(invoice(language=language), ENVELOPE, link=LINK, pdf=PDF))
+    assert letter["Subject"].startswith(subject)
+    assert amount in body(letter, "plain")
+    assert day in body(letter, "plain")
+    assert f'<html lang="{language}">' in body(letter, "html")
+
+
+def test_an_invoice_abroad_names_iban_and_bic_and_what_to_mark_the_payment_with() -> None:
+    abroad = invoice(bank_account="", iban="NO9386011117947", bic="DNBANOKKXXX", kid="", language="en")
+    text = body(received(invoice_letter(abroad, ENVELOPE, link=LINK, pdf=PDF)), "plain")
+    assert "IBAN: NO93 8601 1117 947" in text
+    assert "BIC: DNBANOKKXXX" in text
+    assert "Mark the payment with: 1042" in text
+    assert "KID" not in text
+
+
+def test_p06_a_letter_has_no_picture_no_script_and_no_link_but_our_own() -> None:
+    evil = invoice(
+        seller=Party(name='<img src="http://evil.test/p.gif"> http://evil.test <script>x</script>', email="a@b.no"),
+        note="http://evil.test/note",
+    )
+    letter = received(invoice_letter(evil, ENVELOPE, link=LINK, pdf=PDF))
+    html = body(letter, "html")
+    assert "<img" not in html
+    assert "<script" not in html
+    assert "background-image" not in html
+    for text in (html, body(letter, "plain")):
+        assert re.findall(r"(?:https?:)?//[^\s\"<]+", text)
+        assert set(re.findall(r"(?:https?:)?//[^\s\"<]+", text)) == {LINK}
+
+
+@pytest.mark.parametrize("template", ACCOUNT_LETTERS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_account_letter_can_be_written_in_every_language(template: str, language: str) -> None:
+    letter = received(account_letter(words(template, language=language), ENVELOPE))
+    text, html = body(letter, "plain"), body(letter, "html")
+    assert "Kari Nordmann" in text
+    assert "Kari Nordmann" in html
+    assert letter["From"].addresses[0].display_name == "SmartFaktura"
+    if ACCOUNT_LETTERS[template]:
+        assert "/confirm/" in text
+        assert "/confirm/" in html
+        assert "30 min" in text
+    assert set(re.findall(r"https?://[^\s\"</]+", text + html)) <= {"https://faktura.example.no"}
+
+
+@pytest.mark.parametrize("language", ["nb", "nn"])
+def test_every_sentence_of_a_letter_is_translated(language: str) -> None:
+    from pathlib import Path
+
+    known = letters._gettext(language)
+    for path in Path(letters.ROOT / "templates" / "emails").iterdir():
+        for sentence in re.findall(r'_\("((?:[^"\\]|\\.)*)"', path.read_text(encoding="utf-8")):
+            assert sentence in known, f"{path.name}: {sentence}"
+
+
+def test_the_life_of_a_link_is_told_in_hours_when_it_is_long() -> None:
+    letter = received(account_letter(words("confirm_email", minutes="1440"), ENVELOPE))
+    assert "for 24 hours" in body(letter, "plain")
+
+
+def test_a_stranger_does_not_choose_what_a_letter_says() -> None:
+    letter = received(account_letter(words("confirm_email", name="You won! www.evil.test"), ENVELOPE))
+    assert "evil" not in letter.as_string()
+
+
+@pytest.mark.parametrize("text", SMUGGLED)
+def test_s23_nothing_typed_becomes_a_header(text: str) -> None:
+    typed = invoice(seller=Party(name=text, email=text), number=text[:20], note=text)
+    letter = invoice_letter(typed, replace(ENVELOPE, reply_to=text), link=LINK, pdf=PDF)
+    head, _, _ = letter.as_bytes(policy=SMTP).partition(b"\r\n\r\n")
+    names = [line.partition(b":")[0].decode() for line in head.split(b"\r\n") if line[:1] not in (b" ", b"\t")]
+    assert sorted(names) == sorted(HEAD)
+    read = received(letter)
+    assert [address.addr_spec for address in read["To"].addresses] == ["post@nordlys.example"]
+    assert read["Bcc"] is None
+    (attached,) = read.iter_attachments()
+    name = attached.get_filename() or ""
+    assert name.endswith(".pdf")
+    assert not set(name) & set('"\r\n;/\\')
+
+
+@settings(max_examples=40)
+@given(name=st.text(max_size=200), number=st.text(max_size=20))
+def test_s23_no_text_at_all_becomes_a_header(name: str, number: str) -> None:
+    letter = invoice_letter(invoice(seller=Party(name=name), number=number), ENVELOPE, link=LINK, pdf=PDF)
+    read = message_from_bytes(letter.as_bytes(policy=SMTP))
+    assert sorted(read.keys()) == sorted(HEAD)
+
+
+@pytest.mark.parametrize("recipient", SMUGGLED)
+def test_s23_no_letter_is_written_to_what_is_no_address(recipient: str) -> None:
+    with pytest.raises(ValueError, match="email"):
+        invoice_letter(invoice(), replace(ENVELOPE, recipient=recipient), link=LINK, pdf=PDF)
