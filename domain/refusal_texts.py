@@ -73,6 +73,8 @@ TEXTS: dict[str, str] = {
     "invoice.issued_is_kept": N_(
         "Invoice %(number)s is issued, and the law says it must be kept. To take it back, make a credit note."
     ),
+    "invoice.too_many_lines": N_("An invoice has room for %(most)s lines. Put some together, or make two invoices."),
+    "discount.percent_or_amount": N_("Give the discount as a percent or as an amount, not both."),
     # One line of it
     "line.description_missing": N_("Line %(line)s says nothing about what was delivered. Write a description."),
     "line.quantity_zero": N_("Line %(line)s has quantity zero. Give a quantity, or remove the line."),

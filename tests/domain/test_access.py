@@ -13,9 +13,8 @@ GRANTS = {
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("permission", Permission)
-def test_a_role_may_do_exactly_what_is_granted(role: Role, permission: Permission) -> None:
-    assert may(role, permission) == (permission.value in GRANTS[role])
+def test_a_role_may_do_exactly_what_is_granted(role: Role) -> None:
+    assert {permission.value for permission in Permission if may(role, permission)} == GRANTS[role]
 
 
 @pytest.mark.parametrize(

@@ -45,10 +45,10 @@ def test_a_wrong_organisation_number_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("base", ORGNR_BASES_WITHOUT_CHECK)
-@pytest.mark.parametrize("digit", "0123456789")
-def test_a_base_without_a_check_digit_is_never_valid(base: str, digit: str) -> None:
-    with pytest.raises(Invalid):
-        identifiers.organisation_number(base + digit, "NO")
+def test_a_base_without_a_check_digit_is_never_valid(base: str) -> None:
+    for digit in "0123456789":
+        with pytest.raises(Invalid):
+            identifiers.organisation_number(base + digit, "NO")
 
 
 @pytest.mark.parametrize(

@@ -145,11 +145,11 @@ def test_each_fault_of_a_line_is_found_at_its_place(changes: dict[str, Any], cod
     assert preflight(some, SELLER, BUYER, TODAY) == (Refusal(code, f"lines.2.{field}", {"line": "3"}),)
 
 
-@pytest.mark.parametrize("treatment", [key for key in TREATMENTS if key != "outside"])
-def test_who_is_not_registered_may_not_charge_vat(treatment: str) -> None:
-    assert faults(draft(line(treatment=treatment)), UNREGISTERED) == [
-        ("line.vat_but_not_registered", "lines.0.treatment")
-    ]
+def test_who_is_not_registered_may_not_charge_vat() -> None:
+    for treatment in TREATMENTS.keys() - {"outside"}:
+        assert faults(draft(line(treatment=treatment)), UNREGISTERED) == [
+            ("line.vat_but_not_registered", "lines.0.treatment")
+        ]
     assert faults(draft(line(treatment="outside")), UNREGISTERED) == []
 
 

@@ -13,7 +13,6 @@ NBSP, THIN, NARROW, FIGURE = "\u00a0", "\u2009", "\u202f", "\u2007"
 LANGUAGES = st.sampled_from(["nb", "nn", "en"])
 
 
-@pytest.mark.parametrize("language", ["nb", "nn", "en"])
 @pytest.mark.parametrize(
     ("text", "value"),
     [
@@ -52,8 +51,9 @@ LANGUAGES = st.sampled_from(["nb", "nn", "en"])
         ("1 500,–", "1500"),
     ],
 )
-def test_a_number_is_read_as_people_type_it(text: str, value: str, language: str) -> None:
-    assert read_decimal(text, 4, language=language) == Decimal(value)
+def test_a_number_is_read_as_people_type_it(text: str, value: str) -> None:
+    for language in ("nb", "nn", "en"):
+        assert read_decimal(text, 4, language=language) == Decimal(value)
 
 
 @pytest.mark.parametrize(
@@ -153,9 +153,8 @@ def test_any_text_is_a_number_that_fits_or_refused(text: str, language: str) -> 
 @pytest.mark.parametrize(
     "text", ["22.11.2026", "2026-11-22", "22/11/2026", "22-11-2026", "22.11.26", " 22. 11. 2026 ", "2026-11-22 "]
 )
-@pytest.mark.parametrize("language", ["nb", "nn", "en"])
-def test_a_date_is_read_as_people_type_it(text: str, language: str) -> None:
-    assert read_date(text, language) == date(2026, 11, 22)
+def test_a_date_is_read_as_people_type_it(text: str) -> None:
+    assert {read_date(text, language) for language in ("nb", "nn", "en")} == {date(2026, 11, 22)}
 
 
 @pytest.mark.parametrize(
