@@ -11,6 +11,7 @@ from uuid import UUID
 
 from actions import search_words
 from actions.clock import now
+from actions.outcomes import NotFound, Stale
 from domain.dates import today_in
 from domain.invoice import Draft, draft_totals
 from domain.money import ZERO
@@ -21,18 +22,6 @@ from models.ids import new_id
 from models.queries.invoices import StoredInvoice, stored
 from models.queries.parties import Buyer, Seller, buyer, seller
 from models.unit_of_work import Work, unit_of_work
-
-
-class Stale(Exception):
-    """Somebody else saved the draft since it was opened. `stored` is what is saved now."""
-
-    def __init__(self, stored: StoredInvoice) -> None:
-        super().__init__("the draft was changed elsewhere")
-        self.stored = stored
-
-
-class NotFound(Exception):
-    """There is no such thing in this company."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +40,7 @@ class SavedDraft:
     version: int
     totals: Totals
     saved_at: datetime
+    time_zone: str
     is_issued: bool = False
 
 
@@ -78,20 +68,22 @@ async def write(
     values = _columns(draft, customer, totals)
     if found is None:
         if await _insert(work, draft, values, moment, editing):
-            return await _created(work, draft, values, totals, moment)
+            return await _created(work, draft, values, totals, moment, own.time_zone)
         found = await stored(work, draft.id, lock=True)  # a double click: the other one was faster
         assert found is not None
     if not found.is_draft:
-        return SavedDraft(draft.id, found.version, found.totals(), found.row["changed_at"], is_issued=True)
+        return SavedDraft(draft.id, found.version, found.totals(), moment, own.time_zone, is_issued=True)
     _check_version(found, editing)
-    return await _changed(work, found, draft, values, totals, moment, editing)
+    return await _changed(work, found, draft, values, totals, moment, editing, own.time_zone)
 
 
-async def _created(work: Work, draft: Draft, values: dict[str, Any], totals: Totals, moment: datetime) -> SavedDraft:
+async def _created(
+    work: Work, draft: Draft, values: dict[str, Any], totals: Totals, moment: datetime, zone: str
+) -> SavedDraft:
     await _insert_lines(work, draft, totals)
     await search_words.index(work, "invoice", draft.id, moment, search_texts(draft, values["customer_name"]))
     work.audit("invoice.drafted", "invoice", draft.id, [*values, "lines"])
-    return SavedDraft(draft.id, 1, totals, moment)
+    return SavedDraft(draft.id, 1, totals, moment, zone)
 
 
 async def _changed(
@@ -102,12 +94,14 @@ async def _changed(
     totals: Totals,
     moment: datetime,
     editing: Editing,
+    zone: str,
 ) -> SavedDraft:
     """Write what differs; nothing at all when nothing does."""
-    changed = [name for name, value in values.items() if found.row[name] != value]
+    # The VAT groups follow from the rest, and the database writes their JSON its own way.
+    changed = [name for name, value in values.items() if name != "vat_groups" and found.row[name] != value]
     same_lines = _same_lines(found, draft, totals)
     if not changed and same_lines and found.row["edited_in"] == editing.editor:
-        return SavedDraft(draft.id, found.version, totals, found.row["changed_at"])
+        return SavedDraft(draft.id, found.version, totals, found.row["changed_at"], zone)
     version = await _update(work, draft.id, values, moment, editing)
     if not same_lines:
         changed.append("lines")
@@ -118,7 +112,7 @@ async def _changed(
         await search_words.index(work, "invoice", draft.id, found.row["listed_at"], texts)
     if changed:
         work.audit("invoice.revised", "invoice", draft.id, changed)
-    return SavedDraft(draft.id, version, totals, moment)
+    return SavedDraft(draft.id, version, totals, moment, zone)
 
 
 def calculate(draft: Draft, country: str, day: date) -> Totals:

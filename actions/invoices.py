@@ -9,8 +9,9 @@ from uuid import UUID
 
 from actions import deliveries, search_words
 from actions.clock import now
-from actions.drafts import Editing, NotFound, calculate, search_texts, write
+from actions.drafts import Editing, calculate, search_texts, write
 from actions.failpoints import failpoint
+from actions.outcomes import NotFound
 from domain import kid as kids
 from domain.dates import today_in
 from domain.invoice import Draft, Issued, preflight
@@ -82,8 +83,8 @@ async def _issue(work: Work, own: Seller, customer: Buyer | None, found: StoredI
     await failpoint("issue:after-number")
     document = freeze(draft, own.party, party, today, counter, year, _kid(own, year, counter), own.account)
     await _freeze(work, own, found, document, moment)
-    texts = [*search_texts(draft, document.buyer.name), document.number, document.kid, str(document.totals.gross)]
-    await search_words.index(work, "invoice", found.id, moment, [*texts, *amount_words(document)])
+    texts = [document.number, document.kid, *amount_words(document), *search_texts(draft, document.buyer.name)]
+    await search_words.index(work, "invoice", found.id, moment, texts)
     work.audit("invoice.issued", "invoice", found.id)
     await failpoint("issue:before-commit")
     return Issuance(found.id, document.number, recipient=customer.party.email if send else None)

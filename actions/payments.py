@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from actions.clock import now
-from actions.drafts import NotFound
+from actions.outcomes import NotFound
 from domain.dates import today_in
 from domain.money import ZERO
 from domain.payments import allocate, payment_faults

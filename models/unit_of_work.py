@@ -122,7 +122,15 @@ async def _transaction(begin: str, organisation_id: UUID | None, person_id: UUID
         finally:
             DB.current_transaction.reset(token)
     finally:
-        # A transaction still open here has failed: `_reset` of the pool rolls it back.
+        await _let_go(connection)
+
+
+async def _let_go(connection: Any) -> None:
+    """Give the connection back whatever happened; a transaction still open here has failed."""
+    try:
+        if connection.is_in_transaction():
+            await connection.execute("ROLLBACK")
+    finally:
         await pool().release(connection)
 
 

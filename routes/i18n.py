@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel.messages.pofile import read_po
 from litestar.datastructures import Headers
@@ -34,11 +35,15 @@ class Translator:
     def _read(self, path: Path) -> None:
         with path.open("rb") as file:
             for message in read_po(file, locale=self.language):
-                if isinstance(message.id, tuple):
-                    if all(message.string):
-                        self._plural[message.id[0]] = tuple(message.string)
-                elif message.id and message.string:
-                    self._singular[message.id] = str(message.string)
+                self._add(message.id, message.string)
+
+    def _add(self, source: Any, words: Any) -> None:
+        """A plural has a tuple on both sides. What is not translated stays in English."""
+        if isinstance(source, tuple | list):
+            if all(words):
+                self._plural[source[0]] = tuple(words)
+        elif source and words:
+            self._singular[source] = words
 
 
 @cache

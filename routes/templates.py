@@ -13,12 +13,15 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
-from domain.refusal_texts import sentence
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from domain.identifiers import format_account, format_orgnr
 from domain.money import decimals
+from domain.reading import show_date
+from domain.refusal_texts import sentence
 from domain.refusals import Refusal
+from domain.units import UNITS
 from routes.i18n import LANGUAGES, translator
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +58,11 @@ def price(context: Context, value: Decimal, currency: str = "NOK") -> str:
 
 
 @pass_context
+def count(context: Context, value: int) -> str:
+    return format_decimal(value, "#,##0", locale=_locale(context))
+
+
+@pass_context
 def percent(context: Context, value: Decimal) -> str:
     text = _spell(format_decimal(value, _pattern(0, 2), locale=_locale(context)))
     return f"{text}\u00a0%" if context.get("language") == "nb" else f"{text}%"
@@ -85,9 +93,51 @@ def moment(context: Context, value: datetime | None) -> str:
 
 
 @pass_context
+def clock_time(context: Context, value: datetime) -> str:
+    """The time of day in the company's time zone."""
+    return f"{value.astimezone(ZoneInfo(context.get('time_zone') or 'Europe/Oslo')):%H:%M}"
+
+
+@pass_context
+def typed_date(context: Context, value: date | None) -> str:
+    """A date as it is typed into a field."""
+    return "" if value is None else show_date(value, context.get("language", "en"))
+
+
+def unit_name(code: str, language: str) -> str:
+    """The short name of a unit, or its code when it is none of ours."""
+    unit = UNITS.get(code)
+    return unit.short.get(language, unit.short["en"]) if unit else code
+
+
+def field_address(field: str, customer_id: str = "") -> str:
+    """Where a fault is mended: a field of this page, the company's settings or the customer."""
+    if field.startswith("company."):
+        return f"/company#f-{field.removeprefix('company.').replace('_', '-')}"
+    if field.startswith("customer.") and customer_id:
+        return f"/customers/{customer_id}/edit#f-{field.removeprefix('customer.').replace('_', '-')}"
+    name = "customer" if field.startswith("customer") else field
+    return f"#f-{name.replace('.', '-').replace('_', '-')}" if name else "#main"
+
+
+@pass_context
 def month(context: Context, value: date) -> str:
     """A short name of the month: `nov.`"""
     return format_date(value, "LLL", locale=_locale(context))
+
+
+@pass_context
+def month_and_year(context: Context, value: date) -> str:
+    return format_date(value, "LLLL y", locale=_locale(context))
+
+
+@pass_context
+def long_date(context: Context, value: date) -> str:
+    """`Mandag 23. november`."""
+    text = format_date(
+        value, "EEEE d. MMMM" if context.get("language") == "nb" else "EEEE d MMMM", locale=_locale(context)
+    )
+    return text[:1].upper() + text[1:]
 
 
 @pass_context
@@ -123,6 +173,15 @@ def make_environment() -> Environment:
         "date": day,
         "datetime": moment,
         "month": month,
+        "month_and_year": month_and_year,
+        "long_date": long_date,
+        "time": clock_time,
+        "count": count,
+        "typed_date": typed_date,
+        "unit": unit_name,
+        "field_address": field_address,
+        "organisation_number": format_orgnr,
+        "account": format_account,
         "sentence": sentence_filter,
     }
     env.filters.update(filters)

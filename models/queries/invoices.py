@@ -80,6 +80,10 @@ class StoredInvoice:
             shown_discount=row["shown_discount"],
         )
 
+    def frozen_lines(self) -> tuple[FrozenLine, ...]:
+        """The lines with their stored figures."""
+        return tuple(_frozen_line(line) for line in self.lines)
+
     def issued(self) -> Issued:
         """The frozen document. Only for an invoice that is no longer a draft."""
         row = self.row
@@ -92,7 +96,7 @@ class StoredInvoice:
             due_on=row["due_on"],
             seller=Party.from_json(json.loads(row["seller"])),
             buyer=Party.from_json(json.loads(row["buyer"])),
-            lines=tuple(_frozen_line(line) for line in self.lines),
+            lines=self.frozen_lines(),
             totals=self.totals(),
             currency=row["currency"],
             language=row["language"],

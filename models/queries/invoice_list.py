@@ -1,0 +1,214 @@
+"""The list of invoices: tabs with counts, filters, search and sums, at the same cost for ten invoices and a million."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from models.queries.keyset import Place
+from models.queries.search import HAS_WORDS, Matches, look_up
+from models.unit_of_work import Work, reading
+
+PAGE = 50
+STATES = ("draft", "open", "overdue", "paid")
+# More matches than this are not added up: the figure would cost more than it is worth.
+MOST_SUMMED = 1000
+_FIGURE = re.compile(r"[\d\s.,'’\u00a0\u202f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list is narrowed to; all of it stands in the address."""
+
+    state: str = ""
+    query: str = ""
+    customer_id: UUID | None = None
+    issued_from: date | None = None
+    issued_to: date | None = None
+    undelivered: bool = False
+
+    @property
+    def narrows(self) -> bool:
+        """Is anything asked for besides the tab?"""
+        return bool(self.query or self.customer_id or self.issued_from or self.issued_to or self.undelivered)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """One line of the list."""
+
+    id: UUID
+    state: str
+    number: str | None
+    customer_name: str
+    issued_on: date | None
+    due_on: date | None
+    gross: Decimal
+    open_amount: Decimal
+    currency: str
+    delivery_state: str
+    listed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """So many invoices and what they come to, in one currency."""
+
+    state: str
+    currency: str
+    invoices: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceList:
+    """A page of the list. `more` is where the next one begins, "" at the end; `sums` is None when there are too many."""
+
+    rows: list[InvoiceRow]
+    more: str
+    tabs: dict[str, int]
+    sums: list[Sum] | None
+    today: date
+    time_zone: str
+    customer_name: str
+
+
+async def invoice_list(organisation_id: UUID, filters: Filters, after: str, moment: datetime) -> InvoiceList:
+    """The invoices that `filters` leave at `moment`, newest first, from the place `after` on."""
+    place = Place.read(after) or Place.end()
+    async with reading(organisation_id) as work:
+        kept = await work.connection.fetch(_KEPT, organisation_id, moment)
+        today, zone = kept[0]["today"], kept[0]["time_zone"]
+        selection = await _selection(work, filters, today)
+        statement, values = selection.statement(_COLUMNS, _PAGE_OF_IT, place.at, place.id, PAGE + 1)
+        found = await work.connection.fetch(statement, *values)
+        sums = await _sums(work, filters, kept, selection)
+        name = await _customer_name(work, filters)
+    rows = [InvoiceRow(**row) for row in found[:PAGE]]
+    more = str(Place(rows[-1].listed_at, rows[-1].id)) if len(found) > PAGE else ""
+    return InvoiceList(rows, more, _tabs(kept), sums, today, zone, name)
+
+
+async def every_row(work: Work, filters: Filters, moment: datetime) -> AsyncIterator[InvoiceRow]:
+    """All invoices that `filters` leave, in the list's order, for a download. Holds few of them at a time."""
+    kept = await work.connection.fetch(_KEPT, work.organisation_id, moment)
+    selection = await _selection(work, filters, kept[0]["today"])
+    statement, values = selection.statement(_COLUMNS, "order by s.listed_at desc, s.id desc")
+    async for row in work.connection.cursor(statement, *values, prefetch=500):
+        yield InvoiceRow(**row)
+
+
+def search_text(query: str) -> str:
+    """What is sought: an amount or KID typed with spaces and marks becomes its digits, as they are stored."""
+    if _FIGURE.fullmatch(query) and any(c.isdigit() for c in query):
+        return re.sub(r"\D", "", query)
+    return query
+
+
+class _Selection:
+    """The conditions of a list with their values, numbered as they are added."""
+
+    def __init__(self, organisation_id: UUID | None, matches: Matches) -> None:
+        self.values: list[Any] = [organisation_id]
+        self.conditions = ["s.organisation_id = $1", "s.deleted_at is null"]
+        if matches.lows:
+            self.add(_HAS_WORDS, "invoice", matches.lows, matches.ends)
+        if matches.ids is not None:
+            self.add("s.id = any({0})", matches.ids)
+
+    def add(self, condition: str, *values: Any) -> None:
+        self.conditions.append(self._numbered(condition, values))
+        self.values.extend(values)
+
+    def statement(self, columns: str, rest: str, *values: Any) -> tuple[str, list[Any]]:
+        """The query with `rest` after its conditions, and its values."""
+        conditions, end = " and ".join(self.conditions), self._numbered(rest, values)
+        return f"select {columns} from invoice s where {conditions} {end}", [*self.values, *values]  # noqa: S608
+
+    def _numbered(self, text: str, values: tuple[Any, ...]) -> str:
+        return text.format(*(f"${len(self.values) + n}" for n in range(1, len(values) + 1)))
+
+
+async def _selection(work: Work, filters: Filters, today: date) -> _Selection:
+    chosen = _Selection(work.organisation_id, await look_up(work, "invoice", search_text(filters.query)))
+    if filters.state == "overdue":
+        chosen.add("s.state = 'open' and s.due_on < {0}", today)
+    elif filters.state:
+        chosen.add("s.state = {0}", filters.state)
+    if filters.customer_id:
+        chosen.add("s.customer_id = {0}", filters.customer_id)
+    if filters.issued_from:
+        chosen.add("s.issued_on >= {0}", filters.issued_from)
+    if filters.issued_to:
+        chosen.add("s.issued_on <= {0}", filters.issued_to)
+    if filters.undelivered:
+        chosen.add("s.delivery_state = 'failed'")
+    return chosen
+
+
+async def _sums(work: Work, filters: Filters, kept: list[Any], selection: _Selection) -> list[Sum] | None:
+    """What the whole selection comes to: from the kept sums for a tab, counted for a narrowed list while it is short."""
+    if not filters.narrows:
+        wanted = [filters.state] if filters.state else ["draft", "open", "paid"]
+        return _added(Sum(row["state"], row["currency"], row["invoices"], row["amount"]) for row in kept
+                      if row["state"] in wanted)  # fmt: skip
+    inner, values = selection.statement("s.currency, s.gross", "limit {0}", MOST_SUMMED + 1)
+    rows = await work.connection.fetch(_SUMMED.format(selection=inner), *values)
+    if sum(row["invoices"] for row in rows) > MOST_SUMMED:
+        return None
+    return [Sum("", row["currency"], row["invoices"], row["amount"]) for row in rows]
+
+
+def _added(sums: Any) -> list[Sum]:
+    """The same with one entry for each currency."""
+    total: dict[str, Sum] = {}
+    for one in sums:
+        before = total.get(one.currency)
+        invoices, amount = (before.invoices, before.amount) if before else (0, Decimal(0))
+        total[one.currency] = Sum("", one.currency, invoices + one.invoices, amount + one.amount)
+    return [one for _, one in sorted(total.items()) if one.invoices]
+
+
+def _tabs(kept: list[Any]) -> dict[str, int]:
+    counts = dict.fromkeys(("draft", "open", "overdue", "paid"), 0)
+    for row in kept:
+        if row["state"] is not None:
+            counts[row["state"]] += row["invoices"]
+    counts[""] = counts["draft"] + counts["open"] + counts["paid"]
+    return counts
+
+
+async def _customer_name(work: Work, filters: Filters) -> str:
+    if filters.customer_id is None:
+        return ""
+    return await work.connection.fetchval(_CUSTOMER, work.organisation_id, filters.customer_id) or ""
+
+
+_COLUMNS = (
+    "s.id, s.state, s.number, s.customer_name, s.issued_on, s.due_on, s.gross, s.open_amount, s.currency, "
+    "s.delivery_state, s.listed_at"
+)
+_HAS_WORDS = HAS_WORDS.format(kind="{0}", lows="{1}", ends="{2}")
+_PAGE_OF_IT = "and (s.listed_at, s.id) < ({0}, {1}) order by s.listed_at desc, s.id desc limit {2}"
+_SUMMED = """
+select currency, count(*) as invoices, sum(gross) as amount from ({selection}) as found group by 1 order by 1
+"""
+_CUSTOMER = "select name from customer where organisation_id = $1 and id = $2"
+# The kept sums with the company's day; one row at least, even for a company without invoices.
+_KEPT = """
+with company as (
+    select time_zone, ($2::timestamptz at time zone time_zone)::date as today from organisation where id = $1
+)
+select c.today, c.time_zone, k.state, k.currency, k.invoices, k.amount
+from company c left join lateral (
+    select state, currency, invoices, amount from state_sum where organisation_id = $1 and invoices <> 0
+    union all
+    select 'overdue', currency, sum(invoices)::integer, sum(amount) from due_sum
+    where organisation_id = $1 and due_on < c.today and invoices <> 0 group by currency
+) k on true
+"""

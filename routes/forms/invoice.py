@@ -1,0 +1,276 @@
+"""The editor's form: from what is typed to a Draft, and from a Draft back to what is shown.
+
+Lines are named `lines.<position>.<field>` in the order they stand, so a fault in a line has the same name as its field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from domain.draft import Draft, DraftLine
+from domain.money import CURRENCIES, decimals
+from domain.reading import show_date, show_decimal
+from domain.totals import Discount
+from domain.units import DEFAULT_UNIT, UNITS
+from domain.vat import TREATMENTS
+from models.ids import new_id
+from models.queries.parties import Buyer, Seller
+from routes.forms.base import Form, FormData, Reader
+
+MOST_LINES = 500
+LANGUAGES = ("nb", "nn", "en")
+LINE_FIELDS = ("id", "product_id", "description", "quantity", "unit", "unit_price", "discount_percent", "treatment")
+_LINE = re.compile(r"lines\.(\d{1,4})\.(\w+)")
+_MOST = Decimal(10) ** 10
+
+
+@dataclass(slots=True)
+class EditorForm(Form):
+    """The editor as typed: what it knew of the draft, and the line values in order."""
+
+    version: int = 0
+    editor: UUID = field(default_factory=new_id)
+    lines: list[dict[str, str]] = field(default_factory=list)
+
+
+def read(data: FormData, invoice_id: UUID, language: str) -> tuple[EditorForm, Draft | None]:
+    """What was typed, and the draft it makes; None when a field can not be read. All faults at once."""
+    reader = _EditorReader(_renumbered(data), language)
+    draft = Draft(
+        id=invoice_id,
+        customer_id=reader.id("customer_id"),
+        currency=reader.choice("currency", CURRENCIES, "NOK"),
+        language=reader.choice("language", LANGUAGES, "nb"),
+        prices_include_vat=reader.flag("prices_include_vat"),
+        delivery_from=reader.day("delivery_from"),
+        delivery_to=reader.day("delivery_to"),
+        delivery_place=reader.text("delivery_place", longest=200),
+        due_days=reader.integer("due_days", low=0, high=3650),
+        due_on=reader.day("due_on"),
+        your_reference=reader.text("your_reference", longest=100),
+        our_reference=reader.text("our_reference", longest=100),
+        order_number=reader.text("order_number", longest=100),
+        note=reader.text("note", longest=4000, lines=True),
+        exchange_rate=reader.decimal("exchange_rate", places=6, low=Decimal("0.000001"), high=Decimal(10) ** 7),
+        discount=reader.discount(),
+        lines=tuple(reader.lines()),
+    )
+    reader.text("customer", longest=200)
+    form = EditorForm(reader.form.values, reader.form.errors)
+    form.version, form.editor = _editing(data)
+    form.lines = _line_values(reader.data)
+    return form, draft if form.ok else None
+
+
+def show(draft: Draft, customer_name: str, version: int, editor: UUID, language: str) -> EditorForm:
+    """The form for a stored draft, in the reader's way of writing numbers and dates."""
+    number, day = _writers(language)
+    values = {
+        "customer_id": str(draft.customer_id or ""),
+        "customer": customer_name,
+        "currency": draft.currency,
+        "language": draft.language,
+        "prices_include_vat": "on" if draft.prices_include_vat else "",
+        "delivery_from": day(draft.delivery_from),
+        "delivery_to": day(draft.delivery_to),
+        "delivery_place": draft.delivery_place,
+        "due_days": "" if draft.due_days is None else str(draft.due_days),
+        "due_on": day(draft.due_on),
+        "your_reference": draft.your_reference,
+        "our_reference": draft.our_reference,
+        "order_number": draft.order_number,
+        "note": draft.note,
+        "exchange_rate": number(draft.exchange_rate, 0, 6),
+        "discount_percent": number(draft.discount.percent, 0, 2) if draft.discount else "",
+        "discount_amount": number(draft.discount.amount, decimals(draft.currency), 2) if draft.discount else "",
+    }
+    form = EditorForm(values, version=version, editor=editor)
+    places = decimals(draft.currency)
+    form.lines = [_shown_line(line, places, number) for line in draft.lines] or [blank_line(draft.lines)]
+    return form
+
+
+def blank_line(after: tuple[DraftLine, ...] | list[dict[str, str]], treatment: str = "") -> dict[str, str]:
+    """A new line; unit and VAT treatment as in the line before, since invoices tend to go on as they began."""
+    last = after[-1] if after else None
+    before = {"unit": last.unit, "treatment": last.treatment} if isinstance(last, DraftLine) else last or {}
+    return {
+        "id": str(new_id()),
+        "product_id": "",
+        "description": "",
+        "quantity": "1",
+        "unit": before.get("unit", DEFAULT_UNIT),
+        "unit_price": "",
+        "discount_percent": "",
+        "treatment": before.get("treatment") or treatment,
+    }
+
+
+def with_line(form: EditorForm, treatment: str) -> EditorForm:
+    """The same form with a new line at its end."""
+    return replace(form, lines=[*form.lines, blank_line(form.lines, treatment)])
+
+
+def without_line(form: EditorForm, line_id: str) -> EditorForm:
+    """The same form without one line; the last line is emptied rather than removed."""
+    left = [line for line in form.lines if line["id"] != line_id]
+    return replace(form, lines=left or [blank_line(form.lines)], errors={})
+
+
+def moved_line(form: EditorForm, line_id: str, by: int) -> EditorForm:
+    """The same form with one line moved up (-1) or down (1)."""
+    lines = list(form.lines)
+    at = next((index for index, line in enumerate(lines) if line["id"] == line_id), None)
+    if at is not None and 0 <= at + by < len(lines):
+        lines[at], lines[at + by] = lines[at + by], lines[at]
+    return replace(form, lines=lines, errors={})
+
+
+def with_product(form: EditorForm, line_id: str, product: Mapping[str, Any], language: str) -> EditorForm:
+    """The same form with one line filled from a product; its quantity stays."""
+    number, _ = _writers(language)
+    filled = {
+        "product_id": str(product["id"]),
+        "description": product["name"],
+        "unit": product["unit"],
+        "unit_price": number(product["unit_price"], 2, 4),
+        "treatment": product["vat_treatment"],
+    }
+    lines = [{**line, **filled} if line["id"] == line_id else line for line in form.lines]
+    return replace(form, lines=lines, errors={})
+
+
+def for_customer(form: EditorForm, own: Seller, customer: Buyer) -> EditorForm:
+    """The same form with the customer chosen; language, currency, terms and reference follow the customer."""
+    chosen = {
+        "customer_id": str(customer.id),
+        "customer": customer.party.name,
+        "language": customer.language,
+        "currency": customer.currency,
+        "due_days": str(own.due_days if customer.due_days is None else customer.due_days),
+        "your_reference": customer.reference or form.values.get("your_reference", ""),
+    }
+    return replace(form, values={**form.values, **chosen}, errors={})
+
+
+def as_data(form: EditorForm) -> FormData:
+    """The form as if it had been posted: what it is after a line came, went or moved."""
+    fields = {name: [value] for name, value in form.values.items() if not _LINE.fullmatch(name)}
+    for index, line in enumerate(form.lines):
+        fields |= {f"lines.{index}.{name}": [value] for name, value in line.items()}
+    return FormData({**fields, "version": [str(form.version)], "editor": [str(form.editor)]})
+
+
+class _EditorReader(Reader):
+    def id(self, name: str) -> UUID | None:
+        text = self.data.get(name).strip()
+        self.form.values[name] = text[:36]
+        return self.checked(name, text, UUID) if text else None
+
+    def discount(self) -> Discount | None:
+        percent = self.decimal("discount_percent", places=2, low=Decimal(0), high=Decimal(100))
+        amount = self.decimal("discount_amount", places=2, low=Decimal(0), high=_MOST)
+        if percent is not None and amount is not None:
+            self.form.refuse("discount_amount", "discount.percent_or_amount")
+            return None
+        return Discount(percent, amount) if percent or amount else None
+
+    def lines(self) -> Iterator[DraftLine]:
+        count = sum(1 for name in self.data.fields if name.endswith(".description") and _LINE.fullmatch(name))
+        if count > MOST_LINES:
+            self.form.refuse("lines", "invoice.too_many_lines", most=str(MOST_LINES))
+            return
+        for index in range(count):
+            line = self._line(f"lines.{index}.")
+            if not self._is_blank(f"lines.{index}."):
+                yield line
+
+    def _line(self, at: str) -> DraftLine:
+        return DraftLine(
+            id=self.id(at + "id") or new_id(),
+            description=self.text(at + "description", longest=1000, lines=True),
+            quantity=self._number(at + "quantity", 4, default=Decimal(1)),
+            unit=self.choice(at + "unit", UNITS, DEFAULT_UNIT),
+            unit_price=self._number(at + "unit_price", 4, default=Decimal(0)),
+            discount_percent=self.decimal(at + "discount_percent", places=2, low=Decimal(0), high=Decimal(100))
+            or Decimal(0),
+            treatment=self.choice(at + "treatment", TREATMENTS, "standard"),
+            product_id=self.id(at + "product_id"),
+        )
+
+    def _number(self, name: str, places: int, default: Decimal) -> Decimal:
+        value = self.decimal(name, places=places, low=-_MOST, high=_MOST)
+        return default if value is None else value
+
+    def _is_blank(self, at: str) -> bool:
+        """A line that nobody has written anything in yet: shown, but not part of the draft."""
+        return not any(self.data.get(at + name).strip() for name in ("description", "unit_price", "product_id"))
+
+
+def _renumbered(data: FormData) -> FormData:
+    """The same fields with the lines counted from 0 without gaps, in the order of their numbers."""
+    found = sorted({int(match[1]) for name in data.fields if (match := _LINE.fullmatch(name))})
+    place = {old: new for new, old in enumerate(found)}
+    fields = {}
+    for name, values in data.fields.items():
+        match = _LINE.fullmatch(name)
+        fields[f"lines.{place[int(match[1])]}.{match[2]}" if match else name] = values
+    for index in range(len(found)):
+        fields.setdefault(f"lines.{index}.description", [""])
+    return FormData(fields)
+
+
+def _line_values(data: FormData) -> list[dict[str, str]]:
+    """The lines as typed, for showing them again. A line without a valid id gets one."""
+    count = sum(1 for name in data.fields if name.endswith(".description") and _LINE.fullmatch(name))
+    lines = []
+    for index in range(min(count, MOST_LINES)):
+        line = {name: data.get(f"lines.{index}.{name}")[:2000] for name in LINE_FIELDS}
+        line["id"] = _valid_id(line["id"]) or str(new_id())
+        lines.append(line)
+    return lines or [blank_line([])]
+
+
+def _valid_id(text: str) -> str | None:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return None
+
+
+def _editing(data: FormData) -> tuple[int, UUID]:
+    version = data.get("overwrite") or data.get("version", "0")
+    editor = _valid_id(data.get("editor"))
+    in_range = version.isascii() and version.isdigit() and len(version) < 10
+    return int(version) if in_range else 0, UUID(editor) if editor else new_id()
+
+
+def _writers(
+    language: str,
+) -> tuple[Callable[[Decimal | None, int, int], str], Callable[[date | None], str]]:
+    def number(value: Decimal | None, least: int, most: int) -> str:
+        return "" if value is None else show_decimal(value, language, least, most)
+
+    def day(value: date | None) -> str:
+        return "" if value is None else show_date(value, language)
+
+    return number, day
+
+
+def _shown_line(line: DraftLine, places: int, number: Callable[[Decimal, int, int], str]) -> dict[str, str]:
+    return {
+        "id": str(line.id),
+        "product_id": str(line.product_id or ""),
+        "description": line.description,
+        "quantity": number(line.quantity, 0, 4),
+        "unit": line.unit,
+        "unit_price": number(line.unit_price, places, 4),
+        "discount_percent": number(line.discount_percent, 0, 2) if line.discount_percent else "",
+        "treatment": line.treatment,
+    }

@@ -1,0 +1,130 @@
+"""One invoice: the paper, what happened to it, its PDF, and sending it again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, get, post
+
+from actions import deliveries, documents
+from actions.clock import now
+from actions.instance import secret_for, settings
+from actions.outcomes import NotFound
+from domain.access import Permission
+from domain.dates import today_in
+from domain.invoice import Issued, Party, legal_texts, preflight
+from domain.links import token_for
+from domain.payments import state_of
+from domain.totals import explain
+from models.ids import new_id
+from models.queries.invoice_page import InvoicePage, invoice_page
+from models.queries.invoices import StoredInvoice
+from models.queries.parties import Buyer, Seller
+from routes.actor import member_of
+from routes.files import pdf_answer
+from routes.forms.base import Form, read_form
+from routes.guards import may
+from routes.pages import Answer, AnyRequest, page, see_other
+from routes.timeline import steps_of
+
+
+class InvoicePageController(Controller):
+    path = "/invoices/{invoice_id:uuid}"
+
+    @get("/", guards=[may(Permission.READ)], name="invoices.show")
+    async def show(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+        found = await invoice_page(member_of(request).organisation_id, invoice_id)
+        if found is None:
+            raise NotFound
+        return show_invoice(request, found)
+
+    @get("/pdf", guards=[may(Permission.READ)], name="invoices.pdf")
+    async def pdf(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+        """The archived document, byte-identical for ever; a draft has none."""
+        who = member_of(request)
+        return await pdf_answer(
+            request, await documents.rendered(who.organisation_id, invoice_id), f"faktura-{str(invoice_id)[-6:]}"
+        )
+
+    @post("/deliveries", guards=[may(Permission.ISSUE)], status_code=200, name="invoices.send")
+    async def send(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+        """Send the invoice (again) to the address typed, or to the customer's."""
+        who = member_of(request)
+        recipient = (await read_form(request)).get("recipient").strip()
+        await deliveries.send_again(who.organisation_id, who.person_id, invoice_id, recipient)
+        return see_other(request, f"/invoices/{invoice_id}", "delivery-queued")
+
+
+def preview(invoice: StoredInvoice, own: Seller, customer: Buyer | None, today: date) -> Issued:
+    """The document that a draft would become today, without a number. For looking at only."""
+    draft, totals = invoice.draft(), invoice.totals()
+    return Issued(
+        number="",
+        series_year=0,
+        counter=0,
+        issued_on=today,
+        due_on=draft.due_date(today) or today,
+        seller=own.party,
+        buyer=customer.party if customer else Party(name=""),
+        lines=invoice.frozen_lines(),
+        totals=totals,
+        currency=draft.currency,
+        language=draft.language,
+        prices_include_vat=draft.prices_include_vat,
+        bank_account=own.account.bank_account,
+        iban=own.account.iban,
+        bic=own.account.bic,
+        texts=legal_texts(draft),
+        delivery_from=draft.delivery_from,
+        delivery_to=draft.delivery_to,
+        delivery_place=draft.delivery_place,
+        your_reference=draft.your_reference,
+        our_reference=draft.our_reference,
+        order_number=draft.order_number,
+        note=draft.note,
+        discount=draft.discount,
+    )
+
+
+def show_invoice(
+    request: AnyRequest, found: InvoicePage, payment_form: Form | None = None, status: int = 200
+) -> Answer:
+    """The page of a draft (a preview with what is missing) or of an issued invoice."""
+    own, invoice = found.own, found.invoice
+    today = today_in(own.time_zone, now())
+    context: dict[str, Any] = {
+        "own": own,
+        "invoice": invoice,
+        "row": invoice.row,
+        "customer": found.customer,
+        "totals": invoice.totals(),
+        "explained": explain(invoice.totals()),
+        "today": today,
+        "time_zone": own.time_zone,
+        "copy_id": new_id(),
+    }
+    if invoice.is_draft:
+        draft = invoice.draft()
+        party = found.customer.party if found.customer else None
+        return page(
+            request, "invoices/draft.html", status=status, document=preview(invoice, own, found.customer, today),
+            faults=preflight(draft, own.party, party, today), **context,
+        )  # fmt: skip
+    row = invoice.row
+    return page(
+        request,
+        "invoices/show.html",
+        status=status,
+        document=invoice.issued(),
+        state=state_of(row["open_amount"], row["due_on"], today),
+        steps=steps_of(found),
+        payments=found.payments,
+        messages=found.messages,
+        payment_id=new_id(),
+        payment_form=payment_form,
+        reversal_id=new_id(),
+        link=f"{settings().public_url}/i/{token_for(secret_for('invoice-link'), own.id, invoice.id, 0)}",
+        **context,
+    )

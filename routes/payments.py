@@ -1,0 +1,81 @@
+"""Payments: registered on the page of an invoice, undone from there or from the list of all."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID
+
+from litestar import Controller, get, post
+
+from actions import payments
+from actions.outcomes import NotFound
+from domain.access import Permission
+from domain.refusals import Refused
+from models.ids import new_id
+from models.queries.invoice_page import invoice_page
+from models.queries.payments import payment_list
+from routes.actor import member_of
+from routes.forms.base import Form, FormData, Reader, read_form
+from routes.guards import may
+from routes.i18n import language_of
+from routes.invoice_page import show_invoice
+from routes.pages import Answer, AnyRequest, page, see_other
+
+
+class PaymentController(Controller):
+    @get("/payments", guards=[may(Permission.READ)], name="payments.index")
+    async def index(self, request: AnyRequest) -> Answer:
+        """All payments, the newest first."""
+        after = request.query_params.get("after", "")
+        found = await payment_list(member_of(request).organisation_id, after)
+        return page(request, "payments/index.html", found=found, reversal_id=new_id(), time_zone=found.time_zone)
+
+    @post(
+        "/invoices/{invoice_id:uuid}/payments",
+        guards=[may(Permission.PAY)],
+        status_code=200,
+        name="payments.register",
+    )
+    async def register(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+        who = member_of(request)
+        form, entry = parse(await read_form(request), language_of(request))
+        if entry is not None:
+            try:
+                await payments.register(who.organisation_id, who.person_id, invoice_id, entry)
+                return see_other(request, f"/invoices/{invoice_id}", "payment-registered")
+            except Refused as refused:
+                for refusal in refused.refusals:
+                    form.add(refusal)
+        found = await invoice_page(who.organisation_id, invoice_id)
+        if found is None or found.invoice.is_draft:
+            raise NotFound
+        return show_invoice(request, found, form, status=422)
+
+    @post(
+        "/payments/{payment_id:uuid}/reversal", guards=[may(Permission.PAY)], status_code=200, name="payments.reverse"
+    )
+    async def reverse(self, request: AnyRequest, payment_id: UUID) -> Answer:
+        who = member_of(request)
+        reversal_id = _id((await read_form(request)).get("reversal_id"))
+        done = await payments.reverse(who.organisation_id, who.person_id, payment_id, reversal_id)
+        return see_other(request, f"/invoices/{done.invoice_id}", "payment-reversed")
+
+
+def parse(data: FormData, language: str) -> tuple[Form, payments.PaymentEntry | None]:
+    """The payment as typed, or every fault of it."""
+    reader = Reader(data, language)
+    amount = reader.decimal("amount", places=2, required=True, low=Decimal("-1e12"), high=Decimal("1e12"))
+    paid_on = reader.day("paid_on", required=True)
+    note = reader.text("note", longest=200)
+    reader.form.values["payment_id"] = data.get("payment_id")[:36]
+    if not reader.form.ok or amount is None or paid_on is None:
+        return reader.form, None
+    return reader.form, payments.PaymentEntry(_id(data.get("payment_id")), amount, paid_on, note)
+
+
+def _id(text: str) -> UUID:
+    """The id that the form brought, so that a double click makes one entry; a new one without it."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return new_id()
