@@ -108,12 +108,13 @@ def issue(
     Raises Refused with all that `preflight` finds.
     """
     faults = preflight(draft, seller, buyer, today)
-    due_on = draft.due_date(today)
-    if faults or buyer is None or due_on is None:
+    if faults:
         raise Refused(*faults)
+    due_on = draft.due_date(today)
+    assert buyer is not None and due_on is not None, "preflight lets neither pass"
     account = account or Account()
     totals = draft_totals(draft, seller.country, today)
-    rate_is_needed = needs_exchange_rate(draft.currency, seller, totals)
+    exchange_rate = draft.exchange_rate if needs_exchange_rate(draft.currency, seller, totals) else None
     return Issued(
         number=display(series_year, counter),
         series_year=series_year,
@@ -131,7 +132,7 @@ def issue(
         bank_account=account.bank_account,
         iban=account.iban,
         bic=account.bic,
-        texts=legal_texts(draft),
+        texts=legal_texts(draft, seller.country),
         delivery_from=draft.delivery_from,
         delivery_to=draft.delivery_to,
         delivery_place=draft.delivery_place,
@@ -140,8 +141,8 @@ def issue(
         order_number=draft.order_number,
         note=draft.note,
         discount=draft.discount,
-        exchange_rate=draft.exchange_rate if rate_is_needed else None,
-        vat_nok=_in_nok(totals.vat, draft.exchange_rate) if rate_is_needed else None,
+        exchange_rate=exchange_rate,
+        vat_nok=None if exchange_rate is None else _in_nok(totals.vat, exchange_rate),
     )
 
 
@@ -169,18 +170,16 @@ def _frozen_line(position: int, line: DraftLine, total: LineTotal) -> FrozenLine
     )
 
 
-def legal_texts(draft: Draft) -> tuple[str, ...]:
+def legal_texts(draft: Draft, seller_country: str = "NO") -> tuple[str, ...]:
     """The sentences for the treatments that the draft uses, each once, in the order of domain.vat.TREATMENTS."""
     used = {line.treatment for line in draft.lines}
     return tuple(
-        legal_text(treatment.legal_text_key, draft.language)
+        legal_text(treatment.legal_text_key, draft.language, seller_country)
         for treatment in TREATMENTS.values()
         if treatment.key in used and treatment.legal_text_key is not None
     )
 
 
-def _in_nok(amount: Decimal, exchange_rate: Decimal | None) -> Decimal | None:
-    if exchange_rate is None:
-        return None
+def _in_nok(amount: Decimal, exchange_rate: Decimal) -> Decimal:
     with exact():
         return round_half_up(amount * exchange_rate, "NOK")

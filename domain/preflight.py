@@ -18,7 +18,7 @@ from domain.party import Party
 from domain.refusals import Invalid, Refusal
 from domain.totals import HUNDRED, Totals
 from domain.units import UNITS
-from domain.vat import TREATMENTS, rate_on, treatments_for
+from domain.vat import TREATMENTS, has_rate, treatments_for
 
 LANGUAGES = ("nb", "nn", "en")
 # What NUMERIC(14, 2), (14, 4) hold.
@@ -152,7 +152,7 @@ def _faults_of_line(line: DraftLine, seller: Party, allowed: set[str], today: da
             "line.outside_but_registered" if seller.vat_registered else "line.vat_but_not_registered",
             "treatment",
         )
-    elif not _has_rate(line.treatment, seller.country, today):
+    elif not has_rate(line.treatment, seller.country, today):
         yield "line.rate_unknown", "treatment"
 
 
@@ -163,14 +163,6 @@ def _fits(value: Decimal) -> bool:
 
 def _is_percent(value: Decimal) -> bool:
     return value.is_finite() and ZERO <= value <= HUNDRED
-
-
-def _has_rate(treatment: str, country: str, day: date) -> bool:
-    try:
-        rate_on(treatment, country, day)
-    except Invalid:
-        return False
-    return True
 
 
 def _total_faults(draft: Draft, seller: Party, today: date) -> Iterator[Refusal]:

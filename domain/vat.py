@@ -81,6 +81,17 @@ _LEGAL_TEXTS: dict[str, dict[str, str]] = {
     },
 }
 
+_ABROAD: dict[str, dict[str, str]] = {
+    "reverse_charge": {"nb": "Omvendt avgiftsplikt", "nn": "Omvend avgiftsplikt", "en": "Reverse charge"},
+    "zero": {"nb": "Nullsats", "nn": "Nullsats", "en": "Zero-rated"},
+    "exempt": {"nb": "Unntatt fra merverdiavgift", "nn": "Unnateke frå meirverdiavgift", "en": "Exempt from VAT"},
+    "export": {"nb": "Eksport, uten merverdiavgift", "nn": "Eksport, utan meirverdiavgift", "en": "Export, no VAT"},
+    "outside": {
+        "nb": "Selger er ikke registrert for merverdiavgift. Merverdiavgift er ikke beregnet.",
+        "nn": "Seljar er ikkje registrert for meirverdiavgift. Meirverdiavgift er ikkje rekna ut.",
+    },
+}
+
 
 def rate_on(treatment_key: str, country: str, day: date) -> Decimal:
     """The percent that `treatment_key` has for a seller in `country` on `day`.
@@ -106,19 +117,36 @@ def reduced_rates(country: str, day: date) -> tuple[Decimal, ...]:
     return tuple(Decimal(percent) for since, percent in rows if date.fromisoformat(since) <= day)
 
 
-def treatments_for(vat_registered: bool) -> tuple[Treatment, ...]:
-    """What a seller may choose from. Who is not registered may not charge VAT (merverdiavgiftsloven §§ 2-1, 11-4)."""
+def has_rate(treatment_key: str, country: str, day: date) -> bool:
+    """Is the rate of `treatment_key` known for a seller in `country` on `day`?"""
+    try:
+        rate_on(treatment_key, country, day)
+    except Invalid:
+        return False
+    return True
+
+
+def treatments_for(vat_registered: bool, country: str = "NO", day: date | None = None) -> tuple[Treatment, ...]:
+    """What a seller may choose from; given a `day`, only what has a rate in `country` then.
+
+    Who is not registered may not charge VAT (merverdiavgiftsloven §§ 2-1, 11-4).
+    """
     if not vat_registered:
         return (TREATMENTS["outside"],)
-    return tuple(treatment for treatment in TREATMENTS.values() if treatment.key != "outside")
+    return tuple(
+        treatment
+        for treatment in TREATMENTS.values()
+        if treatment.key != "outside" and (day is None or has_rate(treatment.key, country, day))
+    )
 
 
-def legal_text(key: str, language: str) -> str:
+def legal_text(key: str, language: str, country: str = "NO") -> str:
     """The sentence that the law or the buyer needs on the document; `language` is nb, nn or en (others read English).
 
+    `country` is the seller's: outside Norway the sentence names no Norwegian law or register.
     For zero-rated lines it is for the document only: an e-invoice of category Z must not carry a reason (BR-Z-10).
     """
-    texts = _LEGAL_TEXTS[key]
+    texts = _LEGAL_TEXTS[key] if country == "NO" else {**_LEGAL_TEXTS[key], **_ABROAD.get(key, {})}
     return texts.get(language, texts["en"])
 
 

@@ -106,6 +106,11 @@ def test_delivery_references_and_note_come_along() -> None:
     assert {name: getattr(invoice, name) for name in fields} == fields
 
 
+def test_a_due_date_beyond_the_calendar_is_refused_and_not_counted() -> None:
+    with pytest.raises(Refused, match="due_days_out_of_range"):
+        issued(draft(due_days=10**9))
+
+
 def test_a_draft_with_faults_is_refused_with_all_of_them() -> None:
     with pytest.raises(Refused) as refused:
         issued(draft(line(description=""), due_days=None), SELLER, None)

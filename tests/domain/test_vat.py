@@ -122,5 +122,20 @@ def test_every_legal_sentence_exists_in_every_document_language(language: str) -
     assert "196" in vat.legal_text("eu_service", language)
 
 
+def test_a_seller_abroad_names_no_norwegian_law() -> None:
+    assert vat.legal_text("reverse_charge", "en", "DE") == "Reverse charge"
+    for treatment in vat.TREATMENTS.values():
+        for language in ("nb", "nn", "en"):
+            if treatment.legal_text_key is not None:
+                text = vat.legal_text(treatment.legal_text_key, language, "DE")
+                assert text and not any(word in text for word in ("loven", "lova", "Norwegian", "registeret"))
+
+
+def test_a_seller_chooses_among_the_rates_of_their_country() -> None:
+    german = [treatment.key for treatment in vat.treatments_for(True, "DE", TODAY)]
+    assert german == ["standard", "middle", "zero", "exempt", "export", "reverse_charge"]
+    assert vat.treatments_for(True, "NO", TODAY) == vat.treatments_for(True)
+
+
 def test_an_unknown_language_is_answered_in_english() -> None:
     assert vat.legal_text("export", "sv") == vat.legal_text("export", "en")
