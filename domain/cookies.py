@@ -101,8 +101,9 @@ def _header(cookie: Cookie, value: str, lifetime: int | None) -> str:
 
 
 def name_of(header: str) -> str:
-    """The name in a Set-Cookie header."""
-    return header.partition(";")[0].partition("=")[0].strip()
+    """The name in a Set-Cookie header; `` when it has only a value."""
+    name, equals, _ = header.partition(";")[0].partition("=")
+    return name.strip() if equals else ""
 
 
 def objection(

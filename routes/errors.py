@@ -13,8 +13,8 @@ from litestar.exceptions import HTTPException
 from litestar.response import Response
 from litestar.types import ExceptionHandlersMap
 
-from actions.drafts import NotFound, Stale
 from actions.limits import LimitReached
+from actions.outcomes import NotFound, Stale
 from domain.marking import N_
 from domain.refusals import Refused
 from models.unit_of_work import CommitFailed
@@ -24,6 +24,7 @@ from routes.guards import CompanyNeeded, SignInNeeded
 from routes.i18n import language_of, translator
 from routes.logs import log
 from routes.pages import Answer, AnyRequest, fragments, page, see_other, wants_fragment
+from routes.public_page import public_page
 from routes.templates import environment_for
 
 SIGN_IN = "/login"
@@ -35,10 +36,16 @@ SENTENCES: dict[int, str] = {
     400: N_("Something in the address or the form was not as expected. Go back, check what you wrote and try again."),
     403: N_("You may not do this"),
     404: N_("There is nothing here"),
-    409: N_("Somebody was faster"),
+    409: N_(
+        "This was changed in another window while you were looking at it. Nothing was overwritten: open it again to "
+        "see how it stands now."
+    ),
     413: N_("That is too much to send at once. Choose something smaller and try again."),
     415: N_("This kind of content can not be received here."),
-    423: N_("This is locked"),
+    423: N_(
+        "It belongs to something that is issued or closed, and stays as it is. A credit note or a new document is the "
+        "way on."
+    ),
     429: N_("There were many attempts in a short time. Wait a minute and try again."),
 }
 # The database is away, starting or full: the same request may well succeed in a moment.
@@ -85,17 +92,12 @@ def _sentence(request: AnyRequest, status: int) -> Answer:
 
 
 def _page(request: AnyRequest, status: int) -> Answer:
-    context: dict[str, Any] = {"reference": _reference(request.scope)}
-    if wants_fragment(request.headers):
-        headers = {"HX-Retarget": "#main", "HX-Reswap": "innerHTML"}
-    else:
-        headers = {}
-        if actor_of(request) is None:
-            context["layout"] = "layouts/public.html"
+    headers = {"HX-Retarget": "#main", "HX-Reswap": "innerHTML"} if wants_fragment(request.headers) else {}
+    in_frame = public_page if actor_of(request) is None else page
     try:
-        answer = page(request, f"errors/{status}.html", status=status, **context)
+        answer = in_frame(request, f"errors/{status}.html", status=status, reference=_reference(request.scope))
     except TemplateNotFound:
-        answer = page(request, "errors/400.html", status=status, **context)
+        answer = in_frame(request, "errors/400.html", status=status)
     answer.headers.update(headers)
     return answer
 
@@ -134,7 +136,12 @@ def refused(request: AnyRequest, error: Exception) -> Answer:
 
 
 def sign_in_needed(request: AnyRequest, error: SignInNeeded) -> Answer:
-    """To the sign-in page, and from there back to where the visitor wanted to go."""
+    """To the sign-in page, and from there back to where the visitor wanted to go. A form that htmx sent stays open."""
+    if request.method not in ("GET", "HEAD") and request.headers.get("hx-request") == "true":
+        # Imported late: that module answers with pages of its own and needs these errors.
+        from routes.sign_in import sign_in_again
+
+        return sign_in_again(request)
     return see_other(request, f"{SIGN_IN}?next={error.back}" if error.back else SIGN_IN)
 
 

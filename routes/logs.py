@@ -37,7 +37,7 @@ _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 # In this order: an address may stand in a URL, a token may hold eleven digits.
 _PRIVATE = (
     (re.compile(r"(?<=://)[^\s/@]+@"), "[credentials]@"),
-    (re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;]+"), "[email]"),
+    (re.compile(r"[^\s@<>\"'(),;:/\[\]]+@[^\s@<>\"'(),;]+"), "[email]"),
     (re.compile(rf"(?<![\w-])(?!{_UUID}(?![\w-]))(?=[\w-]*\d)[A-Za-z0-9_-]{{24,}}"), "[token]"),
     (re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b"), "[iban]"),
     (re.compile(r"(?<!\d)\d{4}[ .]?\d{2}[ .]?\d{5}(?!\d)|(?<!\d)\d{6} \d{5}(?!\d)"), "[number]"),
@@ -70,9 +70,9 @@ def _places(traceback: TracebackType | None) -> list[str]:
 
 def _short(filename: str) -> str:
     path = Path(filename)
-    if path.is_relative_to(ROOT) and "site-packages" not in path.parts:
-        return str(path.relative_to(ROOT))
-    return "/".join(path.parts[-2:])
+    if "site-packages" in path.parts:
+        return "/".join(path.parts[path.parts.index("site-packages") + 1 :])
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else path.name
 
 
 def add_origin(logger: Any, method: str, event: Event) -> Event:

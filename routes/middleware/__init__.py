@@ -6,21 +6,25 @@ from domain.settings import Settings
 from routes import logs
 from routes.middleware.body_limit import BodyLimit
 from routes.middleware.consent_gate import ConsentGate
+from routes.middleware.head import HeadAsGet
 from routes.middleware.headers import SecurityHeaders
 from routes.middleware.host import HostCheck
 from routes.middleware.last_resort import LastResort
 from routes.middleware.request_id import RequestLog
+from routes.middleware.session import Sessions
 from routes.middleware.types import ASGIApp
 
 
 def wrap(app: ASGIApp, settings: Settings) -> ASGIApp:
     """`app` behind all of it. Read from the bottom: the consent gate sees every answer, whoever wrote it."""
     logs.configure()
+    app = Sessions(app, settings)
     app = BodyLimit(app)
     app = HostCheck(app, settings)
     app = SecurityHeaders(app, settings)
     app = RequestLog(app)
     app = LastResort(app, settings)
+    app = HeadAsGet(app)
     return ConsentGate(app, settings)
 
 

@@ -49,9 +49,11 @@ class _Counted:
         self._left = limit
         self._fields_left = MOST_FIELDS
         self._exceeded = False
+        self._all_came = False
 
     async def receive(self) -> Message:
         message = await self._receive()
+        self._all_came = not message.get("more_body")
         body = message.get("body", b"")
         self._left -= len(body)
         self._fields_left -= body.count(b"&")
@@ -66,7 +68,7 @@ class _Counted:
             return
         if message["type"] == "http.response.start":
             message["headers"] = [*message["headers"], (b"connection", b"close")]
-        elif not message.get("more_body"):
+        elif not message.get("more_body") and not self._all_came:
             await self._send({**message, "more_body": True})
             await drain(self._receive)
             message = {"type": "http.response.body", "body": b"", "more_body": False}

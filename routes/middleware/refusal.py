@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from routes.errors import bare_page
+from routes.errors import RETRY_SECONDS, bare_page
 from routes.middleware.types import Headers, Receive, Scope, Send
 
 MOST_DRAINED = 64 * 1024 * 1024
@@ -21,6 +21,8 @@ async def refuse(scope: Scope, receive: Receive, send: Send, status: int) -> Non
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
     ]
+    if status == 503:
+        headers.append((b"retry-after", str(RETRY_SECONDS).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": True})
     await drain(receive)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from domain.settings import Settings
 from routes.middleware.host import accepted_hosts
-from routes.middleware.types import Scope
 
+LONGEST_PATH = 2000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def is_same_origin(scope: Scope, settings: Settings) -> bool:
+def is_same_origin(scope: Mapping[str, Any], settings: Settings) -> bool:
     """By `Sec-Fetch-Site`, which no page can forge; else by `Origin`; without either only a safe method passes.
 
     `none` means typed, bookmarked or opened from a mail: fine for fetching a page, never for sending a form.
@@ -30,3 +33,12 @@ def _is_own(origin: str, host: str, settings: Settings) -> bool:
     if origin == settings.public_url.lower():
         return True
     return host in accepted_hosts(settings) and origin == f"{'https' if settings.uses_https else 'http'}://{host}"
+
+
+def safe_path(text: str, otherwise: str = "/") -> str:
+    """`text` if it is a path on this very host, else `otherwise`: a crafted form must not lead anywhere else.
+
+    Browsers read `\\` as `/` and drop tabs and line breaks, so neither may stand in it.
+    """
+    is_path = text.startswith("/") and not text.startswith("//") and len(text) <= LONGEST_PATH
+    return text if is_path and not any(char == "\\" or char <= " " or char == "\x7f" for char in text) else otherwise
