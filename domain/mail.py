@@ -21,6 +21,7 @@ LONGEST_GREETING = 60
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _SPACES = re.compile(r"\s+")
+_BEGINS_AN_ADDRESS = re.compile(r"(\w*:)?//+")
 _LOOKS_LIKE_AN_ADDRESS = re.compile(r"[/@:]|\.\w{2,}|\bwww\b", re.IGNORECASE)
 _NOT_IN_A_FILE_NAME = re.compile(r"[^\w.-]+")
 
@@ -50,7 +51,7 @@ def header_words(text: str) -> str:
     visible = "".join(" " if _is_unseen(letter) else letter for letter in text)
     line = _SPACES.sub(" ", visible).strip()
     # Mail readers make links of whatever looks like one; the only links in our mail are our own (check P-06).
-    line = line.replace("=?", "= ?").replace("://", ": //")
+    line = _BEGINS_AN_ADDRESS.sub("", line).replace("=?", "= ?")
     return line[:LONGEST_WORDS].rstrip()
 
 

@@ -17,7 +17,6 @@ from aiosmtplib import (
     SMTPAuthenticationError,
     SMTPDataError,
     SMTPException,
-    SMTPNotSupported,
     SMTPRecipientRefused,
     SMTPRecipientsRefused,
     SMTPResponseException,
@@ -88,9 +87,15 @@ def _failure(error: BaseException, talking: bool) -> TemporaryFailure | FinalFai
         error = error.recipients[0]
     if isinstance(error, SMTPResponseException):
         return _answered(error)
-    if isinstance(error, SMTPNotSupported | ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
+    if _is_about_encryption(error):
         return TemporaryFailure(Problem("server_insecure"))
     return TemporaryFailure(Problem("server_unreachable"), may_have_arrived=talking)
+
+
+def _is_about_encryption(error: BaseException) -> bool:
+    # The library has no class of its own for a server that does not offer STARTTLS.
+    lacks_it = isinstance(error, SMTPException) and "STARTTLS" in str(error)
+    return lacks_it or isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError)
 
 
 def _answered(error: SMTPResponseException) -> TemporaryFailure | FinalFailure:

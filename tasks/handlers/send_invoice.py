@@ -16,7 +16,9 @@ from models.queries.deliveries import Waiting, waiting
 from models.queries.invoices import issued
 from tasks.failures import FinalFailure, TemporaryFailure
 from tasks.gateways.mail import Mailer
+from tasks.gateways.pdf import PdfError
 from tasks.handlers.handler import Payload
+from tasks.handlers.render_invoice import failed_document
 from tasks.letters import Envelope, invoice_letter
 from tasks.retries import A_DAY
 
@@ -71,6 +73,6 @@ async def _document(organisation_id: UUID, message: Waiting) -> tuple[Issued, by
         raise FinalFailure(Problem("document_failed"))
     try:
         file = await documents.rendered(organisation_id, message.invoice_id)
-        return document, await files.get(organisation_id, file.sha256)
-    except Exception as error:
-        raise TemporaryFailure(Problem("document_failed")) from error
+    except PdfError as error:
+        raise failed_document(error) from None
+    return document, await files.get(organisation_id, file.sha256)

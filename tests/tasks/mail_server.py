@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -12,10 +12,7 @@ from email.policy import default
 from types import TracebackType
 from typing import Any, Self
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
-
-Hook = Callable[[], str | None]
 
 
 @dataclass
@@ -42,53 +39,44 @@ class MailServer:
     accepted: list[Accepted] = field(default_factory=list)
     data_begun: int = 0
     recipients_named: int = 0
+    _protocols: list[SMTP] = field(default_factory=list)
 
-    def __enter__(self) -> Self:
-        self.port = self.port or free_port()
-        self._controller = Controller(
-            self,
-            hostname="127.0.0.1",
-            port=self.port,
-            server_kwargs={
-                "tls_context": self.tls,
-                "require_starttls": self.tls is not None,
-                "authenticator": self._authenticate if self.credentials else None,
-                "auth_required": self.credentials is not None,
-                "auth_require_tls": False,
-            },
-        )
-        self._controller.factory = self._factory
-        self._controller.start()
+    async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._protocol, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
         return self
 
-    def __exit__(
+    async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._controller.stop()
+        self._server.close()
+        for protocol in self._protocols:
+            _cut(protocol)
+        await self._server.wait_closed()
+        await asyncio.sleep(0)
 
     @property
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
 
-    def _factory(self) -> SMTP:
-        server = self
-
-        class CountsData(SMTP):
-            async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - its name there
-                server.data_begun += 1
-                if server.answers[:1] == ["drop"]:
-                    server.answers.pop(0)
-                    await self.push("354 go on")
-                    await self._reader.readuntil(b"\n")
-                    self.transport.abort()
-                    return
-                await super().smtp_DATA(arg)
-
-        return CountsData(self, **self._controller.SMTP_kwargs)
+    def _protocol(self) -> SMTP:
+        protocol = _Scripted(
+            self,
+            hostname="mail.test",
+            tls_context=self.tls,
+            require_starttls=self.tls is not None,
+            authenticator=self._authenticate if self.credentials else None,
+            auth_required=self.credentials is not None,
+            auth_require_tls=False,
+            loop=asyncio.get_running_loop(),
+        )
+        self._protocols.append(protocol)
+        return protocol
 
     def _authenticate(self, *args: Any) -> AuthResult:
         given = (args[-1].login.decode(), args[-1].password.decode())
-        return AuthResult(success=given == self.credentials)
+        return AuthResult(success=given == self.credentials, handled=False)
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         answer = self.sender_answers.pop(0) if self.sender_answers else "250 OK"
@@ -107,10 +95,30 @@ class MailServer:
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer.startswith("250") or answer == "take-and-drop":
             message = message_from_bytes(envelope.content, policy=default)
-            self.accepted.append(Accepted(envelope.mail_from, list(envelope.rcpt_tos), message))  # type: ignore[arg-type]
+            self.accepted.append(Accepted(envelope.mail_from, list(envelope.rcpt_tos), message))
         if answer == "take-and-drop":
-            server.transport.abort()
+            _cut(server)
         return answer
+
+
+class _Scripted(SMTP):
+    """Cuts the line in the middle of a letter when the script says so."""
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - its name there
+        script: MailServer = self.event_handler
+        script.data_begun += 1
+        if script.answers[:1] != ["drop"]:
+            await super().smtp_DATA(arg)
+            return
+        script.answers.pop(0)
+        await self.push("354 go on")
+        await self._reader.readuntil(b"\n")
+        _cut(self)
+
+
+def _cut(protocol: SMTP) -> None:
+    if isinstance(protocol.transport, asyncio.WriteTransport):
+        protocol.transport.abort()
 
 
 def free_port() -> int:

@@ -41,7 +41,7 @@ SMUGGLED = [
 
 def received(letter: EmailMessage) -> EmailMessage:
     """As a mail program reads what went over the wire."""
-    return message_from_bytes(letter.as_bytes(policy=SMTP), policy=default)  # type: ignore[arg-type, return-value]
+    return message_from_bytes(letter.as_bytes(policy=SMTP), policy=default)
 
 
 def body(letter: EmailMessage, kind: str) -> str:

@@ -21,8 +21,14 @@ async def send(url: str, **options: object) -> None:
     await mailer.send(LETTER, sender="faktura@example.no", recipient="post@nordlys.example")
 
 
+def scripted(where: str, answer: str) -> MailServer:
+    server = MailServer()
+    getattr(server, where).append(answer)
+    return server
+
+
 async def test_an_accepted_letter_arrives_once_with_one_recipient_and_its_message_id() -> None:
-    with MailServer() as server:
+    async with MailServer() as server:
         await send(server.url)
     (mail,) = server.accepted
     assert mail.sender == "faktura@example.no"
@@ -37,7 +43,7 @@ async def test_s23_the_envelope_has_one_recipient_whatever_the_head_says() -> No
     letter = invoice_letter(invoice(), ENVELOPE, link=LINK, pdf=PDF)
     letter["Cc"] = "somebody@evil.test"
     letter["Bcc"] = "nobody@evil.test"
-    with MailServer() as server:
+    async with MailServer() as server:
         await SmtpMailer(server.url).send(letter, sender="faktura@example.no", recipient="post@nordlys.example")
     assert [mail.recipients for mail in server.accepted] == [["post@nordlys.example"]]
 
@@ -52,7 +58,7 @@ async def test_s23_the_envelope_has_one_recipient_whatever_the_head_says() -> No
     ],
 )
 async def test_a_4xx_is_temporary_and_the_next_try_is_accepted(where: str, answer: str, code: str) -> None:
-    with MailServer(**{where: [answer]}) as server:
+    async with scripted(where, answer) as server:
         with pytest.raises(TemporaryFailure) as failure:
             await send(server.url)
         assert server.accepted == []
@@ -73,7 +79,7 @@ async def test_a_4xx_is_temporary_and_the_next_try_is_accepted(where: str, answe
     ],
 )
 async def test_a_5xx_is_final_with_the_servers_own_words(where: str, answer: str, code: str) -> None:
-    with MailServer(**{where: [answer]}) as server:
+    async with scripted(where, answer) as server:
         with pytest.raises(FinalFailure) as failure:
             await send(server.url)
     assert server.accepted == []
@@ -82,7 +88,7 @@ async def test_a_5xx_is_final_with_the_servers_own_words(where: str, answer: str
 
 
 async def test_what_the_server_said_is_not_in_the_text_of_the_error() -> None:
-    with MailServer(recipient_answers=["550 <post@nordlys.example> unknown"]) as server:
+    async with MailServer(recipient_answers=["550 <post@nordlys.example> unknown"]) as server:
         with pytest.raises(FinalFailure) as failure:
             await send(server.url)
     assert "nordlys" not in str(failure.value)
@@ -92,7 +98,7 @@ async def test_what_the_server_said_is_not_in_the_text_of_the_error() -> None:
 
 @pytest.mark.parametrize("how", ["drop", "take-and-drop"])
 async def test_a_line_cut_in_the_middle_of_the_letter_is_temporary_and_in_doubt(how: str) -> None:
-    with MailServer(answers=[how]) as server:
+    async with MailServer(answers=[how]) as server:
         with pytest.raises(TemporaryFailure) as failure:
             await send(server.url)
         assert failure.value.problem.code == "server_unreachable"
@@ -108,7 +114,7 @@ async def test_a_server_that_is_down_is_temporary_and_in_no_doubt() -> None:
         await send(f"smtp://127.0.0.1:{port}")
     assert failure.value.problem.code == "server_unreachable"
     assert not failure.value.may_have_arrived
-    with MailServer(port=port) as server:
+    async with MailServer(port=port) as server:
         await send(server.url)
     assert len(server.accepted) == 1
 
@@ -130,8 +136,9 @@ async def test_a_server_that_says_nothing_is_left_after_a_while() -> None:
         await listener.wait_closed()
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 async def test_the_credentials_of_the_address_are_used() -> None:
-    with MailServer(credentials=("faktura@example.no", "p@ss:w/rd")) as server:
+    async with MailServer(credentials=("faktura@example.no", "p@ss:w/rd")) as server:
         url = f"smtp://faktura%40example.no:p%40ss%3Aw%2Frd@127.0.0.1:{server.port}"
         await send(url)
         with pytest.raises(TemporaryFailure) as failure:
@@ -160,7 +167,9 @@ def mail_test_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
     resolve = socket.getaddrinfo
     monkeypatch.setattr(
-        socket, "getaddrinfo", lambda host, *rest, **more: resolve("127.0.0.1" if host == "mail.test" else host, *rest, **more)
+        socket,
+        "getaddrinfo",
+        lambda host, *rest, **more: resolve("127.0.0.1" if host == "mail.test" else host, *rest, **more),
     )
 
 
@@ -171,7 +180,7 @@ async def test_a_server_elsewhere_must_encrypt_and_prove_who_it_is(certificate: 
     shown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     shown.load_cert_chain(certificate)
     trusting = ssl.create_default_context(cafile=f"{certificate}.crt")
-    with MailServer(tls=shown) as server:
+    async with MailServer(tls=shown) as server:
         url = f"smtp://mail.test:{server.port}"
         with pytest.raises(TemporaryFailure) as failure:
             await send(url)
@@ -183,7 +192,7 @@ async def test_a_server_elsewhere_must_encrypt_and_prove_who_it_is(certificate: 
 
 @pytest.mark.usefixtures("mail_test_is_here")
 async def test_a_server_elsewhere_without_encryption_gets_nothing() -> None:
-    with MailServer() as server:
+    async with MailServer() as server:
         with pytest.raises(TemporaryFailure) as failure:
             await send(f"smtp://mail.test:{server.port}")
     assert failure.value.problem.code == "server_insecure"
