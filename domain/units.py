@@ -13,22 +13,24 @@ from domain.marking import N_
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit. `label` is the English name and gettext's msgid; `short` the name on a document by language, as
-    (of one, of several)."""
+    """One unit. `label` is the English name and gettext's msgid; `short` its name on a document by language, as it is
+    written after a quantity, and `short_of_one` the same after 1."""
 
     code: str
     label: str
-    short: dict[str, tuple[str, str]]
+    short: dict[str, str]
+    short_of_one: dict[str, str]
 
 
 def _unit(code: str, label: str, en: str, nb: str, nn: str | None = None) -> Unit:
     """`en`, `nb` and `nn` are "one/several", or one word for both."""
-    return Unit(code, label, {"en": _forms(en), "nb": _forms(nb), "nn": _forms(nn or nb)})
-
-
-def _forms(text: str) -> tuple[str, str]:
-    one, _, several = text.partition("/")
-    return one, several or one
+    names = {"en": en, "nb": nb, "nn": nn or nb}
+    return Unit(
+        code,
+        label,
+        short={language: name.rpartition("/")[2] for language, name in names.items()},
+        short_of_one={language: name.partition("/")[0] for language, name in names.items()},
+    )
 
 
 UNITS: dict[str, Unit] = {
@@ -75,5 +77,5 @@ def unit_name(code: str, language: str, quantity: Decimal = SEVERAL) -> str:
     unit = UNITS.get(code)
     if unit is None:
         return code
-    one, several = unit.short.get(language, unit.short["en"])
-    return one if abs(quantity) == 1 else several
+    names = unit.short_of_one if abs(quantity) == 1 else unit.short
+    return names.get(language, names["en"])

@@ -44,5 +44,6 @@ def test_a_unit_is_named_in_the_language_of_the_document(code: str, language: st
 
 def test_every_unit_has_a_name_in_every_document_language() -> None:
     for unit in UNITS.values():
-        assert set(unit.short) == {"en", "nb", "nn"}
-        assert all(all(forms) for forms in unit.short.values())
+        for names in (unit.short, unit.short_of_one):
+            assert set(names) == {"en", "nb", "nn"}
+            assert all(names.values())
