@@ -4,20 +4,44 @@ from __future__ import annotations
 
 from litestar import Controller
 
+from routes.account import AccountController
+from routes.companies import CompaniesController
+from routes.company_settings import CompanySettingsController
+from routes.health import HealthController
 from routes.hosted import HostedInvoiceController
 from routes.invoice_editor import InvoiceEditorController
 from routes.invoice_issuance import InvoiceIssuanceController
 from routes.invoice_list import InvoiceListController
 from routes.invoice_page import InvoicePageController
+from routes.landing import LandingController
+from routes.legal import LanguageController, PrivacyController, WellKnownController
+from routes.logo import LogoController
 from routes.payments import PaymentController
+from routes.recovery import RecoveryController, ResetController
 from routes.search import SearchController
+from routes.sign_in import SignInController
+from routes.sign_up import ConfirmationController, SignUpController
 
 ROUTES: tuple[type[Controller], ...] = (
+    AccountController,
+    CompaniesController,
+    CompanySettingsController,
+    ConfirmationController,
+    HealthController,
     HostedInvoiceController,
     InvoiceEditorController,
     InvoiceIssuanceController,
     InvoiceListController,
     InvoicePageController,
+    LandingController,
+    LogoController,
+    LanguageController,
     PaymentController,
+    PrivacyController,
+    RecoveryController,
+    ResetController,
     SearchController,
+    WellKnownController,
+    SignInController,
+    SignUpController,
 )

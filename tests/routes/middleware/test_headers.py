@@ -67,9 +67,8 @@ async def test_other_pages_tell_only_ourselves_where_one_came_from() -> None:
 
 
 async def test_what_an_answer_sets_itself_stays() -> None:
-    found = await fetch(
-        "/x.pdf", 200, "application/pdf", **{"content-security-policy": "sandbox", "cache-control": "private"}
-    )
+    own: dict[str, Any] = {"content-security-policy": "sandbox", "cache-control": "private"}
+    found = await fetch("/x.pdf", 200, "application/pdf", **own)
     assert found["content-security-policy"] == "sandbox"
     assert found["cache-control"] == "private"
 
