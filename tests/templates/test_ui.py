@@ -91,6 +91,12 @@ def test_every_picture_is_in_the_sprite(page: str) -> None:
     assert set(re.findall(r'icons\.svg[^#"]*#([\w-]+)"', render(page))) <= drawn
 
 
+def test_every_icon_that_a_template_asks_for_is_drawn() -> None:
+    drawn = set(re.findall(r'<symbol [^>]*id="([\w-]+)"', (STATIC / "img" / "icons.svg").read_text()))
+    sources = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
+    assert set(re.findall(r'\bicon\("([\w-]+)"', sources)) <= drawn
+
+
 def test_every_file_that_a_layout_names_exists() -> None:
     named = set(re.findall(r'"/static/([^"?]+)', "".join(render(page) for page in PAGES)))
     assert [path for path in named if not (STATIC / path).is_file()] == []
