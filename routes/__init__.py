@@ -7,6 +7,7 @@ from litestar import Controller
 from routes.account import AccountController
 from routes.companies import CompaniesController
 from routes.company_settings import CompanySettingsController
+from routes.customers import CustomerController
 from routes.health import HealthController
 from routes.hosted import HostedInvoiceController
 from routes.invoice_editor import InvoiceEditorController
@@ -17,6 +18,7 @@ from routes.landing import LandingController
 from routes.legal import LanguageController, PrivacyController, WellKnownController
 from routes.logo import LogoController
 from routes.payments import PaymentController
+from routes.products import ProductController
 from routes.recovery import RecoveryController, ResetController
 from routes.search import SearchController
 from routes.sign_in import SignInController
@@ -27,6 +29,7 @@ ROUTES: tuple[type[Controller], ...] = (
     CompaniesController,
     CompanySettingsController,
     ConfirmationController,
+    CustomerController,
     HealthController,
     HostedInvoiceController,
     InvoiceEditorController,
@@ -38,6 +41,7 @@ ROUTES: tuple[type[Controller], ...] = (
     LanguageController,
     PaymentController,
     PrivacyController,
+    ProductController,
     RecoveryController,
     ResetController,
     SearchController,

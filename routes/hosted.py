@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Controller, get
+from litestar.params import FromPath
 
 from actions import documents
 from actions.clock import now
@@ -19,7 +20,7 @@ class HostedInvoiceController(Controller):
     path = "/i/{token:str}"
 
     @get("/", guards=[public], name="hosted.show")
-    async def show(self, request: AnyRequest, token: str) -> Answer:
+    async def show(self, request: AnyRequest, token: FromPath[str]) -> Answer:
         found = await _found(token)
         row = found.invoice.row
         today = today_in(found.time_zone, now())
@@ -38,7 +39,7 @@ class HostedInvoiceController(Controller):
         return answer
 
     @get("/pdf", guards=[public], name="hosted.pdf")
-    async def pdf(self, request: AnyRequest, token: str) -> Answer:
+    async def pdf(self, request: AnyRequest, token: FromPath[str]) -> Answer:
         found = await _found(token)
         answer = await pdf_answer(
             request,

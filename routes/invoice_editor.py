@@ -11,6 +11,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Controller, get, post
+from litestar.params import FromPath
 
 from actions import drafts
 from actions.clock import now
@@ -57,7 +58,7 @@ class InvoiceEditorController(Controller):
         return _editor(request, own, customer, draft, _form(request, draft, customer, 0), None)
 
     @get("/{invoice_id:uuid}/edit", guards=[may(Permission.WRITE)], name="invoices.edit")
-    async def edit(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+    async def edit(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         async with reading(member_of(request).organisation_id) as work:
             own, found, customer = await _open(work, invoice_id)
             chosen = await buyer(work, _query_id(request, "customer"))
@@ -69,7 +70,7 @@ class InvoiceEditorController(Controller):
         return _editor(request, own, customer, draft, _form(request, draft, customer, found.version), found)
 
     @post("/{invoice_id:uuid}/draft", guards=[may(Permission.WRITE)], status_code=200, name="invoices.save")
-    async def save(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+    async def save(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         """Save: by itself while the user types (htmx), or by the button."""
         who = member_of(request)
         form, draft = editor_form.read(await read_form(request), invoice_id, language_of(request))
@@ -91,7 +92,7 @@ class InvoiceEditorController(Controller):
         )  # fmt: skip
 
     @post("/{invoice_id:uuid}/draft/lines", guards=[may(Permission.WRITE)], status_code=200, name="invoices.add_line")
-    async def add_line(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+    async def add_line(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         return await _reshape(request, invoice_id, lambda form, own: editor_form.with_line(form, _usual(own)))
 
     @post(
@@ -100,7 +101,7 @@ class InvoiceEditorController(Controller):
         status_code=200,
         name="invoices.remove_line",
     )
-    async def remove_line(self, request: AnyRequest, invoice_id: UUID, line_id: str) -> Answer:
+    async def remove_line(self, request: AnyRequest, invoice_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
         return await _reshape(request, invoice_id, lambda form, own: editor_form.without_line(form, line_id))
 
     @post(
@@ -109,7 +110,7 @@ class InvoiceEditorController(Controller):
         status_code=200,
         name="invoices.move_line_up",
     )
-    async def move_up(self, request: AnyRequest, invoice_id: UUID, line_id: str) -> Answer:
+    async def move_up(self, request: AnyRequest, invoice_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
         return await _reshape(request, invoice_id, lambda form, own: editor_form.moved_line(form, line_id, -1))
 
     @post(
@@ -118,7 +119,7 @@ class InvoiceEditorController(Controller):
         status_code=200,
         name="invoices.move_line_down",
     )
-    async def move_down(self, request: AnyRequest, invoice_id: UUID, line_id: str) -> Answer:
+    async def move_down(self, request: AnyRequest, invoice_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
         return await _reshape(request, invoice_id, lambda form, own: editor_form.moved_line(form, line_id, 1))
 
     @post(
@@ -127,7 +128,7 @@ class InvoiceEditorController(Controller):
         status_code=200,
         name="invoices.pick_product",
     )
-    async def pick_product(self, request: AnyRequest, invoice_id: UUID, line_id: str) -> Answer:
+    async def pick_product(self, request: AnyRequest, invoice_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
         """Fill a line from a product."""
         who = member_of(request)
         data = await read_form(request)
@@ -141,7 +142,7 @@ class InvoiceEditorController(Controller):
         )
 
     @get("/{invoice_id:uuid}/customers", guards=[may(Permission.WRITE)], name="invoices.customer_options")
-    async def customer_options(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+    async def customer_options(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         """What the customer field offers while somebody types."""
         query = request.query_params.get("customer", "")[:200]
         found = await customers.options(member_of(request).organisation_id, query)
@@ -150,7 +151,7 @@ class InvoiceEditorController(Controller):
         )
 
     @get("/{invoice_id:uuid}/products", guards=[may(Permission.WRITE)], name="invoices.product_options")
-    async def product_options(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+    async def product_options(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         """What the description of a line offers while somebody types."""
         line, field = request.query_params.get("line", ""), request.query_params.get("field", "")
         query = request.query_params.get(field, "")[:200].strip()
@@ -169,7 +170,7 @@ class InvoiceEditorController(Controller):
         status_code=200,
         name="invoices.find_customer",
     )
-    async def find_customer(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+    async def find_customer(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         """The type-ahead without scripts: the matches as buttons, everything typed kept."""
         who = member_of(request)
         data = await read_form(request)
@@ -187,7 +188,7 @@ class InvoiceEditorController(Controller):
         status_code=200,
         name="invoices.new_customer",
     )
-    async def new_customer(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+    async def new_customer(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         """Save the draft and go to the form for a new customer, which leads back here with the customer chosen."""
         who = member_of(request)
         form, draft = editor_form.read(await read_form(request), invoice_id, language_of(request))
@@ -205,7 +206,7 @@ class InvoiceEditorController(Controller):
     @post(
         "/{invoice_id:uuid}/draft/customer", guards=[may(Permission.WRITE)], status_code=200, name="invoices.customer"
     )
-    async def pick_customer(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+    async def pick_customer(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         """Choose who it is for; language, currency and terms follow the customer."""
         who = member_of(request)
         data = await read_form(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from litestar import Controller, post
+from litestar.params import FromPath
 
 from actions import drafts, invoices
 from actions.outcomes import Stale
@@ -25,7 +26,7 @@ class InvoiceIssuanceController(Controller):
     path = "/invoices/{invoice_id:uuid}"
 
     @post("/issuance", guards=[may(Permission.ISSUE)], status_code=200, name="invoices.issue")
-    async def issue(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+    async def issue(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         """Issue what the editor holds, or the stored draft when the form has no lines; send it when asked to."""
         who = member_of(request)
         data = await read_form(request)
@@ -37,20 +38,20 @@ class InvoiceIssuanceController(Controller):
         return await _issue(request, who, invoice_id, data, (form, draft))
 
     @post("/copies", guards=[may(Permission.WRITE)], status_code=200, name="invoices.copy")
-    async def copy(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+    async def copy(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         who = member_of(request)
         wanted = (await read_form(request)).get("copy_id")
         saved = await drafts.copy(who.organisation_id, who.person_id, invoice_id, _id(wanted))
         return see_other(request, f"/invoices/{saved.id}/edit", "draft-copied")
 
     @post("/deletion", guards=[may(Permission.WRITE)], status_code=200, name="invoices.delete")
-    async def delete(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+    async def delete(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         who = member_of(request)
         await drafts.delete(who.organisation_id, who.person_id, invoice_id)
         return see_other(request, f"/invoices?deleted={invoice_id}", "draft-deleted")
 
     @post("/restoration", guards=[may(Permission.WRITE)], status_code=200, name="invoices.restore")
-    async def restore(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+    async def restore(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         who = member_of(request)
         await drafts.restore(who.organisation_id, who.person_id, invoice_id)
         return see_other(request, f"/invoices/{invoice_id}/edit", "draft-restored")

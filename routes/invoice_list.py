@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Controller, get
+from litestar.params import FromPath
 from litestar.response import File
 
 from actions.clock import now
@@ -49,7 +50,7 @@ class InvoiceListController(Controller):
         return page(request, "invoices/index.html", flash=_deleted(request), **context)
 
     @get("/download/{kind:str}", guards=[may(Permission.READ)], name="invoices.download")
-    async def download(self, request: AnyRequest, kind: str) -> File:
+    async def download(self, request: AnyRequest, kind: FromPath[str]) -> File:
         """Everything that the filters leave, not only the page in sight."""
         wanted = kind if kind in KINDS else "csv"
         words = translator(language_of(request)).gettext

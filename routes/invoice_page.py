@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Controller, get, post
+from litestar.params import FromPath
 
 from actions import deliveries, documents
 from actions.clock import now
@@ -34,14 +35,14 @@ class InvoicePageController(Controller):
     path = "/invoices/{invoice_id:uuid}"
 
     @get("/", guards=[may(Permission.READ)], name="invoices.show")
-    async def show(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+    async def show(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         found = await invoice_page(member_of(request).organisation_id, invoice_id)
         if found is None:
             raise NotFound
         return show_invoice(request, found)
 
     @get("/pdf", guards=[may(Permission.READ)], name="invoices.pdf")
-    async def pdf(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+    async def pdf(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         """The archived document, byte-identical for ever; a draft has none."""
         who = member_of(request)
         return await pdf_answer(
@@ -49,7 +50,7 @@ class InvoicePageController(Controller):
         )
 
     @post("/deliveries", guards=[may(Permission.ISSUE)], status_code=200, name="invoices.send")
-    async def send(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+    async def send(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         """Send the invoice (again) to the address typed, or to the customer's."""
         who = member_of(request)
         recipient = (await read_form(request)).get("recipient").strip()

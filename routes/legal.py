@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import msgspec
 from litestar import Controller, Response, get, post
+from litestar.params import FromPath
 
 from actions.clock import now
 from actions.instance import settings
@@ -44,7 +45,7 @@ class PrivacyController(Controller):
         return public_page(request, "legal/versions.html", versions=signed, latest=latest())
 
     @get("/privacy/{name:str}")
-    async def version(self, request: AnyRequest, name: str) -> Answer:
+    async def version(self, request: AnyRequest, name: FromPath[str]) -> Answer:
         version = version_of(name)
         if version is None:
             raise NotFound

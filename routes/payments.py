@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from litestar import Controller, get, post
+from litestar.params import FromPath
 
 from actions import payments
 from actions.outcomes import NotFound
@@ -36,7 +37,7 @@ class PaymentController(Controller):
         status_code=200,
         name="payments.register",
     )
-    async def register(self, request: AnyRequest, invoice_id: UUID) -> Answer:
+    async def register(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         who = member_of(request)
         form, entry = parse(await read_form(request), language_of(request))
         if entry is not None:
@@ -54,7 +55,7 @@ class PaymentController(Controller):
     @post(
         "/payments/{payment_id:uuid}/reversal", guards=[may(Permission.PAY)], status_code=200, name="payments.reverse"
     )
-    async def reverse(self, request: AnyRequest, payment_id: UUID) -> Answer:
+    async def reverse(self, request: AnyRequest, payment_id: FromPath[UUID]) -> Answer:
         who = member_of(request)
         reversal_id = _id((await read_form(request)).get("reversal_id"))
         done = await payments.reverse(who.organisation_id, who.person_id, payment_id, reversal_id)

@@ -32,7 +32,7 @@ class Company:
 
     async def post(self, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> httpx.Response:
         """Post a form as the signed-in owner, with the session's token."""
-        return await self.client.post(path, data={"_csrf": self.csrf, **(data or {})}, **kwargs)
+        return await self.client.post(path, data={"_csrf_token": self.csrf, **(data or {})}, **kwargs)
 
     async def get(self, path: str, **kwargs: Any) -> httpx.Response:
         return await self.client.get(path, **kwargs)
@@ -76,24 +76,9 @@ class World:
         """A complete, VAT-registered company in Bergen with its owner signed in."""
         person_id, email = await self.person(language=language)
         organisation_id = new_id()
-        values = {
-            "form": "ENK",
-            "organisation_number": "923609016",
-            "vat_registered": True,
-            "address_line1": "Strandgaten 1",
-            "postcode": "5013",
-            "city": "Bergen",
-            "email": "post@fjord.example",
-            "bank_account": "86011117947",
-            **columns,
-        }
+        values = {**_COMPANY, "name": name, **columns}
         async with unit_of_work(organisation_id, person_id) as work:
-            await _insert(
-                work, "organisation", id=organisation_id, version=1, created_at=datetime.now(UTC), name=name,
-                foretaksregisteret=False, address_line2="", country="NO", phone="", iban="", bic="",
-                due_days=14, language="nb", currency="NOK", time_zone="Europe/Oslo", accent="#1f5c66",
-                kid_length=0, yearly_numbers=False, first_number=1, **values,
-            )  # fmt: skip
+            await _insert(work, "organisation", id=organisation_id, created_at=datetime.now(UTC), **values)
             await _insert(
                 work, "membership", organisation_id=organisation_id, person_id=person_id, role=role.value,
                 created_at=datetime.now(UTC),
@@ -130,6 +115,33 @@ class World:
                 },
             )  # fmt: skip
         return customer_id
+
+
+_COMPANY: dict[str, Any] = {
+    "version": 1,
+    "form": "ENK",
+    "organisation_number": "923609016",
+    "vat_registered": True,
+    "foretaksregisteret": False,
+    "address_line1": "Strandgaten 1",
+    "address_line2": "",
+    "postcode": "5013",
+    "city": "Bergen",
+    "country": "NO",
+    "email": "post@fjord.example",
+    "phone": "",
+    "bank_account": "86011117947",
+    "iban": "",
+    "bic": "",
+    "due_days": 14,
+    "language": "nb",
+    "currency": "NOK",
+    "time_zone": "Europe/Oslo",
+    "accent": "#1f5c66",
+    "kid_length": 0,
+    "yearly_numbers": False,
+    "first_number": 1,
+}
 
 
 async def _insert(work: Any, table: str, **values: Any) -> None:

@@ -1,0 +1,63 @@
+"""The companies of a person: the list, a new one, and which of them this browser works for."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.params import FromPath
+from litestar.exceptions import NotFoundException
+
+from actions import companies, sessions
+from models.queries.companies import companies_of
+from routes.actor import actor_of
+from routes.forms.base import Form, read_form
+from routes.forms.company import company_choices, new_form, parse_new_company
+from routes.guards import signed_in
+from routes.i18n import language_of
+from routes.middleware.session import keep
+from routes.pages import Answer, AnyRequest, page, see_other
+
+
+class CompaniesController(Controller):
+    path = "/companies"
+
+    @get(guards=[signed_in], name="companies.index")
+    async def index(self, request: AnyRequest) -> Answer:
+        actor = actor_of(request)
+        assert actor is not None
+        return page(request, "companies/index.html", companies=await companies_of(actor.person_id))
+
+    @get("/new", guards=[signed_in], name="companies.new")
+    async def new(self, request: AnyRequest) -> Answer:
+        actor = actor_of(request)
+        assert actor is not None
+        return await _show_new(request, new_form(actor.email))
+
+    @post(guards=[signed_in], status_code=200, name="companies.create")
+    async def create(self, request: AnyRequest) -> Answer:
+        actor = actor_of(request)
+        assert actor is not None
+        form, company = parse_new_company(await read_form(request), language_of(request))
+        if company is None:
+            return await _show_new(request, form, status=422)
+        _, started = await companies.found(actor.person_id, actor.session_hash, company)
+        return keep(see_other(request, "/", "company-created"), started)
+
+    @post("/{organisation_id:uuid}/selection", guards=[signed_in], status_code=200, name="companies.select")
+    async def select(self, request: AnyRequest, organisation_id: FromPath[UUID]) -> Answer:
+        """Work for another company. The session gets a new id, so a form opened for the old one can not be saved."""
+        actor = actor_of(request)
+        assert actor is not None
+        started = await sessions.select_company(actor.person_id, actor.session_hash, organisation_id)
+        if started is None:
+            raise NotFoundException
+        return keep(see_other(request, "/", "company-selected"), started)
+
+
+async def _show_new(request: AnyRequest, form: Form, status: int = 200) -> Answer:
+    actor = actor_of(request)
+    assert actor is not None
+    others = await companies_of(actor.person_id)
+    choices = company_choices(language_of(request))
+    return page(request, "companies/new.html", status=status, form=form, others=others, choices=choices)

@@ -1,0 +1,193 @@
+"""Customers: the list, one customer, the form, the archive, and what the type-ahead offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.params import FromPath
+
+from actions import customers
+from actions.clock import now
+from actions.outcomes import NotFound, Stale
+from domain.access import Permission
+from models.ids import new_id
+from models.queries import customers as queries
+from models.queries.customers import CompanyDefaults
+from routes.actor import member_of
+from routes.forms import customer as customer_form
+from routes.forms.base import Form, FormData, read_form
+from routes.guards import may
+from routes.i18n import language_of, translator
+from routes.pages import Answer, AnyRequest, fragments, page, see_other
+from routes.registers import LONGEST_QUERY, can_write, flash_with_undo, list_answer, listing
+
+
+class CustomerController(Controller):
+    path = "/customers"
+
+    @get("/", guards=[may(Permission.READ)], name="customers.list")
+    async def index(self, request: AnyRequest) -> Answer:
+        """Customers by name; for htmx only what changes while somebody searches."""
+        asked = listing(request, "/customers")
+        found = await queries.listed(
+            member_of(request).organisation_id,
+            asked.query,
+            archived=asked.archived,
+            after=asked.after,
+            limit=asked.rows,
+        )
+        return list_answer(request, "customers", asked, found=found)
+
+    @get("/options", guards=[may(Permission.READ)], name="customers.options")
+    async def options(self, request: AnyRequest) -> Answer:
+        """At most eight customers for a type-ahead, and the offer to make a new one."""
+        query = request.query_params.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
+        found = await queries.options(member_of(request).organisation_id, query)
+        return fragments(request, "customers/_options.html", options=found, query=query, can_write=can_write(request))
+
+    @get("/new", guards=[may(Permission.WRITE)], name="customers.new")
+    async def new(self, request: AnyRequest) -> Answer:
+        """An empty form. It may be opened from a draft, which it then leads back to."""
+        company = await queries.defaults(member_of(request).organisation_id)
+        return _form_page(request, _fresh(request, company), company, key=new_id(), invoice=_invoice(request))
+
+    @post("/", guards=[may(Permission.WRITE)], status_code=200, name="customers.add")
+    async def add(self, request: AnyRequest) -> Answer:
+        who, data = member_of(request), await read_form(request)
+        form, details = customer_form.parse(data, language_of(request))
+        key, invoice = customer_form.id_in(data, "key"), customer_form.uuid_in(data, "invoice")
+        if details is None:
+            company = await queries.defaults(who.organisation_id)
+            return _form_page(request, form, company, status=422, key=key, invoice=invoice)
+        await customers.add(who.organisation_id, who.person_id, key, details)
+        if invoice:
+            return see_other(request, f"/invoices/{invoice}/edit?customer={key}")
+        return see_other(request, f"/customers/{key}", "customer-saved")
+
+    @get("/inline", guards=[may(Permission.WRITE)], name="customers.new_inline")
+    async def new_inline(self, request: AnyRequest) -> Answer:
+        """The smallest form, for making a customer without leaving an invoice."""
+        company = await queries.defaults(member_of(request).organisation_id)
+        return fragments(request, "customers/_inline.html", form=_fresh(request, company), key=new_id())
+
+    @post("/inline", guards=[may(Permission.WRITE)], status_code=200, name="customers.add_inline")
+    async def add_inline(self, request: AnyRequest) -> Answer:
+        who, data = member_of(request), await read_form(request)
+        form, details = customer_form.parse(data, language_of(request))
+        key = customer_form.id_in(data, "key")
+        if details is None:
+            return fragments(request, "customers/_inline.html", status=422, form=form, key=key)
+        await customers.add(who.organisation_id, who.person_id, key, details)
+        return fragments(request, "customers/_created.html", customer_id=key, details=details)
+
+    @get("/{customer_id:uuid}", guards=[may(Permission.READ)], name="customers.show")
+    async def show(self, request: AnyRequest, customer_id: FromPath[UUID]) -> Answer:
+        found = await queries.page(member_of(request).organisation_id, customer_id, now())
+        if found is None:
+            raise NotFound
+        undo = flash_with_undo(request, "customer-archived", f"/customers/{customer_id}/restoration")
+        return page(
+            request,
+            "customers/show.html",
+            flash=undo if found.is_archived else None,
+            found=found,
+            can_write=can_write(request),
+            countries=dict(customer_form.countries(language_of(request))),
+            language_names=customer_form.LANGUAGES,
+            time_zone=found.company.time_zone,
+        )
+
+    @get("/{customer_id:uuid}/edit", guards=[may(Permission.WRITE)], name="customers.edit")
+    async def edit(self, request: AnyRequest, customer_id: FromPath[UUID]) -> Answer:
+        customer, company = await _found(request, customer_id)
+        return _form_page(request, customer_form.show(customer), company, customer=customer)
+
+    @post("/{customer_id:uuid}", guards=[may(Permission.WRITE)], status_code=200, name="customers.change")
+    async def change(self, request: AnyRequest, customer_id: FromPath[UUID]) -> Answer:
+        who, data = member_of(request), await read_form(request)
+        form, details = customer_form.parse(data, language_of(request))
+        if details is None:
+            return await _again(request, customer_id, form, data)
+        version = customer_form.version_in(data)
+        try:
+            await customers.change(who.organisation_id, who.person_id, customer_id, version, details)
+        except Stale:
+            return await _conflict(request, customer_id, form)
+        return see_other(request, f"/customers/{customer_id}", "customer-saved")
+
+    @post("/{customer_id:uuid}/archival", guards=[may(Permission.WRITE)], status_code=200, name="customers.archive")
+    async def archive(self, request: AnyRequest, customer_id: FromPath[UUID]) -> Answer:
+        who = member_of(request)
+        await customers.archive(who.organisation_id, who.person_id, customer_id)
+        return see_other(request, f"/customers/{customer_id}", "customer-archived")
+
+    @post(
+        "/{customer_id:uuid}/restoration", guards=[may(Permission.WRITE)], status_code=200, name="customers.restore"
+    )
+    async def restore(self, request: AnyRequest, customer_id: FromPath[UUID]) -> Answer:
+        who = member_of(request)
+        await customers.restore(who.organisation_id, who.person_id, customer_id)
+        return see_other(request, f"/customers/{customer_id}", "customer-restored")
+
+
+async def _again(request: AnyRequest, customer_id: UUID, form: Form, data: FormData) -> Answer:
+    """The form with what was typed and what is wrong, still on the version it was opened with."""
+    customer, company = await _found(request, customer_id)
+    opened = {**customer, "version": customer_form.version_in(data)}
+    return _form_page(request, form, company, status=422, customer=opened)
+
+
+async def _conflict(request: AnyRequest, customer_id: UUID, form: Form) -> Answer:
+    """Somebody saved in between: both versions, and saving again keeps what was typed here."""
+    customer, company = await _found(request, customer_id)
+    words = translator(language_of(request))
+    differences = customer_form.differences(form, customer_form.show(customer), words)
+    return _form_page(request, form, company, status=409, customer=customer, differences=differences)
+
+
+async def _found(request: AnyRequest, customer_id: UUID) -> tuple[Mapping[str, Any], CompanyDefaults]:
+    found = await queries.stored(member_of(request).organisation_id, customer_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _form_page(
+    request: AnyRequest, form: Form, company: CompanyDefaults, *, status: int = 200, **context: Any
+) -> Answer:
+    language = language_of(request)
+    context = {"customer": None, "key": None, "invoice": None, "differences": (), **context}
+    return page(
+        request,
+        "customers/edit.html",
+        status=status,
+        form=form,
+        own=company,
+        labels=customer_form.LABELS,
+        countries=customer_form.countries(language),
+        currencies=customer_form.currencies(language),
+        language_names=customer_form.LANGUAGES,
+        **context,
+    )
+
+
+def _fresh(request: AnyRequest, company: CompanyDefaults) -> Form:
+    """A form that starts from what the company is used to; the name may have been typed elsewhere already."""
+    name = request.query_params.get("name", "").replace("\0", "").strip()[:LONGEST_QUERY]
+    return Form(
+        {
+            "kind": "business",
+            "name": name,
+            "country": company.country,
+            "language": company.language,
+            "currency": company.currency,
+        }
+    )
+
+
+def _invoice(request: AnyRequest) -> UUID | None:
+    """The draft that the form was opened from."""
+    return customer_form.uuid_in(FormData({"invoice": [request.query_params.get("invoice", "")]}), "invoice")
