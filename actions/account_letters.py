@@ -86,6 +86,6 @@ _ASK = (
     "values ($1, $2, $3, $4, $5, $6, $7)"
 )
 _MESSAGE = "select kind, person_id, email, language from account_message where id = $1 for update"
-_PERSON = (
-    "select id, name, email_confirmed_at is not null as is_confirmed, password_hash <> '' as has_password from person "
-)
+_PERSON = """
+select id, name, email, email_confirmed_at is not null as is_confirmed, password_hash <> '' as has_password from person
+"""

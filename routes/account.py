@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from litestar import Controller, get, post
-from litestar.params import FromPath
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from actions import profile, sessions
 from actions.clock import now

@@ -37,6 +37,7 @@ class Credentials:
 
     person_id: UUID
     name: str
+    email: str
     password_hash: str
     is_confirmed: bool
 

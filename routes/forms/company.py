@@ -9,9 +9,11 @@ from domain import account_refusals, company, identifiers, kid
 from domain.company import ACCENTS, FORMS, Company
 from domain.countries import COUNTRIES, country_choices
 from domain.mail import one_address
+from domain.marking import N_
 from domain.money import CURRENCIES
 from domain.preflight import LANGUAGES
 from routes.forms.base import Form, FormData, Reader
+from routes.i18n import translator
 
 __all__ = ["account_refusals", "company_choices", "new_form", "parse_new_company", "parse_settings", "settings_form"]
 
@@ -21,28 +23,32 @@ KID_CHOICES = ("0", *(str(length) for length in kid.CHOSEN_LENGTHS))
 NUMBERING = ("continuous", "yearly")
 COMMON_CURRENCIES = ("NOK", "EUR", "SEK", "DKK", "GBP", "USD")
 
+Pairs = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the form's lists offer: pairs of a value and its words (msgids where they are ours)."""
+    """What the form's lists offer: pairs of a value and its words."""
 
-    forms: tuple[tuple[str, str], ...]
-    countries: tuple[tuple[str, str], ...]
-    currencies: tuple[str, ...]
-    accents: tuple[tuple[str, str], ...]
-    kid_lengths: tuple[str, ...]
+    forms: Pairs
+    countries: Pairs
+    currencies: Pairs
+    accents: Pairs
+    kid_lengths: Pairs
 
 
 @lru_cache
 def company_choices(language: str) -> Choices:
-    """The lists, the likeliest choices first."""
+    """The lists in the reader's language, the likeliest choices first."""
+    say = translator(language).gettext
     common = tuple(code for code in COMMON_CURRENCIES if code in CURRENCIES)
+    currencies = (*common, *(code for code in CURRENCIES if code not in common))
     return Choices(
-        forms=tuple(FORMS.items()),
+        forms=tuple((form, say(words)) for form, words in FORMS.items()),
         countries=country_choices(language),
-        currencies=(*common, *(code for code in CURRENCIES if code not in common)),
-        accents=tuple(ACCENTS.items()),
-        kid_lengths=KID_CHOICES[1:],
+        currencies=tuple((code, code) for code in currencies),
+        accents=tuple((colour, say(words)) for colour, words in ACCENTS.items()),
+        kid_lengths=(("0", say(N_("No KID"))), *((n, say(N_("%(n)s digits")) % {"n": n}) for n in KID_CHOICES[1:])),
     )
 
 
