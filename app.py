@@ -14,8 +14,9 @@ from litestar.types import ASGIApp
 from routes.errors import HANDLERS
 from routes.middleware import wrap
 from routes.middleware.csrf import check_token
+from routes.middleware.session import Sessions
 
-from actions import instance
+from actions import files, instance
 from domain.settings import Settings, from_env
 from models.engine import close_pool, open_pool
 from routes import ROUTES
@@ -27,13 +28,14 @@ ROOT = Path(__file__).parent
 def build(settings: Settings) -> ASGIApp:
     """The whole app for these settings, ready to be served."""
     instance.begin(settings)
-    return wrap(_litestar(settings), settings)
+    files.open_store(settings)
+    return wrap(Sessions(_litestar(settings), settings), settings)
 
 
 def _litestar(settings: Settings) -> Litestar:
-    files = create_static_files_router("/static", [ROOT / "static"], include_in_schema=False, guards=[public])
+    static = create_static_files_router("/static", [ROOT / "static"], include_in_schema=False, guards=[public])
     return Litestar(
-        route_handlers=[*ROUTES, files],
+        route_handlers=[*ROUTES, static],
         exception_handlers=HANDLERS,
         before_request=check_token,
         lifespan=[_life(settings)],
