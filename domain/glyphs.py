@@ -25,6 +25,7 @@ _LINE_BREAKS = str.maketrans(dict.fromkeys("\r\x0b\x0c\x85\u2028\u2029", "\n"))
 # Keeps two Arabic letters from joining, which changes what is read, so it is the one formatting mark that stays.
 NON_JOINER = "\u200c"
 _LONE_NON_JOINER = re.compile(rf"(?<![\u0620-\u06ff]){NON_JOINER}|{NON_JOINER}(?![\u0620-\u06ff])")
+_FIRST_RIGHT_TO_LEFT = "\u0590"
 MOST_SHOWN = 5
 
 
@@ -114,6 +115,15 @@ def _font_for(char: str, current: int | None, coverages: Sequence[Coverage]) -> 
     if current is not None and stays and code in coverages[current]:
         return current
     return next((i for i, coverage in enumerate(coverages) if code in coverage), 0)
+
+
+def is_right_to_left(text: str) -> bool:
+    """Is the first letter of `text` one of a script written from right to left? Then so is the paragraph (UAX #9,
+    rules P2 and P3)."""
+    if max(text, default="") < _FIRST_RIGHT_TO_LEFT:
+        return False
+    kinds = map(unicodedata.bidirectional, text)
+    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
 
 
 def unprintable(

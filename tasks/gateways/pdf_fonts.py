@@ -1,4 +1,4 @@
-"""The fonts of documents: the ones kept in the project, and a font of the system for Chinese, Japanese and Korean.
+"""The fonts of documents, as the PDF writer uses them. What each can draw is in `pdf_coverage.py`.
 
 Fonts are the process's own, registered once: no document brings one, so no document can change another's.
 """
@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.cu2quPen import Cu2QuPen
-from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont as FontFile
 from reportlab.lib.fonts import addMapping
 from reportlab.pdfbase import pdfmetrics
@@ -22,129 +19,11 @@ from reportlab.pdfbase.ttfonts import TTFont
 from xhtml2pdf.default import DEFAULT_FONT
 
 from domain.glyphs import runs
+from tasks.gateways.pdf_coverage import DISPLAY, FACES, FONT_DIR, SystemFont, coverages, system_font
 
-FONT_DIR = Path(__file__).resolve().parents[2] / "static" / "pdf-fonts"
-
-
-@dataclass(frozen=True)
-class Face:
-    """A family with its regular and its bold file. `family` is its name in `templates/documents/document.css`."""
-
-    family: str
-    regular: str
-    bold: str
-
-    @cached_property
-    def codes(self) -> frozenset[int]:
-        with FontFile(FONT_DIR / f"{self.regular}.ttf", lazy=True) as font:
-            return frozenset(font.getBestCmap())
-
-    def __contains__(self, code: object) -> bool:
-        return code in self.codes
-
-
-# In the order in which they are asked for a character. A class `f1`, `f2`, ... in the stylesheet stands for each.
-FACES = (
-    Face("inter", "Inter-Regular", "Inter-SemiBold"),
-    Face("arabic", "NotoSansArabic-Regular", "NotoSansArabic-Bold"),
-    Face("hebrew", "NotoSansHebrew-Regular", "NotoSansHebrew-Bold"),
-    Face("armenian", "NotoSansArmenian-Regular", "NotoSansArmenian-Bold"),
-    Face("georgian", "NotoSansGeorgian-Regular", "NotoSansGeorgian-Bold"),
-)
-DISPLAY = Face("interdisplay", "InterDisplay-SemiBold", "InterDisplay-SemiBold")
-
-# Debian's fonts-noto-cjk, fonts-droid-fallback and fonts-wqy-*, and where Fedora and Arch keep the first.
-_SYSTEM_FONTS = (
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
-    "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
-    "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
-)
+SYSTEM_FAMILY = "eastasian"
 # The fonts inside the Noto collection: the same characters in the shapes that each country is used to.
 _JAPANESE, _KOREAN, _CHINESE = 0, 1, 2
-# What the system's font is asked for: east Asian scripts and punctuation, half and full width forms. No emoji.
-_EAST_ASIAN = (
-    (0x1100, 0x11FF),
-    (0x2E80, 0x9FFF),
-    (0xA960, 0xA97F),
-    (0xAC00, 0xD7FF),
-    (0xF900, 0xFAFF),
-    (0xFE30, 0xFE4F),
-    (0xFF00, 0xFFEF),
-    (0x20000, 0x323AF),
-)
-SYSTEM_FAMILY = "eastasian"
-
-
-class SystemFont:
-    """A font of the system for east Asian text, opened only when a document has such characters."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    @cached_property
-    def codes(self) -> frozenset[int]:
-        with FontFile(self.path, fontNumber=0, lazy=True) as font:
-            return frozenset(font.getBestCmap())
-
-    def __contains__(self, code: object) -> bool:
-        is_asked_for = isinstance(code, int) and any(first <= code <= last for first, last in _EAST_ASIAN)
-        return is_asked_for and code in self.codes
-
-    def subset(self, text: str) -> bytes:
-        """A small TrueType font with the characters of `text`. Outlines that are PostScript are redrawn, because the
-        PDF writer embeds TrueType only; the same text gives the same bytes."""
-        with FontFile(self.path, fontNumber=self._number(text), lazy=True) as font:
-            return _redrawn(font, sorted(set(map(ord, text))))
-
-    def _number(self, text: str) -> int:
-        if "NotoSansCJK" not in self.path.name:
-            return 0
-        if any("\u3040" <= char <= "\u30ff" for char in text):
-            return _JAPANESE
-        if any("\uac00" <= char <= "\ud7a3" for char in text):
-            return _KOREAN
-        return _CHINESE
-
-
-def _redrawn(font: FontFile, codes: list[int]) -> bytes:
-    names, shapes, widths = {}, {}, {}
-    glyphs, cmap, metrics = font.getGlyphSet(), font.getBestCmap(), font["hmtx"]
-    for name in (".notdef", *(cmap[code] for code in codes if code in cmap)):
-        pen = TTGlyphPen(None)
-        # PostScript contours run the other way round than TrueType's.
-        glyphs[name].draw(Cu2QuPen(pen, max_err=1.0, reverse_direction="glyf" not in font))
-        shapes[name], widths[name] = pen.glyph(), (metrics[name][0], 0)
-    names = {code: cmap[code] for code in codes if code in cmap}
-    builder = FontBuilder(font["head"].unitsPerEm, isTTF=True)
-    builder.setupGlyphOrder(list(shapes))
-    builder.setupCharacterMap(names)
-    builder.setupGlyf(shapes)
-    builder.setupHorizontalMetrics(widths)
-    builder.setupHorizontalHeader(ascent=font["hhea"].ascent, descent=font["hhea"].descent)
-    builder.setupNameTable({"familyName": "East Asian", "styleName": "Regular", "psName": "EastAsian-Regular"})
-    builder.setupOS2(sTypoAscender=font["hhea"].ascent, sTypoDescender=font["hhea"].descent)
-    builder.setupPost()
-    builder.updateHead(created=0, modified=0)
-    built = io.BytesIO()
-    builder.font.recalcTimestamp = False
-    builder.save(built)
-    return built.getvalue()
-
-
-@cache
-def system_font() -> SystemFont | None:
-    """The first east Asian font that this system has, or None."""
-    return next((SystemFont(path) for path in map(Path, _SYSTEM_FONTS) if path.is_file()), None)
-
-
-@cache
-def coverages() -> tuple[Face | SystemFont, ...]:
-    """What documents can print, best font first: give it to `domain.glyphs.missing` and `unprintable`."""
-    system = system_font()
-    return (*FACES, system) if system else FACES
 
 
 @cache
@@ -171,7 +50,7 @@ def register_east_asian(text: str) -> None:
     system = system_font()
     if system is None:
         return
-    data = system.subset(text)
+    data = subset(system, text)
     name = f"EastAsian-{hashlib.sha256(data).hexdigest()[:16]}"
     if name not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(TTFont(name, io.BytesIO(data)))
@@ -179,7 +58,64 @@ def register_east_asian(text: str) -> None:
     DEFAULT_FONT[SYSTEM_FAMILY] = name.lower()
 
 
-def east_asian(texts: Iterator[str]) -> str:
+def subset(system: SystemFont, text: str) -> bytes:
+    """A small TrueType font with the characters of `text`. Outlines that are PostScript are redrawn, because the PDF
+    writer embeds TrueType only; the same text gives the same bytes."""
+    with FontFile(system.path, fontNumber=_number(system.path, text), lazy=True) as font:
+        return _redrawn(font, sorted(set(map(ord, text))))
+
+
+def _number(path: Path, text: str) -> int:
+    if "NotoSansCJK" not in path.name:
+        return 0
+    if any("\u3040" <= char <= "\u30ff" for char in text):
+        return _JAPANESE
+    if any("\uac00" <= char <= "\ud7a3" for char in text):
+        return _KOREAN
+    return _CHINESE
+
+
+def _redrawn(font: FontFile, codes: list[int]) -> bytes:
+    # Rarely needed, and slow to load.
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.cu2quPen import Cu2QuPen
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    shapes: dict[str, Any] = {}
+    glyphs, cmap, metrics = font.getGlyphSet(), font.getBestCmap(), font["hmtx"]
+    for name in (".notdef", *(cmap[code] for code in codes if code in cmap)):
+        pen = TTGlyphPen(None)
+        # PostScript contours run the other way round than TrueType's.
+        glyphs[name].draw(Cu2QuPen(pen, max_err=1.0, reverse_direction="glyf" not in font))
+        shapes[name] = pen.glyph()
+    names = {code: cmap[code] for code in codes if code in cmap}
+    # As tall as Inter, so that lines of mixed scripts keep their distance.
+    em = font["head"].unitsPerEm
+    up, down = round(em * 0.96875), round(em * 0.2412)
+    builder = FontBuilder(em, isTTF=True)
+    builder.setupGlyphOrder(list(shapes))
+    builder.setupCharacterMap(names)
+    builder.setupGlyf(shapes)
+    builder.setupHorizontalMetrics({name: (metrics[name][0], _left(builder, name)) for name in shapes})
+    builder.setupHorizontalHeader(ascent=up, descent=-down)
+    builder.setupNameTable({"familyName": "East Asian", "styleName": "Regular", "psName": "EastAsian-Regular"})
+    builder.setupOS2(sTypoAscender=up, sTypoDescender=-down, usWinAscent=up, usWinDescent=down)
+    builder.setupPost()
+    builder.updateHead(created=0, modified=0)
+    built = io.BytesIO()
+    builder.font.recalcTimestamp = False
+    builder.save(built)
+    return built.getvalue()
+
+
+def _left(builder: Any, name: str) -> int:
+    """Where the outline begins: what a renderer moves it to, so it has to be told."""
+    glyf = builder.font["glyf"]
+    glyf[name].recalcBounds(glyf)
+    return int(getattr(glyf[name], "xMin", 0))
+
+
+def east_asian(texts: Iterable[str]) -> str:
     """The characters that only the system's font can draw, each once, in the order of their code points."""
     found: set[str] = set()
     for text in texts:

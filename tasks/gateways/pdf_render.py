@@ -9,9 +9,10 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -19,8 +20,9 @@ from reportlab import rl_config
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 from xhtml2pdf.document import pisaDocument
 
-from domain.glyphs import missing, runs
+from domain.glyphs import is_right_to_left, missing, runs
 from tasks.gateways import pdf_cells, pdf_colours, pdf_columns, pdf_fonts, pdf_logo, pdf_pages
+from tasks.gateways.pdf_coverage import FACES, FONT_DIR, coverages
 from tasks.gateways.pdf_finish import finish
 from tasks.gateways.pdf_view import DocumentView
 from tasks.gateways.pdf_words import TAGS, translations
@@ -31,7 +33,7 @@ MAX_SECONDS = 10
 
 _BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 _POLICY = ResourceAccessPolicy.server(
-    base_dir=pdf_fonts.FONT_DIR,
+    base_dir=FONT_DIR,
     allow_remote=False,
     max_render_seconds=MAX_SECONDS,
     # Nothing that people type makes elements, so a template's own depth is all there is.
@@ -48,11 +50,13 @@ def prepare() -> None:
     """Load what every document needs. Once per process; `render_document` does it when nobody has."""
     logging.getLogger("xhtml2pdf").setLevel(logging.CRITICAL)
     pdf_fonts.register()
-    pdf_cells.install(pdf_fonts.FACES[0].regular)
+    pdf_cells.install(FACES[0].regular)
     pdf_pages.install()
-    rl_config.canvas_basefontname = pdf_fonts.FACES[0].regular
+    rl_config.canvas_basefontname = FACES[0].regular
     rl_config.invariant = 1
     rl_config.useA85 = 0
+    # Colours are hexadecimal figures; nothing is to be evaluated to find one.
+    rl_config.toColorCanUse = None
 
 
 def render_document(view: DocumentView) -> bytes:
@@ -100,6 +104,7 @@ def _environment(language: str) -> Environment:
     install: Callable[..., None] = environment.install_gettext_callables  # type: ignore[attr-defined]
     install(words.gettext, words.ngettext, newstyle=True)
     environment.filters["spaced"] = _spaced
+    environment.filters["paragraph"] = _paragraph
     environment.globals["language_tag"] = TAGS.get(language, "en-GB")
     return environment
 
@@ -109,16 +114,24 @@ def _spaced(figure: str) -> str:
     return figure.replace("\u00a0", " ")
 
 
-def _printed(value: object) -> object:
+def _paragraph(lines: Sequence[str]) -> Markup:
+    """Lines that a person typed, in the direction of their script."""
+    typed = Markup("<br>").join(_printed(line) for line in lines)
+    if any(map(is_right_to_left, lines)):
+        return Markup('<div dir="rtl">{}</div>').format(typed)
+    return typed
+
+
+def _printed(value: Any) -> Any:
     """What a template writes, each run of characters in a font that has them."""
     if not isinstance(value, str):
         return value
-    if pdf_fonts.FACES[0].codes.issuperset(map(ord, value)):
+    if FACES[0].codes.issuperset(map(ord, value)):
         return value
-    if missing(value, pdf_fonts.coverages()):
+    if missing(value, coverages()):
         raise Unprintable
     # Markup of our own is ASCII, so it stays in the first font's runs and in one piece.
-    pieces = runs(str(escape(value)), pdf_fonts.coverages())
+    pieces = runs(str(escape(value)), coverages())
     return Markup("").join(
         Markup(run) if font == 0 else Markup(f'<span class="f{font}">{run}</span>')  # noqa: S704 - escaped above
         for font, run in pieces
