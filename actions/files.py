@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import os
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -22,9 +23,11 @@ from domain.settings import Settings
 
 if TYPE_CHECKING:
     from obstore import GetResult
+    from obstore.store import RetryConfig
 
 CHUNK = 256 * 1024
 SMALL = 1024 * 1024
+RETRIES: RetryConfig = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
 _store: ObjectStore | None = None
 
 
@@ -51,7 +54,7 @@ def open_store(settings: Settings) -> None:
         _store = MemoryStore()
     else:
         # Credentials come from the environment, as each provider's own tools read them.
-        _store = from_url(settings.storage_url)
+        _store = from_url(settings.storage_url, retry_config=RETRIES)
 
 
 async def put(organisation_id: UUID, data: bytes) -> bytes:

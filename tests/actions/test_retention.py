@@ -1,0 +1,146 @@
+"""What is let go, and what is not."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+
+from actions import drafts, retention
+from domain.settings import Settings
+from models.ids import new_id
+from models.unit_of_work import reading, unit_of_work
+from tests.issuing import Shop, open_shop
+
+NOW = datetime.now(UTC)
+
+
+def days(count: float) -> datetime:
+    return NOW - timedelta(days=count)
+
+
+@pytest.fixture
+async def shop(pool: None, settings: Settings) -> AsyncIterator[Shop]:
+    async with open_shop(settings) as opened:
+        yield opened
+
+
+async def insert(table: str, **values: Any) -> None:
+    places = ", ".join(f"${n}" for n in range(1, len(values) + 1))
+    async with unit_of_work(None) as work:
+        statement = f"insert into {table} ({', '.join(values)}) values ({places})"
+        await work.connection.execute(statement, *values.values())
+
+
+async def count(table: str, column: str, value: Any) -> int:
+    async with reading(None) as work:
+        statement = f"select count(*) from {table} where {column} = $1"
+        return int(await work.connection.fetchval(statement, value))
+
+
+async def test_letters_go_seven_days_after_they_were_asked_for(pool: None) -> None:
+    email = f"{uuid.uuid4().hex}@example.no"
+    for age in (1, 6.9, 7.1, 400):
+        await insert(
+            "account_message", id=new_id(), kind="sign_up", email=email, language="nb", created_at=days(age),
+            message_id="<x@y>", attempts=0,
+        )  # fmt: skip
+    assert await retention.purge_letters() >= 2
+    assert await count("account_message", "email", email) == 2
+
+
+async def test_tokens_sessions_and_events_of_an_account_go_in_their_time(shop: Shop) -> None:
+    person_id = shop.company.person_id
+    for age in (1, 100, 366):
+        await insert(
+            "account_token", token_hash=uuid.uuid4().bytes, person_id=person_id, purpose="confirm_email",
+            created_at=days(age + 1), expires_at=days(age),
+        )  # fmt: skip
+        await insert(
+            "session", id_hash=uuid.uuid4().bytes, person_id=person_id, csrf_secret=b"x", created_at=days(age),
+            last_seen_at=days(age), authenticated_at=days(age), ip_prefix="", browser="",
+        )  # fmt: skip
+        await insert(
+            "security_event",
+            id=new_id(),
+            person_id=person_id,
+            kind="signed_in",
+            at=days(age),
+            ip_prefix="",
+            browser="",
+        )
+    signed_in = 1  # the shop's own session
+    await retention.purge_tokens()
+    await retention.purge_sessions()
+    await retention.purge_security_events()
+    assert await count("account_token", "person_id", person_id) == 1
+    assert await count("session", "person_id", person_id) == 1 + signed_in
+    assert await count("security_event", "person_id", person_id) == 2
+
+
+async def test_counts_of_tries_go_with_their_window(pool: None) -> None:
+    over, open_ = uuid.uuid4().bytes, uuid.uuid4().bytes
+    await insert("attempt", key=over, window_ends_at=days(0.01), tries=3)
+    await insert("attempt", key=open_, window_ends_at=NOW + timedelta(hours=1), tries=3)
+    await retention.purge_attempts()
+    assert await count("attempt", "key", over) == 0
+    assert await count("attempt", "key", open_) == 1
+
+
+async def test_the_log_of_finished_jobs_goes_after_seven_days(pool: None) -> None:
+    name = uuid.uuid4().hex
+    for age in (1, 8):
+        await insert("pgqueuer_log", created=days(age), job_id=1, status="successful", priority=0, entrypoint=name)
+    await retention.purge_finished_jobs()
+    assert await count("pgqueuer_log", "entrypoint", name) == 1
+
+
+async def test_more_than_a_batch_goes_in_one_call(pool: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "BATCH", 3)
+    name = uuid.uuid4().hex
+    for _ in range(10):
+        await insert("pgqueuer_log", created=days(8), job_id=1, status="successful", priority=0, entrypoint=name)
+    assert await retention.purge_finished_jobs() >= 10
+    assert await count("pgqueuer_log", "entrypoint", name) == 0
+
+
+async def test_deleted_drafts_go_after_thirty_days_with_their_lines_and_words(
+    shop: Shop, owner: asyncpg.Connection
+) -> None:
+    fresh, old, kept = [await shop.saved_draft() for _ in range(3)]
+    for invoice_id in (fresh, old):
+        await drafts.delete(shop.id, shop.company.person_id, invoice_id)
+    async with unit_of_work(shop.id) as work:
+        statement = "update invoice set deleted_at = $2 where organisation_id = $1 and id = $3"
+        await work.connection.execute(statement, shop.id, days(29), fresh)
+        await work.connection.execute(statement, shop.id, days(31), old)
+    await retention.purge_drafts()
+    rows = await owner.fetch("select id from invoice where organisation_id = $1", shop.id)
+    assert {row["id"] for row in rows} == {fresh, kept}
+    assert await owner.fetchval("select count(*) from invoice_line where invoice_id = $1", old) == 0
+    assert await owner.fetchval("select count(*) from search_word where subject_id = $1", old) == 0
+    assert (await shop.events(old))[-1] == "invoice.draft_purged"
+
+
+async def test_a_draft_nobody_touched_for_two_years_goes_and_an_issued_invoice_never(
+    shop: Shop, owner: asyncpg.Connection
+) -> None:
+    forgotten, issued = await shop.saved_draft(), await shop.issue(send=False)
+    async with unit_of_work(shop.id) as work:
+        statement = "update invoice set changed_at = $2 where organisation_id = $1"
+        await work.connection.execute(statement, shop.id, days(731))
+    await retention.purge_drafts()
+    rows = await owner.fetch("select id from invoice where organisation_id = $1", shop.id)
+    assert {row["id"] for row in rows} == {issued}
+    assert forgotten not in {row["id"] for row in rows}
+
+
+async def test_every_company_is_visited_once(shop: Shop, settings: Settings) -> None:
+    async with open_shop(settings) as other:
+        visited = [organisation_id async for organisation_id in retention._organisations()]
+    assert visited.count(shop.id) == 1
+    assert visited.count(other.id) == 1
