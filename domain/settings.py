@@ -74,9 +74,7 @@ class Settings:
         return urlsplit(self.public_url).netloc
 
 
-def from_env(
-    env: Mapping[str, str], checkout: Path, read: Callable[[Path], str] = Path.read_text
-) -> Settings:
+def from_env(env: Mapping[str, str], checkout: Path, read: Callable[[Path], str] = Path.read_text) -> Settings:
     """Read the settings from `env`. Raises SettingsError with every mistake at once."""
     problems: list[str] = []
     values = _values(env, read, problems)
@@ -93,9 +91,7 @@ def from_env(
         secret_key=_secret(values, problems),
         workers=_integer(values, "WORKERS", 1, 1, 64, problems),
         pdf_workers=_integer(values, "PDF_WORKERS", 1, 1, 64, problems),
-        trusted_proxies=tuple(
-            filter(None, (p.strip() for p in values.get("TRUSTED_PROXIES", "").split(",")))
-        ),
+        trusted_proxies=tuple(filter(None, (p.strip() for p in values.get("TRUSTED_PROXIES", "").split(",")))),
         test_clock=_test_clock(values, problems),
         operator=_operator(values),
     )
@@ -120,9 +116,7 @@ def _values(env: Mapping[str, str], read: Callable[[Path], str], problems: list[
     return values
 
 
-def _integer(
-    values: dict[str, str], name: str, default: int, low: int, high: int, problems: list[str]
-) -> int:
+def _integer(values: dict[str, str], name: str, default: int, low: int, high: int, problems: list[str]) -> int:
     text = values.get(name, str(default))
     if text.isascii() and text.isdigit() and low <= int(text) <= high:
         return int(text)
@@ -134,9 +128,7 @@ def _url(values: dict[str, str], name: str, schemes: tuple[str, ...], problems: 
     text = values.get(name)
     if text is None or urlsplit(text).scheme in schemes:
         return text
-    problems.append(
-        f"{PREFIX}{name} must be an address that begins with {', '.join(s + '://' for s in schemes)}."
-    )
+    problems.append(f"{PREFIX}{name} must be an address that begins with {', '.join(s + '://' for s in schemes)}.")
     return None
 
 
@@ -148,9 +140,7 @@ def _public_url(values: dict[str, str], port: int, problems: list[str]) -> str:
         problems.append(f"{PREFIX}PUBLIC_URL must look like https://faktura.example.no, without a path.")
         return default
     if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
-        problems.append(
-            f"{PREFIX}PUBLIC_URL must begin with https:// unless the app is only for this machine."
-        )
+        problems.append(f"{PREFIX}PUBLIC_URL must begin with https:// unless the app is only for this machine.")
     return text
 
 
@@ -170,9 +160,7 @@ def _test_clock(values: dict[str, str], problems: list[str]) -> datetime | None:
     except ValueError:
         instant = None
     if instant is None or instant.tzinfo is None:
-        problems.append(
-            f"{PREFIX}TEST_CLOCK must be an instant with a zone, such as 2027-01-01T00:30:00+01:00."
-        )
+        problems.append(f"{PREFIX}TEST_CLOCK must be an instant with a zone, such as 2027-01-01T00:30:00+01:00.")
         return None
     return instant
 
@@ -190,9 +178,7 @@ def _operator(values: dict[str, str]) -> Operator:
 
 def _check_together(settings: Settings, problems: list[str]) -> None:
     if settings.test_clock is not None and not settings.is_loopback:
-        problems.append(
-            f"{PREFIX}TEST_CLOCK is only for tests: it is refused unless PUBLIC_URL is on this machine."
-        )
+        problems.append(f"{PREFIX}TEST_CLOCK is only for tests: it is refused unless PUBLIC_URL is on this machine.")
     if settings.database_url is not None and settings.migration_database_url is None:
         problems.append(
             f"{PREFIX}MIGRATION_DATABASE_URL is needed beside {PREFIX}DATABASE_URL: "
