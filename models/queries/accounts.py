@@ -124,7 +124,7 @@ from session s join person p on p.id = s.person_id
 where s.id_hash = $1 and s.created_at > $2 and s.last_seen_at > $3
 """
 _CREDENTIALS = (
-    "select id as person_id, name, password_hash, email_confirmed_at is not null as is_confirmed from person "
+    "select id as person_id, name, email, password_hash, email_confirmed_at is not null as is_confirmed from person "
 )
 _SESSIONS = """
 select encode(sha256(id_hash), 'hex') as handle, browser, ip_prefix, created_at, last_seen_at,
