@@ -1,0 +1,281 @@
+"""The worker as a process of its own, with a real database and a real mail server: killed, stopped, cut off, doubled."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from actions import files, instance
+from domain.delivery import Problem
+from domain.settings import Settings
+from models import engine
+from models.queries.documents import pdf_of
+from tasks.embedded_postgres import ensure_test_server
+from tests.conftest import with_database
+from tests.issuing import Shop, open_shop
+from tests.tasks.mail_server import MailServer, free_port
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+SECRET = "a secret of thirty-two letters, or more"
+QUICK = ("--heartbeat", "1.5", "--poll", "0.3", "--retry-after", "0.3", "0.4", "0.5")
+
+
+@pytest.fixture(scope="module")
+def own_database() -> Iterator[tuple[str, str]]:
+    """A database of our own: the workers would work off what other tests have queued."""
+    server = ensure_test_server()
+    name = f"test_worker_{os.getpid()}_{uuid.uuid4().hex[:6]}"
+    asyncio.run(_run(server.owner_url, f"create database {name}"))
+    owner_url = with_database(server.owner_url, name)
+    # In a process of its own: this one may have a pool open to another database.
+    subprocess.run(
+        [sys.executable, "-m", "models.migrate"], cwd=CHECKOUT, check=True, capture_output=True,
+        env={**os.environ, "SMARTFAKTURA_MIGRATION_DATABASE_URL": owner_url},
+    )  # fmt: skip
+    yield owner_url, with_database(server.app_url, name)
+    asyncio.run(_run(server.owner_url, f"drop database if exists {name} with (force)"))
+
+
+async def _run(owner_url: str, statement: str) -> None:
+    connection = await asyncpg.connect(with_database(owner_url, "postgres"))
+    await connection.execute(statement)
+    await connection.close()
+
+
+@pytest.fixture(scope="module")
+async def mine(
+    own_database: tuple[str, str], pool: None, settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Settings]:
+    """This process issues invoices in that database too."""
+    owner_url, app_url = own_database
+    ours = replace(
+        settings,
+        data_dir=tmp_path_factory.mktemp("worker"),
+        database_url=app_url,
+        migration_database_url=owner_url,
+        secret_key=SECRET,
+    )
+    others_pool, engine.DB.pool = engine.DB.pool, None
+    await engine.open_pool(app_url)
+    instance.begin(ours)
+    files.open_store(ours)
+    yield ours
+    await engine.close_pool()
+    engine.DB.pool = others_pool
+    instance.begin(settings)
+    files.open_store(settings)
+
+
+@pytest.fixture
+async def shop(mine: Settings) -> AsyncIterator[Shop]:
+    async with open_shop(mine) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[MailServer]:
+    async with MailServer() as started:
+        yield started
+
+
+def environment(settings: Settings, smtp_url: str, failpoint: str = "") -> dict[str, str]:
+    return {
+        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        "SMARTFAKTURA_DATA_DIR": str(settings.data_dir),
+        "SMARTFAKTURA_DATABASE_URL": settings.database_url or "",
+        "SMARTFAKTURA_MIGRATION_DATABASE_URL": settings.migration_database_url or "",
+        "SMARTFAKTURA_SECRET_KEY": SECRET,
+        "SMARTFAKTURA_SMTP_URL": smtp_url,
+        "SMARTFAKTURA_FAILPOINT": failpoint,
+        "SMARTFAKTURA_TESTING": "1",
+    }
+
+
+@asynccontextmanager
+async def worker(settings: Settings, smtp_url: str, failpoint: str = "") -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tasks.worker", *QUICK, cwd=CHECKOUT, env=environment(settings, smtp_url, failpoint)
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def until(question: Callable[[], Awaitable[Any]], seconds: float = 30) -> None:
+    async with asyncio.timeout(seconds):
+        while not await question():
+            await asyncio.sleep(0.05)
+
+
+async def is_sent(shop: Shop, invoice_id: Any) -> bool:
+    return (await shop.message(invoice_id))["state"] == "sent"
+
+
+def ids_of(server: MailServer) -> Counter[str]:
+    return Counter(str(mail.message["Message-ID"]) for mail in server.accepted)
+
+
+async def test_an_issued_invoice_leaves_as_one_mail_with_its_pdf(
+    mine: Settings, shop: Shop, server: MailServer
+) -> None:
+    async with worker(mine, server.url) as process:
+        invoice_id = await shop.issue()
+        await until(lambda: is_sent(shop, invoice_id))
+        process.terminate()
+        assert await process.wait() == 0
+    message = await shop.message(invoice_id)
+    assert ids_of(server) == {message["message_id"]: 1}
+    assert await shop.delivery_state(invoice_id) == "sent"
+    (attached,) = server.accepted[0].message.iter_attachments()
+    document = await pdf_of(shop.id, invoice_id)
+    assert document is not None
+    assert attached.get_content() == await files.get(shop.id, document.sha256)
+    assert server.accepted[0].recipients == ["post@nordlys.example"]
+    assert await shop.jobs() == []
+
+
+@pytest.mark.parametrize(
+    ("window", "mails", "doubt"),
+    [
+        ("document.rendered", 1, False),
+        ("document.stored", 1, False),
+        ("delivery.begun", 1, True),
+        ("delivery.accepted", 2, True),
+    ],
+)
+async def test_t04_a_worker_killed_at_a_named_moment_loses_no_mail(
+    mine: Settings, shop: Shop, server: MailServer, window: str, mails: int, doubt: bool
+) -> None:
+    invoice_id = await shop.issue()
+    async with worker(mine, server.url, f"{window}:kill") as process:
+        assert await asyncio.wait_for(process.wait(), 30) == -signal.SIGKILL
+    killed = await shop.message(invoice_id)
+    assert killed["state"] == "queued"
+    assert await shop.delivery_state(invoice_id) == "queued"
+    async with worker(mine, server.url):
+        await until(lambda: is_sent(shop, invoice_id))
+    assert ids_of(server) == {killed["message_id"]: mails}
+    assert (await shop.message(invoice_id))["maybe_twice"] is doubt
+    document = await pdf_of(shop.id, invoice_id)
+    assert document is not None
+    content = await files.get(shop.id, document.sha256)
+    for mail in server.accepted:
+        (attached,) = mail.message.iter_attachments()
+        assert attached.get_content() == content
+
+
+async def test_several_workers_send_each_mail_once(mine: Settings, shop: Shop, server: MailServer) -> None:
+    async with worker(mine, server.url), worker(mine, server.url), worker(mine, server.url):
+        invoices = [await shop.issue() for _ in range(12)]
+        for invoice_id in invoices:
+            await until(lambda invoice_id=invoice_id: is_sent(shop, invoice_id))  # type: ignore[misc]
+    expected = {(await shop.message(invoice_id))["message_id"]: 1 for invoice_id in invoices}
+    assert ids_of(server) == expected
+
+
+async def test_a_mail_server_that_comes_back_gets_the_mail_once_and_until_then_nothing_is_called_sent(
+    mine: Settings, shop: Shop
+) -> None:
+    port = free_port()
+    async with worker(mine, f"smtp://127.0.0.1:{port}"):
+        invoice_id = await shop.issue()
+
+        async def was_put_off() -> bool:
+            message = await shop.message(invoice_id)
+            assert message["state"] == "queued"
+            return message["problem"] == "server_unreachable"
+
+        await until(was_put_off)
+        assert await shop.delivery_state(invoice_id) == "queued"
+        async with MailServer(port=port, answers=["451 4.7.1 Greylisted"]) as server:
+            await until(lambda: is_sent(shop, invoice_id))
+            assert ids_of(server) == {(await shop.message(invoice_id))["message_id"]: 1}
+    message = await shop.message(invoice_id)
+    assert message["attempts"] >= 3
+    assert message["problem"] is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "tries"),
+    [(["550 5.1.1 No such user"], "address_refused", 1), (["450 4.2.1 Full"] * 9, "server_busy", 4)],
+)
+async def test_what_can_not_be_delivered_ends_as_failed_with_the_reason(
+    mine: Settings, shop: Shop, answers: list[str], code: str, tries: int
+) -> None:
+    async with MailServer(recipient_answers=answers) as server, worker(mine, server.url):
+        invoice_id = await shop.issue()
+
+        async def has_failed() -> bool:
+            return await shop.delivery_state(invoice_id) == "failed"
+
+        await until(has_failed)
+        message = await shop.message(invoice_id)
+        assert message["state"] == "failed"
+        assert message["attempts"] == tries
+        assert Problem.parse(message["problem"]).code == code
+        assert server.accepted == []
+
+
+async def test_s61_a_worker_that_is_stopped_in_the_middle_hands_its_job_back(mine: Settings, shop: Shop) -> None:
+    talking = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talking.set()
+        await reader.read()
+        writer.close()
+
+    listener = await asyncio.start_server(silent, "127.0.0.1", 0)
+    try:
+        async with worker(mine, f"smtp://127.0.0.1:{listener.sockets[0].getsockname()[1]}") as process:
+            invoice_id = await shop.issue()
+            await asyncio.wait_for(talking.wait(), 30)
+            process.terminate()
+            assert await asyncio.wait_for(process.wait(), 10) == 0
+    finally:
+        listener.close()
+        await listener.wait_closed()
+    assert [name for name, _ in await shop.jobs()] == ["send_invoice"]
+    assert (await shop.message(invoice_id))["state"] == "queued"
+    async with MailServer() as server, worker(mine, server.url):
+        await until(lambda: is_sent(shop, invoice_id))
+        assert sum(ids_of(server).values()) == 1
+
+
+async def test_t05_a_worker_whose_connections_are_cut_comes_back_by_itself(
+    mine: Settings, shop: Shop, server: MailServer, own_database: tuple[str, str]
+) -> None:
+    owner = await asyncpg.connect(own_database[0])
+    try:
+        async with worker(mine, server.url) as process:
+            first = await shop.issue()
+            await until(lambda: is_sent(shop, first))
+            ours = [holder._con.get_server_pid() for holder in engine.pool()._holders if holder._con]
+            await owner.execute(_CUT, ours)
+            second = await shop.issue()
+            await until(lambda: is_sent(shop, second))
+            assert process.returncode is None
+    finally:
+        await owner.close()
+    assert set(ids_of(server).values()) == {1}
+
+
+_CUT = """
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and application_name = 'smartfaktura' and pid <> all($1::int[])
+"""
