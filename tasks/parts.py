@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import time
@@ -12,6 +13,23 @@ from tasks import children
 
 LONGEST_PAUSE = 30.0  # seconds
 LONG_LIFE = 60.0  # seconds: who ran that long failed for a new reason
+
+
+class Gate:
+    """A pipe at whose `entrance` children wait until it is opened: then they read its end, also those to come."""
+
+    def __init__(self) -> None:
+        self.entrance, self._bar = os.pipe()
+        self._is_open = False
+
+    def open(self) -> None:
+        if not self._is_open:
+            os.close(self._bar)
+            self._is_open = True
+
+    def close(self) -> None:
+        self.open()
+        os.close(self.entrance)
 
 
 class Part:

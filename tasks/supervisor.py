@@ -22,12 +22,13 @@ from tasks import children, instance, listening
 from tasks.doorbell import Doorbell
 from tasks.embedded_postgres import EmbeddedPostgres
 from tasks.instance import CHECKOUT, DataFolder, Refused
-from tasks.parts import Part
+from tasks.parts import Gate, Part
 from tasks.postgres_places import PostgresFailed
 from tasks.sources import Sources
 from tasks.system_user import NoSystemUser
 
 SECONDS_TO_ANSWER = 60.0  # a small machine compiles everything at its first start
+SECONDS_TO_ANSWER_WELL = 5.0  # once it answers at all
 MAILBOX = "/mailbox"
 
 
@@ -75,6 +76,7 @@ class Supervisor:
         self._postgres: EmbeddedPostgres | None = None
         self._listener: socket.socket | None = None
         self._parts: list[Part] = []
+        self._gate = Gate()
 
     def run(self, *, demo: bool = False, reload: bool = False) -> None:
         """Come back when asked to stop, with everything stopped. Raises Refused when it can not start."""
@@ -85,15 +87,23 @@ class Supervisor:
             self._say("Stopping.")
         finally:
             self._stop()
+            self._gate.close()
 
     def _start(self, demo: bool) -> None:
         self._listener = self._listen()
+        self._tell_where_the_database_will_be()
+        self._start_web(self._listener)
         self._start_postgres()
         self._run_once(self._programs.migrate, "The database could not be brought up to date: see above.")
         if demo:
             self._run_once(self._programs.demo, "The sample company could not be made: see above.")
-        self._start_parts(self._listener)
-        self._wait_until_it_answers(self._listener)
+        web = list(self._parts)
+        self._gate.open()
+        self._start_worker()
+        self._wait_until_it_answers(self._listener, web)
+        self._announce()
+
+    def _announce(self) -> None:
         self._say(f"SmartFaktura is ready: {self._settings.public_url}")
         if self._settings.shows_mailbox:
             self._say(f"The e-mails it sends are kept at {self._settings.public_url}{MAILBOX}")
@@ -110,14 +120,17 @@ class Supervisor:
                     raise Refused(listening.why_not(error, self._settings)) from error
             self._pause(0.1)
 
-    def _start_postgres(self) -> None:
+    def _tell_where_the_database_will_be(self) -> None:
         secret = self._settings.secret_key or instance.secret_key(self._settings.data_dir)
-        database = None
         if self._settings.database_url is None:
             self._postgres = EmbeddedPostgres(self._settings.data_dir)
-            database = self._postgres.start(give_up=self._is_asked_to_stop)
-            self._pause(0)
-        self._env = instance.environment(self._settings, database, secret, self._env)
+        urls = self._postgres.urls() if self._postgres else None
+        self._env = instance.environment(self._settings, urls, secret, self._env)
+
+    def _start_postgres(self) -> None:
+        if self._postgres is not None:
+            self._postgres.start(give_up=self._is_asked_to_stop)
+        self._pause(0)
 
     def _run_once(self, module: str, failure: str) -> None:
         child = children.spawn(
@@ -134,26 +147,32 @@ class Supervisor:
         if child.returncode:
             raise Refused(failure)
 
-    def _start_parts(self, listener: socket.socket) -> None:
-        fd = listener.fileno()
-        web = [sys.executable, "-m", "tasks.web", "--app", self._programs.app, "--fd", str(fd)]
-        names = [f"web process {n}" for n in range(1, self._settings.workers + 1)]
-        cwd = self._programs.checkout
-        self._parts = [Part(name, web, env=self._env, cwd=cwd, pass_fds=[fd]) for name in names]
-        worker = [sys.executable, "-m", self._programs.worker]
-        self._parts.append(Part("worker", worker, env=self._env, cwd=cwd))
-        for part in self._parts:
-            part.start()
+    def _start_web(self, listener: socket.socket) -> None:
+        """The web processes read their code while the database is being prepared, and wait for it at the gate."""
+        fds = [listener.fileno(), self._gate.entrance]
+        command = ["-m", "tasks.web", "--app", self._programs.app, "--fd", str(fds[0]), "--gate", str(fds[1])]
+        for number in range(1, self._settings.workers + 1):
+            self._start_part(f"web process {number}", command, fds)
 
-    def _wait_until_it_answers(self, listener: socket.socket) -> None:
+    def _start_worker(self) -> None:
+        self._start_part("worker", ["-m", self._programs.worker])
+
+    def _start_part(self, name: str, command: list[str], fds: Sequence[int] = ()) -> None:
+        part = Part(name, [sys.executable, *command], env=self._env, cwd=self._programs.checkout, pass_fds=fds)
+        self._parts.append(part)
+        part.start()
+
+    def _wait_until_it_answers(self, listener: socket.socket, web: Sequence[Part]) -> None:
+        """Without the web there is nothing to start. A worker that ends is mended like later on."""
         deadline = time.monotonic() + SECONDS_TO_ANSWER
         question = listening.HealthQuestion(listener, self._settings.host)
         while (status := question.status(patience=0.05)) != 200:
             if status is not None:
-                self._pause(0.2)
+                deadline = min(deadline, time.monotonic() + SECONDS_TO_ANSWER_WELL)
+                self._pause(0.5)
                 question = listening.HealthQuestion(listener, self._settings.host)
             self._pause(0)
-            for part in self._parts:
+            for part in web:
                 if not part.runs:
                     raise Refused(f"The {part.name} could not start: see above.")
             if time.monotonic() > deadline:

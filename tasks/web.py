@@ -6,6 +6,8 @@ The socket comes from the supervisor (`--fd`) or from systemd (socket activation
 from __future__ import annotations
 
 import argparse
+import gc
+import importlib
 import os
 import socket
 from collections.abc import Sequence
@@ -45,11 +47,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tasks.web")
     parser.add_argument("--fd", type=int)
     parser.add_argument("--app", default=APP)
+    parser.add_argument("--gate", type=int)
     options = parser.parse_args(arguments)
+    _import_early(options.app)
+    if options.gate is not None:
+        _wait_at(options.gate)
     settings = from_env(os.environ, CHECKOUT)
     server = uvicorn.Server(config(settings, options.app))
     server.run(sockets=[_socket(options.fd, settings)])
     return 0 if server.started else 3
+
+
+def _import_early(app: str) -> None:
+    """Reading the code takes most of a start, and needs no database. Nothing of it is ever garbage."""
+    gc.disable()
+    importlib.import_module(app.partition(":")[0])
+    gc.enable()
+
+
+def _wait_at(gate: int) -> None:
+    """Until the supervisor closes its end of the pipe: then the database is ready."""
+    os.read(gate, 1)
+    os.close(gate)
 
 
 def _socket(fd: int | None, settings: Settings) -> socket.socket:

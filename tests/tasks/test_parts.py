@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from tasks.parts import Part
+from tasks.parts import Gate, Part
 from tests.tasks.processes import eventually
 
 
@@ -42,8 +42,21 @@ def test_what_a_part_left_behind_ends_with_it() -> None:
     eventually(lambda: not _sleepers())
 
 
+def test_a_gate_once_open_stays_open_for_those_who_come_later() -> None:
+    gate = Gate()
+    code = f"import os; os.read({gate.entrance}, 1)"
+    part = Part("clock", [sys.executable, "-c", code], env=os.environ, cwd=Path.cwd(), pass_fds=[gate.entrance])
+    part.start()
+    time.sleep(0.3)
+    assert part.runs
+    gate.open()
+    eventually(lambda: not part.runs)
+    part.start()
+    eventually(lambda: not part.runs)
+    gate.close()
+
+
 def _sleepers() -> list[int]:
     from tasks.children import running
 
-    time.sleep(0)
     return running("sleep 61.25 ")

@@ -168,6 +168,7 @@ async def test_after_kill_9_of_the_supervisor_nothing_is_left_and_the_next_start
 async def test_after_kill_9_a_part_is_started_again(start: Start, part: str) -> None:
     app = start()
     find = {"web": app.web, "worker": app.worker}[part]
+    app.worker()
     killed = find()
     (app.folder / "worker-was").unlink()
     os.kill(killed, signal.SIGKILL)
@@ -231,7 +232,6 @@ async def test_a_second_start_in_the_same_folder_is_refused(start: Start) -> Non
     [
         ("MIGRATE", "The database could not be brought up to date: see above."),
         ("WEB", "The web process 1 could not start: see above."),
-        ("WORKER", "The worker could not start: see above."),
     ],
 )
 async def test_a_part_that_can_not_start_ends_everything(start: Start, part: str, sentence: str) -> None:
@@ -240,6 +240,15 @@ async def test_a_part_that_can_not_start_ends_everything(start: Start, part: str
     assert code == 1
     assert errors.splitlines()[-1] == sentence
     assert not EmbeddedPostgres(app.folder).processes()
+
+
+async def test_a_worker_that_can_not_start_is_tried_again_while_the_app_answers(start: Start) -> None:
+    app = start(env={"STANDIN_WORKER": "broken"})
+    assert app.process.stdout is not None
+    for pause in ("0.5", "1"):
+        sentence = f"The worker ended by itself (exit code 7); it starts again in {pause} s.\n"
+        assert app.process.stdout.readline() == sentence
+    assert app.web() in app.family
 
 
 async def test_demo_fills_the_database_before_the_app_answers(start: Start) -> None:
