@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,9 @@ from domain.access import Permission
 from domain.dates import today_in
 from domain.invoice import Issued, Party, legal_texts, preflight
 from domain.links import token_for
+from domain.money import decimals
 from domain.payments import state_of
+from domain.reading import show_date, show_decimal
 from domain.totals import explain
 from models.ids import new_id
 from models.queries.invoice_page import InvoicePage, invoice_page
@@ -27,6 +30,7 @@ from routes.actor import member_of
 from routes.files import pdf_answer
 from routes.forms.base import Form, read_form
 from routes.guards import may
+from routes.i18n import language_of
 from routes.pages import Answer, AnyRequest, page, see_other
 from routes.timeline import steps_of
 
@@ -56,6 +60,13 @@ class InvoicePageController(Controller):
         recipient = (await read_form(request)).get("recipient").strip()
         await deliveries.send_again(who.organisation_id, who.person_id, invoice_id, recipient)
         return see_other(request, f"/invoices/{invoice_id}", "delivery-queued")
+
+
+def _whole_amount(request: AnyRequest, amount: Decimal, currency: str, today: date) -> Form:
+    """The payment form as it is most often sent: all that is open, today."""
+    language = language_of(request)
+    places = decimals(currency)
+    return Form({"amount": show_decimal(amount, language, places, places), "paid_on": show_date(today, language)})
 
 
 def preview(invoice: StoredInvoice, own: Seller, customer: Buyer | None, today: date) -> Issued:
@@ -124,7 +135,7 @@ def show_invoice(
         payments=found.payments,
         messages=found.messages,
         payment_id=new_id(),
-        payment_form=payment_form,
+        payment_form=payment_form or _whole_amount(request, row["open_amount"], row["currency"], today),
         reversal_id=new_id(),
         link=f"{settings().public_url}/i/{token_for(secret_for('invoice-link'), own.id, invoice.id, 0)}",
         **context,

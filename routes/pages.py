@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from litestar import Request, Response
@@ -11,7 +12,7 @@ from litestar.enums import MediaType
 from actions.instance import settings
 from routes.actor import actor_of
 from routes.flash import SENTENCES, Flash
-from routes.i18n import language_of
+from routes.i18n import language_of, translator
 from routes.templates import environment_for
 
 AnyRequest = Request[Any, Any, Any]
@@ -35,12 +36,20 @@ def page(
     fragment = wants_fragment(request.headers)
     layout = "layouts/fragment.html" if fragment else "layouts/page.html"
     shown = flash or SENTENCES.get(request.query_params.get("done", ""))
-    return _answer(request, template, status, {"layout": layout, "flash": shown, **context})
+    return _answer(request, template, status, {"layout": layout, "flash": _in_words(request, shown), **context})
 
 
 def fragments(request: AnyRequest, template: str, *, status: int = 200, **context: Any) -> Answer:
     """The changed parts only: a partial, or a list of them."""
     return _answer(request, template, status, {"flash": None, **context})
+
+
+def _in_words(request: AnyRequest, flash: Flash | None) -> Flash | None:
+    """The sentence in the reader's language. Here, not in the template: a text from a variable is not marked as safe."""
+    if flash is None:
+        return None
+    words = translator(language_of(request)).gettext
+    return replace(flash, text=words(flash.text), undo_label=words(flash.undo_label) if flash.undo_label else None)
 
 
 def see_other(request: AnyRequest, path: str, done: str | None = None) -> Answer:

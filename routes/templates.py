@@ -195,5 +195,7 @@ def environment_for(language: str) -> Environment:
     """One environment a language: its templates are compiled once with that language's gettext."""
     env = make_environment()
     words = translator(language)
+    # For macros that are imported without the page's context.
+    env.globals["language"] = language
     env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     return env

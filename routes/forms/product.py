@@ -31,22 +31,22 @@ _MOST = Decimal(10) ** 10 - 1
 # What each treatment is for, in the words of those who are not accountants. A reduced rate is for other things in other
 # countries, so only Norway's are named.
 _WORDS = {
-    "standard": N_("%(rate)s – the usual rate"),
-    "middle": N_("%(rate)s – food and drink"),
-    "low": N_("%(rate)s – transport, hotels, cinema"),
-    "raw_fish": N_("%(rate)s – raw fish"),
-    "zero": N_("%(rate)s – zero-rated, such as books and newspapers"),
+    "standard": N_("%(rate)s VAT – the usual rate"),
+    "middle": N_("%(rate)s VAT – food and drink"),
+    "low": N_("%(rate)s VAT – transport, hotels, cinema"),
+    "raw_fish": N_("%(rate)s VAT – raw fish"),
+    "zero": N_("%(rate)s VAT – zero-rated, such as books and newspapers"),
     "exempt": N_("No VAT – exempt, such as health care, teaching and insurance"),
     "export": N_("No VAT – sold to customers abroad"),
     "reverse_charge": N_("No VAT – the buyer pays it (reverse charge)"),
     "outside": N_("No VAT – your company is not registered for VAT"),
 }
-_REDUCED = N_("%(rate)s – reduced rate")
+_REDUCED = N_("%(rate)s VAT – reduced rate")
 
 
 @dataclass(frozen=True, slots=True)
 class VatChoice:
-    """A VAT treatment to choose: its key and its words, such as "25 % – the usual rate"."""
+    """A VAT treatment to choose: its key and its words, such as "25% VAT – the usual rate"."""
 
     key: str
     words: str

@@ -1,0 +1,322 @@
+"""What stands in the PDF: every stored figure, every legal word, in fonts that are in the file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pypdf
+import pytest
+from PIL import Image
+
+from domain.totals import Discount
+from domain.vat import legal_text
+from tasks.gateways.pdf_fonts import width
+from tasks.gateways.pdf_render import Unprintable, document_html, prepare, render_document
+from tasks.gateways.pdf_view import Look, view_of
+from tests.tasks.gateways.pdf_documents import invoice, opened, page_texts, squeezed, text, with_descriptions
+
+PAGE_WIDTH = 595.28
+
+
+def plain(figure: str) -> str:
+    return figure.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+@pytest.mark.parametrize("lines", [1, 12])
+def test_every_stored_figure_stands_in_the_document(lines: int, language: str) -> None:
+    view = view_of(invoice(lines, language=language))
+    found = text(render_document(view))
+    for line in view.lines:
+        assert f"{line.description[0]} {line.quantity} {line.unit} {plain(line.price)}" in found
+        assert plain(line.amount) in found
+    for group in view.groups:
+        assert f"{plain(group.base)} {plain(group.vat)}" in found
+    for figure in (view.net, view.vat, f"NOK {view.gross}", view.number, view.kid, view.account, view.iban):
+        assert plain(figure) in found
+    assert view.issued_on in found
+    assert view.due_on in found
+
+
+def test_the_words_of_the_law_are_there() -> None:
+    found = text(
+        render_document(view_of(invoice(texts=(legal_text("reverse_charge", "nb"), legal_text("zero", "nb")))))
+    )
+    assert "936 587 720 MVA" in found
+    assert "Foretaksregisteret" in found
+    assert "Omvendt avgiftsplikt – Merverdiavgift ikke beregnet" in squeezed_words(found)
+    assert "merverdiavgiftsloven kapittel 6" in squeezed_words(found)
+
+
+def squeezed_words(found: str) -> str:
+    return " ".join(found.split())
+
+
+def test_vat_in_another_currency_is_stated_in_kroner_too() -> None:
+    issued = invoice(currency="EUR", vat_nok=Decimal("12345.67"), exchange_rate=Decimal("11.4523"))
+    found = text(render_document(view_of(issued)))
+    assert "Mva. i NOK 12 345,67" in found
+    assert "11,4523" in found
+
+
+def test_a_line_discount_has_a_column_only_when_there_is_one() -> None:
+    issued = invoice(2)
+    assert "Rabatt" not in text(render_document(view_of(issued)))
+    first, second = issued.lines
+    cheaper = replace(issued, lines=(replace(first, discount_percent=Decimal("12.5")), second))
+    found = text(render_document(view_of(cheaper)))
+    assert "Rabatt" in found
+    assert "12,5 %" in found
+
+
+def test_a_document_discount_is_shown_between_the_sums() -> None:
+    issued = invoice()
+    totals = replace(issued.totals, line_sum=Decimal("5000.00"), discount=Decimal("250.00"))
+    found = text(render_document(view_of(replace(issued, totals=totals, discount=Discount(percent=Decimal(5))))))
+    assert "Sum 5 000,00 Rabatt −250,00" in found
+
+
+def test_a_seller_outside_vat_has_neither_a_vat_column_nor_a_vat_table() -> None:
+    issued = invoice(1, texts=(legal_text("outside", "nb"),), seller=replace(invoice().seller, vat_registered=False))
+    outside = replace(issued, lines=tuple(replace(line, category="O", rate=Decimal(0)) for line in issued.lines))
+    found = text(render_document(view_of(outside)))
+    assert "Mva" not in found
+    assert "936 587 720 MVA" not in found
+    assert "Selger er ikke registrert i Merverdiavgiftsregisteret" in found
+
+
+def test_without_a_kid_the_payer_is_asked_for_the_number() -> None:
+    found = text(render_document(view_of(invoice(kid=""))))
+    assert "Merk betalingen" in found
+    assert "KID" not in found
+
+
+def test_a_kid_of_25_digits_and_a_long_iban_stand_in_one_piece() -> None:
+    view = view_of(invoice(kid="1234567890123456789012347", iban="MT84MALT011000012345MTLCAST001S"))
+    found = text(render_document(view))
+    assert view.kid in found
+    assert view.iban in found
+
+
+@pytest.mark.parametrize("lines", [1, 12, 40, 400])
+def test_each_page_says_which_of_how_many_it_is(lines: int) -> None:
+    pages = page_texts(render_document(view_of(invoice(lines))))
+    for number, page in enumerate(pages, start=1):
+        assert f"Side {number} av {len(pages)}" in page
+
+
+@pytest.mark.parametrize("lines", [40, 400])
+def test_the_head_of_the_table_stands_on_every_page_that_has_lines(lines: int) -> None:
+    pages = page_texts(render_document(view_of(invoice(lines))))
+    assert len(pages) > 1
+    for page in pages:
+        has_lines = any(f"{word} " in page for word in ("Prosjektledelse", "Lunsj for åtte", "Bøker"))
+        assert ("Beskrivelse Antall Pris Mva. Beløp" in page) == has_lines
+    for page in pages[1:]:
+        assert page.count("Faktura 2026") == 1
+
+
+def test_the_sums_stay_on_one_page_however_many_lines_there_are() -> None:
+    for lines in range(14, 27):
+        (page,) = [page for page in page_texts(render_document(view_of(invoice(lines)))) if "Grunnlag" in page]
+        assert "Sum uten mva." in page
+        assert "Å betale NOK" in page.split("Grunnlag", 1)[1]
+
+
+def test_the_same_document_has_the_same_bytes() -> None:
+    view = view_of(invoice(30))
+    first = render_document(view)
+    render_document(view_of(with_descriptions("東京", "مرحبا")))
+    assert render_document(view) == first
+
+
+def test_documents_that_differ_have_different_ids() -> None:
+    one, other = (opened(render_document(view_of(invoice(lines)))) for lines in (1, 2))
+    assert one.trailer["/ID"] != other.trailer["/ID"]
+
+
+@pytest.mark.parametrize(
+    ("language", "tag", "title"), [("nb", "nb-NO", "Faktura"), ("nn", "nn-NO", "Faktura"), ("en", "en-GB", "Invoice")]
+)
+def test_reader_software_is_told_the_title_and_the_language(language: str, tag: str, title: str) -> None:
+    issued = invoice(language=language)
+    pdf = opened(render_document(view_of(issued)))
+    assert pdf.metadata is not None
+    assert pdf.metadata.title == f"{title} {issued.number}"
+    root: Any = pdf.root_object
+    assert root["/Lang"] == tag
+    assert bool(root["/ViewerPreferences"]["/DisplayDocTitle"])
+
+
+def fonts(pdf: bytes) -> Iterator[Any]:
+    for page in opened(pdf).pages:
+        resources: Any = page["/Resources"]
+        yield from (font.get_object() for font in resources["/Font"].values())
+
+
+def test_every_font_is_in_the_file_and_is_ours() -> None:
+    pdf = render_document(view_of(with_descriptions("Ærlig", "Ремонт", "Επισκευή", "مرحبا", "שלום")))
+    names = set()
+    for font in fonts(pdf):
+        assert "/FontFile2" in font["/FontDescriptor"]
+        names.add(str(font["/BaseFont"]).rpartition("+")[2])
+    assert names == {
+        "Inter-Regular", "Inter-SemiBold", "InterDisplay-SemiBold", "NotoSansArabic-Regular", "NotoSansHebrew-Regular",
+    }  # fmt: skip
+
+
+def test_latin_greek_and_cyrillic_can_be_read_back() -> None:
+    said = ("Ærlig Bjørnø på Åsgårdstrand", "Łódź, Čeština, Ħal, Ðakovo", "Ремонт квартиры", "Επισκευή συσκευών")
+    found = text(render_document(view_of(with_descriptions(*said))))
+    assert all(words in found for words in said)
+
+
+def test_arabic_letters_are_joined() -> None:
+    found = text(render_document(view_of(with_descriptions("سلام"))))
+    # Presentation forms: initial seen, lam-alef ligature or final alef, isolated meem.
+    assert any("\ufe70" <= char <= "\ufefc" for char in found)
+    assert "سلام" not in found
+
+
+def test_a_character_without_a_shape_is_refused_not_printed_as_a_box() -> None:
+    with pytest.raises(Unprintable):
+        render_document(view_of(with_descriptions("Kake 🎂")))
+    with pytest.raises(Unprintable):
+        render_document(view_of(invoice(note="नमस्ते")))
+
+
+def test_a_long_word_and_a_long_name_stay_on_the_paper() -> None:
+    name = "Navn" * 50
+    issued = with_descriptions("A" * 200, "https://example.no/" + "sti/" * 40, "ord " * 60, your_reference="R" * 200)
+    issued = replace(
+        issued,
+        buyer=replace(issued.buyer, name=name, address_lines=("G" * 200,)),
+        seller=replace(issued.seller, name=name, email="e" * 180 + "@example.no"),
+    )
+    pdf = render_document(view_of(issued))
+    assert name in squeezed(text(pdf))
+    assert "A" * 200 in squeezed(text(pdf))
+    assert_within_paper(pdf)
+
+
+def test_the_largest_figures_stay_on_the_paper() -> None:
+    issued = invoice(3)
+    lines = tuple(
+        replace(
+            line,
+            quantity=Decimal("1234567890.1234"),
+            unit_price=Decimal("9876543210.1234"),
+            net_shown=Decimal("123456789012.34"),
+            discount_percent=Decimal("33.33"),
+            unit="MON",
+        )
+        for line in issued.lines
+    )
+    pdf = render_document(
+        view_of(replace(issued, lines=lines, totals=replace(issued.totals, gross=Decimal("123456789012.34"))))
+    )
+    found = text(pdf)
+    assert "9 876 543 210,1234" in found
+    assert "123 456 789 012,34" in found
+    assert "NOK 123 456 789 012,34" in found
+    assert_within_paper(pdf)
+
+
+def assert_within_paper(pdf: bytes) -> None:
+    for page in opened(pdf).pages:
+        places = list(text_places(page))
+        assert min(left for left, _ in places) > 56
+        # The measure is that of the regular letters; the large ones are a little narrower.
+        assert max(right for _, right in places) < PAGE_WIDTH - 48
+
+
+def text_places(page: pypdf.PageObject) -> Iterator[tuple[float, float]]:
+    """(left, right) of each piece of text, about; but not of the page number, which is drawn in a place of its own."""
+    found: list[tuple[float, float]] = []
+
+    def visit(written: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
+        if written.strip() and not written.strip().startswith("Side "):
+            left = tm[4] * cm[0] + cm[4]
+            found.append((left, left + width(written.strip(), size * cm[0])))
+
+    page.extract_text(visitor_text=visit)
+    return iter(found)
+
+
+def picture(size: tuple[int, int] = (900, 300), kind: str = "PNG") -> bytes:
+    drawn = io.BytesIO()
+    mode = "RGBA" if kind == "PNG" else "RGB"
+    Image.new(mode, size, "#1f5c66").save(drawn, kind)
+    return drawn.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_logo_is_drawn_again_and_the_name_still_stands_in_text(kind: str) -> None:
+    issued = invoice()
+    pdf = render_document(view_of(issued, Look(logo=picture(kind=kind))))
+    (image,) = opened(pdf).pages[0].images
+    assert image.image is not None
+    assert image.image.size == (534, 178)
+    assert issued.seller.name in text(pdf)
+
+
+@pytest.mark.parametrize(
+    "logo", [b"not a picture", b"%PDF-1.4", b"GIF89a", picture()[:60], b"\x89PNG\r\n\x1a\n" + b"\0" * 50]
+)
+def test_an_unreadable_logo_does_not_hold_the_invoice_back(logo: bytes) -> None:
+    pdf = render_document(view_of(invoice(), Look(logo=logo)))
+    assert not opened(pdf).pages[0].images
+    assert "Nordlys Design AS" in text(pdf)
+
+
+def test_a_picture_of_a_billion_pixels_is_left_out() -> None:
+    header = picture((8, 8))
+    bomb = header[:16] + (60_000).to_bytes(4, "big") * 2 + header[24:]
+    assert not opened(render_document(view_of(invoice(), Look(logo=bomb)))).pages[0].images
+
+
+def test_a_draft_is_marked_on_every_page_and_has_no_number() -> None:
+    issued = invoice(60)
+    pages = page_texts(render_document(view_of(issued, is_draft=True)))
+    assert len(pages) > 1
+    for page in pages:
+        assert "UTKAST" in page
+        assert issued.number not in page
+
+
+def test_an_issued_invoice_is_not_marked() -> None:
+    assert "UTKAST" not in text(render_document(view_of(invoice())))
+
+
+def test_a_description_longer_than_a_page_goes_on_to_the_next() -> None:
+    pdf = render_document(view_of(with_descriptions("\n".join(f"Punkt {n}" for n in range(120)), "Etter")))
+    found = text(pdf)
+    assert all(f"Punkt {n}" in found for n in range(120))
+    assert "Etter" in found
+    assert len(opened(pdf).pages) > 2
+
+
+def test_a_long_note_goes_on_to_the_next_page() -> None:
+    pdf = render_document(view_of(invoice(note="\n".join(f"Linje {n}" for n in range(150)))))
+    pages = page_texts(pdf)
+    assert "Linje 149" in pages[-1]
+    assert f"Side {len(pages)} av {len(pages)}" in pages[-1]
+
+
+def test_what_people_type_is_text_in_the_html() -> None:
+    prepare()
+    issued = with_descriptions("<b>&amp;</b>", '"><script>', note="<style>*{}</style>")
+    html = document_html(view_of(replace(issued, buyer=replace(issued.buyer, name="<i>{{ 7*7 }}</i>"))))
+    assert "&lt;b&gt;&amp;amp;&lt;/b&gt;" in html
+    assert "&lt;i&gt;{{ 7*7 }}&lt;/i&gt;" in html
+    for tag in ("<script", "<style", "<i>"):
+        assert tag not in html
+
+
+def test_pypdf_reads_what_was_drawn_without_complaint() -> None:
+    pdf = pypdf.PdfReader(io.BytesIO(render_document(view_of(invoice(3)))), strict=True)
+    assert len(pdf.pages) == 1
