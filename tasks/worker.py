@@ -120,6 +120,9 @@ async def _main(settings: Settings, pace: Pace) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Work until SIGTERM or SIGINT. 1 when the settings can not be used."""
+    from routes.logs import configure
+
+    configure()
     parser = argparse.ArgumentParser(prog="python -m tasks.worker", description="Do the background work.")
     parser.add_argument("--heartbeat", type=float, default=Pace().heartbeat)
     parser.add_argument("--poll", type=float, default=Pace().poll)

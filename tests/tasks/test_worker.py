@@ -124,7 +124,7 @@ async def until(question: Callable[[], Awaitable[Any]], seconds: float = 30) -> 
 
 
 async def is_sent(shop: Shop, invoice_id: Any) -> bool:
-    return (await shop.message(invoice_id))["state"] == "sent"
+    return bool((await shop.message(invoice_id))["state"] == "sent")
 
 
 def ids_of(server: MailServer) -> Counter[str]:
@@ -199,7 +199,7 @@ async def test_a_mail_server_that_comes_back_gets_the_mail_once_and_until_then_n
         async def was_put_off() -> bool:
             message = await shop.message(invoice_id)
             assert message["state"] == "queued"
-            return message["problem"] == "server_unreachable"
+            return bool(message["problem"] == "server_unreachable")
 
         await until(was_put_off)
         assert await shop.delivery_state(invoice_id) == "queued"

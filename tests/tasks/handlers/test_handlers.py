@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from email.message import EmailMessage
 
 import pytest
 
@@ -52,6 +54,12 @@ def mailer() -> NullMailer:
     return NullMailer()
 
 
+def text_of(letter: EmailMessage) -> str:
+    body = letter.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
 async def payload_of(shop: Shop, invoice_id: uuid.UUID) -> dict[str, str]:
     message = await shop.message(invoice_id)
     return {"organisation_id": str(shop.id), "message_id": str(message["id"])}
@@ -72,7 +80,7 @@ async def test_the_mail_opens_the_hosted_page_of_its_invoice(
     assert (sender, recipient) == ("faktura@localhost", "post@nordlys.example")
     assert letter["Reply-To"] == "post@fjord.example"
     assert letter["From"].addresses[0].display_name == "Fjord Design ENK"
-    text = letter.get_body(("plain",)).get_content()
+    text = text_of(letter)
     token = text.partition(f"{settings.public_url}/i/")[2].split()[0]
     assert token_hash(token) is not None
     assert await by_token(token) == (shop.id, invoice_id)
@@ -132,11 +140,13 @@ async def test_a_pool_that_could_not_start_is_started_again_for_the_next_documen
         async def start(self) -> None:
             self.starts += 1
             if self.starts == 1:
+                await asyncio.sleep(0.2)
                 raise PdfError("crashed")
 
-    documents.use(PoolRenderer(Slow()))
     invoice_id = await shop.issue(send=False)
     payload = {"organisation_id": str(shop.id), "invoice_id": str(invoice_id)}
+    renderer = PoolRenderer(Slow())
+    documents.use(renderer)
     with pytest.raises(TemporaryFailure):
         await RenderInvoice().run(payload)
     await RenderInvoice().run(payload)
@@ -160,7 +170,7 @@ async def test_a_letter_about_an_account_is_sent_once_with_its_link(shop: Shop, 
     row = await row_of(message_id)
     assert recipient == shop.company.email
     assert letter["Message-ID"] == row["message_id"]
-    assert "/reset/" in letter.get_body(("plain",)).get_content()
+    assert "/reset/" in text_of(letter)
     assert (row["attempts"], row["sent_at"] is not None) == (1, True)
 
 
