@@ -1,0 +1,87 @@
+"""Customers: added, changed, archived. Nobody who has been invoiced is ever deleted (bokføringsloven § 13)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from actions import registers
+from domain.identifiers import format_orgnr
+from models.customer import Customer
+from models.unit_of_work import unit_of_work
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDetails:
+    """All that is kept of a customer, as checked by the form. Texts are "" when not given; `due_days` None is the
+    company's own default. Numbers are in the form that domain.identifiers gives, codes are ISO 3166 and ISO 4217."""
+
+    kind: str
+    name: str
+    organisation_number: str = ""
+    vat_number: str = ""
+    address_line1: str = ""
+    address_line2: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = "NO"
+    delivery_line1: str = ""
+    delivery_postcode: str = ""
+    delivery_city: str = ""
+    delivery_country: str = ""
+    email: str = ""
+    phone: str = ""
+    language: str = "nb"
+    currency: str = "NOK"
+    due_days: int | None = None
+    reference: str = ""
+    notes: str = ""
+
+
+async def add(organisation_id: UUID, person_id: UUID, customer_id: UUID, details: CustomerDetails) -> None:
+    """Add a customer. `customer_id` comes with the form, so that a double click adds one."""
+    async with unit_of_work(organisation_id, person_id) as work:
+        await registers.add(work, Customer, customer_id, asdict(details), search_texts(details))
+
+
+async def change(
+    organisation_id: UUID, person_id: UUID, customer_id: UUID, version: int, details: CustomerDetails
+) -> None:
+    """Save what differs, for the next invoice: what is issued keeps its own copy.
+
+    Raises NotFound, and Stale when `version` is not the stored one, unless the stored values are these already.
+    """
+    async with unit_of_work(organisation_id, person_id) as work:
+        await registers.change(work, Customer, customer_id, version, asdict(details), search_texts(details))
+
+
+async def archive(organisation_id: UUID, person_id: UUID, customer_id: UUID) -> None:
+    """Take the customer out of the lists and the type-ahead. Invoices stay, and the customer's page too.
+    Raises NotFound."""
+    async with unit_of_work(organisation_id, person_id) as work:
+        await registers.archive(work, Customer, customer_id)
+
+
+async def restore(organisation_id: UUID, person_id: UUID, customer_id: UUID) -> None:
+    """Put an archived customer back into the lists."""
+    async with unit_of_work(organisation_id, person_id) as work:
+        await registers.restore(work, Customer, customer_id)
+
+
+def search_texts(details: CustomerDetails) -> tuple[str, ...]:
+    """What a customer can be found by: numbers both whole and in the groups in which they are written."""
+    phone = "".join(sign for sign in details.phone if sign.isdigit())
+    return (
+        details.name,
+        details.organisation_number,
+        format_orgnr(details.organisation_number),
+        details.vat_number,
+        details.email,
+        details.city,
+        details.reference,
+        details.phone,
+        phone,
+        phone.removeprefix("00").removeprefix("47"),
+        details.address_line1,
+        details.postcode,
+    )

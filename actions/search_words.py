@@ -1,0 +1,41 @@
+"""The words by which a customer, product or invoice is found, written in the transaction of their cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from domain.words import words
+from models.unit_of_work import Work
+
+# Enough for every field of a customer; a note as long as a book adds no more than this.
+MOST_WORDS = 100
+
+
+async def index(work: Work, kind: str, subject_id: UUID, listed_at: datetime, texts: Iterable[str]) -> None:
+    """Replace the words of one subject by those of `texts`, the most telling text first.
+
+    `kind` is customer, product or invoice; `listed_at` is the subject's place in time, newest first. Words that stay
+    are not written again, so saving without a change of words costs two look-ups.
+    """
+    wanted = list(dict.fromkeys(word for text in texts for word in words(text)))[:MOST_WORDS]
+    place = (work.organisation_id, kind, subject_id, listed_at, wanted)
+    await work.connection.execute(_REMOVE, *place)
+    await work.connection.execute(_ADD, *place)
+
+
+async def forget(work: Work, kind: str, subject_id: UUID) -> None:
+    """Remove every word of one subject, so that it is found no more."""
+    await work.connection.execute(_FORGET, work.organisation_id, kind, subject_id)
+
+
+_REMOVE = """
+delete from search_word where organisation_id = $1 and kind = $2 and subject_id = $3
+and (listed_at <> $4 or word <> all($5))
+"""
+_ADD = """
+insert into search_word (organisation_id, kind, subject_id, listed_at, word)
+select $1, $2, $3, $4, word from unnest($5::text[]) as word on conflict do nothing
+"""
+_FORGET = "delete from search_word where organisation_id = $1 and kind = $2 and subject_id = $3"

@@ -1,0 +1,110 @@
+"""Finding customers, products and invoices by the beginnings of their words.
+
+A word is sought as a range of the index (`>= 'nord'` and `< 'nore'`), which is allowed under row-level security where
+LIKE is not. A rare word gives the few rows that have it. A common one ("as", in a country of companies) would give them
+all; so it is asked of each row in turn, in the order of the list, and the first page is full after a few.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from domain.words import prefix_end, terms
+from models.unit_of_work import Work
+
+# Arrays go to and fro as text: that is the one kind of array for which the driver need not ask the server what it is,
+# with a query of its own on each new connection.
+
+# More subjects than this have a common word.
+COMMON = 1000
+# How many of the newest are asked for words that are all common. Only `newest` stops there; lists go on to the end.
+MOST_ASKED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What the words of a query leave: `ids` when one of them is rare (None: all are common, or nothing was asked), and
+    the ranges of the common words, to be asked of each row by `HAS_WORDS`."""
+
+    ids: list[str] | None
+    lows: list[str]
+    ends: list[str]
+
+    @property
+    def everything(self) -> bool:
+        """Was nothing asked for?"""
+        return self.ids is None and not self.lows
+
+
+EVERYTHING = Matches(None, [], [])
+NOTHING = Matches([], [], [])
+
+
+async def look_up(work: Work, kind: str, query: str) -> Matches:
+    """The subjects of `kind` (customer, product, invoice) with a word for each beginning in `query`, in one statement.
+
+    A query without a letter or digit asks for nothing when it is blank, and finds nothing when it is not.
+    """
+    sought = terms(query)
+    if not sought:
+        return NOTHING if query.strip() else EVERYTHING
+    lows, ends = sought, [prefix_end(term) for term in sought]
+    rows = await work.connection.fetch(_SUBJECTS, work.organisation_id, kind, lows, ends, COMMON + 1)
+    return _narrowed(lows, ends, [row["ids"] for row in rows])
+
+
+def _narrowed(lows: list[str], ends: list[str], found: list[list[str]]) -> Matches:
+    rare = [set(ids) for ids in found if len(ids) <= COMMON]
+    common = [n for n, ids in enumerate(found) if len(ids) > COMMON]
+    return Matches(
+        list(set.intersection(*rare)) if rare else None, [lows[n] for n in common], [ends[n] for n in common]
+    )
+
+
+async def newest(work: Work, kind: str, query: str, limit: int) -> list[UUID]:
+    """The newest subjects that `query` finds: invoices as listed, the others by when they were made."""
+    matches = await look_up(work, kind, query)
+    if matches.everything:
+        return []
+    values: list[Any] = [work.organisation_id, kind, matches.lows, matches.ends, limit]
+    if matches.ids is None:
+        rows = await work.connection.fetch(_AMONG_NEWEST[kind], *values, MOST_ASKED)
+    else:
+        rows = await work.connection.fetch(_AMONG_IDS[kind], *values, matches.ids)
+    return [row["id"] for row in rows]
+
+
+_SUBJECTS = """
+select array(
+    select w.subject_id::text from search_word w
+    where w.organisation_id = $1 and w.kind = $2
+    and w.word >= sought.low collate "C" and w.word < sought.until collate "C" limit $5
+) as ids
+from unnest($3::text[], $4::text[]) with ordinality as sought (low, until, place) order by sought.place
+"""
+# Has the row `s` of the kind {kind} a word in each of the ranges from {lows} to {ends}?
+HAS_WORDS = """not exists (
+    select from unnest({lows}::text[], {ends}::text[]) as sought (low, until) where not exists (
+        select from search_word w
+        where w.organisation_id = $1 and w.kind = {kind} and w.subject_id = s.id
+        and w.word >= sought.low collate "C" and w.word < sought.until collate "C"
+    )
+)"""
+_NEWEST_FIRST = {
+    "invoice": ("invoice where organisation_id = $1 and deleted_at is null", "listed_at desc, id desc"),
+    "customer": ("customer where organisation_id = $1", "id desc"),
+    "product": ("product where organisation_id = $1", "id desc"),
+}
+_HAS_WORDS = HAS_WORDS.format(kind="$2", lows="$3", ends="$4")
+_AMONG_NEWEST = {
+    kind: f"select s.id from (select * from {rows} order by {order} limit $6) s "  # noqa: S608 - constants of this module
+    f"where {_HAS_WORDS} order by {order} limit $5"
+    for kind, (rows, order) in _NEWEST_FIRST.items()
+}
+_AMONG_IDS = {
+    kind: f"select s.id from (select * from {rows} and id = any($6::text[]::uuid[])) s "  # noqa: S608
+    f"where {_HAS_WORDS} order by {order} limit $5"
+    for kind, (rows, order) in _NEWEST_FIRST.items()
+}
