@@ -213,11 +213,10 @@ class Supervisor:
 
     def _stop_parts(self) -> None:
         """Let them finish what they are at; a second Ctrl-C, or time, ends their patience."""
-        asked = self._bell.stops_asked
         for part in self._parts:
             part.ask_to_stop()
         deadline = time.monotonic() + self._programs.seconds_to_stop
-        while any(part.runs for part in self._parts) and self._bell.stops_asked <= max(asked, 1):
+        while any(part.runs for part in self._parts) and self._bell.stops_asked < 2:
             if time.monotonic() > deadline:
                 break
             self._bell.wait(0.1)
