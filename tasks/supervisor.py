@@ -80,9 +80,10 @@ class Supervisor:
 
     def run(self, *, demo: bool = False, reload: bool = False) -> None:
         """Come back when asked to stop, with everything stopped. Raises Refused when it can not start."""
+        sources = Sources(self._programs.checkout) if reload else None
         try:
             self._start(demo)
-            self._watch(Sources(self._programs.checkout) if reload else None)
+            self._watch(sources)
         except StopAsked:
             self._say("Stopping.")
         finally:
