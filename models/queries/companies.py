@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.access import Role
 from domain.company import Company
+from domain.identifiers import format_orgnr
 from models.unit_of_work import Work, reading
 
 
@@ -19,6 +20,11 @@ class CompanyLine:
     organisation_number: str
     city: str
     role: Role
+
+    @property
+    def number(self) -> str:
+        """The organisation number as it is written."""
+        return format_orgnr(self.organisation_number)
 
 
 @dataclass(frozen=True, slots=True)
