@@ -17,6 +17,7 @@ from routes.invoice_page import InvoicePageController
 from routes.landing import LandingController
 from routes.legal import LanguageController, PrivacyController, WellKnownController
 from routes.logo import LogoController
+from routes.mailbox import MailboxController
 from routes.payments import PaymentController
 from routes.products import ProductController
 from routes.recovery import RecoveryController, ResetController
@@ -39,6 +40,7 @@ ROUTES: tuple[type[Controller], ...] = (
     LandingController,
     LogoController,
     LanguageController,
+    MailboxController,
     PaymentController,
     PrivacyController,
     ProductController,
