@@ -25,14 +25,18 @@ Event = MutableMapping[str, Any]
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 TEXT_KEYS = frozenset(
-    {"event", "level", "at", "logger", "request_id", "route", "method", "error", "cause", "where", "job", "kind"}
+    {"event", "logger", "route", "method", "error", "cause", "where", "job", "kind"}
     | {"action", "cookie", "objection", "sqlstate", "table", "constraint", "check", "state", "language"}
 )
 # Libraries whose log texts are known to quote nobody; the others are told by place only.
 QUIET_LIBRARIES = frozenset({"uvicorn.error"})
+# Made here, of nothing that anybody wrote.
+OUR_OWN = frozenset({"at", "level", "request_id"})
 DEEPEST = 12
+MOST_CLEAN = 2000
 ROOT = Path(__file__).resolve().parent.parent
 
+_CAN_NOT_HOLD_TEXT = (int, float, UUID, datetime)
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 # In this order: an address may stand in a URL, a token may hold eleven digits.
 _PRIVATE = (
@@ -42,13 +46,20 @@ _PRIVATE = (
     (re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b"), "[iban]"),
     (re.compile(r"(?<!\d)\d{4}[ .]?\d{2}[ .]?\d{5}(?!\d)|(?<!\d)\d{6} \d{5}(?!\d)"), "[number]"),
 )
+# Texts that came through unchanged: the same few come with every request.
+_clean: set[str] = set()
 
 
 def redact(text: str) -> str:
     """`text` without e-mail addresses, account and identity numbers, tokens, passwords in addresses."""
+    if text in _clean:
+        return text
+    redacted = text
     for pattern, instead in _PRIVATE:
-        text = pattern.sub(instead, text)
-    return text
+        redacted = pattern.sub(instead, redacted)
+    if redacted == text and len(_clean) < MOST_CLEAN:
+        _clean.add(text)
+    return redacted
 
 
 def describe(error: BaseException) -> dict[str, Any]:
@@ -94,7 +105,7 @@ def keep_known(logger: Any, method: str, event: Event) -> Event:
     kept: Event = {}
     dropped = []
     for key, value in event.items():
-        if value is None or isinstance(value, int | float | UUID | datetime):
+        if key in OUR_OWN or value is None or isinstance(value, _CAN_NOT_HOLD_TEXT):
             kept[key] = value
         elif key in TEXT_KEYS and isinstance(value, str):
             kept[key] = redact(value)
@@ -145,7 +156,7 @@ def configure(level: int = logging.INFO) -> None:
         processors=processors,
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=lambda *_: _Line(),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=True,
     )
     root = logging.getLogger()
     if not any(isinstance(handler, LibraryLines) for handler in root.handlers):

@@ -114,5 +114,5 @@ async def test_the_start_and_end_of_the_process_pass_untouched() -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         seen.append(scope["type"])
 
-    await wrap(app, LOOPBACK)({"type": "lifespan"}, None, None)  # type: ignore[arg-type]
+    await wrap(app, LOOPBACK)({"type": "lifespan"}, None, None)
     assert seen == ["lifespan"]
