@@ -33,8 +33,8 @@ WAITING_PER_WORKER = 32
 
 
 class PdfError(Exception):
-    """A document could not be drawn. `code` says why: busy, too_large, timeout, crashed, unprintable, unusable_logo,
-    or the name of what a library raised. `is_temporary`: may the same document succeed later?"""
+    """A document could not be drawn. `code` says why: busy, too_large, timeout, crashed, closed, unprintable, or the
+    name of what a library raised. `is_temporary`: may the same document succeed later, on a machine less busy?"""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -42,7 +42,7 @@ class PdfError(Exception):
 
     @property
     def is_temporary(self) -> bool:
-        return self.code in ("busy", "crashed", "closed")
+        return self.code in ("busy", "timeout", "crashed", "closed")
 
 
 class _Gone(Exception):
@@ -53,6 +53,12 @@ class _Gone(Exception):
 class _Worker:
     process: Process
     drawn: int = 0
+
+    @property
+    def is_alive(self) -> bool:
+        """As far as is known: its end of the pipe is noticed before its end."""
+        assert self.process.stdout is not None
+        return self.process.returncode is None and not self.process.stdout.at_eof()
 
     async def draw(self, document: bytes) -> bytes:
         assert self.process.stdin is not None
@@ -93,6 +99,7 @@ class PdfPool:
         self.waiting = 0
         self._free: asyncio.Queue[_Worker | None] = asyncio.Queue()
         self._workers: set[_Worker] = set()
+        self._replacing: set[asyncio.Task[None]] = set()
         self._is_closed = False
 
     async def start(self) -> None:
@@ -103,6 +110,9 @@ class PdfPool:
     async def close(self) -> None:
         """End the workers. What is being drawn fails with the code `closed`."""
         self._is_closed = True
+        for task in self._replacing:
+            task.cancel()
+        await asyncio.gather(*self._replacing, return_exceptions=True)
         await asyncio.gather(*(worker.kill() for worker in list(self._workers)))
         self._workers.clear()
         # Wakes those who wait, one after another.
@@ -136,16 +146,16 @@ class PdfPool:
             self._free.put_nowait(worker)
             raise
         except TimeoutError:
-            await self._lose(worker)
+            self._lose(worker)
             raise PdfError("timeout") from None
         except BaseException:
             # Gone, or the caller was cancelled while the answer was on its way: either way it can not be used again.
-            await self._lose(worker)
+            self._lose(worker)
             raise
         if worker.drawn < DOCUMENTS_PER_WORKER:
             self._free.put_nowait(worker)
         else:
-            await self._lose(worker)
+            self._lose(worker)
         return pdf
 
     async def _taken(self) -> _Worker:
@@ -157,19 +167,33 @@ class PdfPool:
         if self._is_closed:
             self._free.put_nowait(None)
             raise PdfError("closed")
-        if worker is not None and worker.process.returncode is None:
+        if worker is not None and worker.is_alive:
             return worker
-        # The place of one that is lost: whoever comes next pays for the new one.
+        if worker is not None:
+            self._workers.discard(worker)
+        # It died while nobody looked, or could not be replaced: this document waits for a new one.
         try:
             return await self._started()
         except BaseException:
             self._free.put_nowait(None)
             raise
 
-    async def _lose(self, worker: _Worker) -> None:
+    def _lose(self, worker: _Worker) -> None:
+        """Kill `worker` and start another in its place, beside what goes on."""
         self._workers.discard(worker)
-        self._free.put_nowait(None)
-        await asyncio.shield(worker.kill())
+        replacing = asyncio.create_task(self._replace(worker))
+        self._replacing.add(replacing)
+        replacing.add_done_callback(self._replacing.discard)
+
+    async def _replace(self, lost: _Worker) -> None:
+        new = None
+        try:
+            await lost.kill()
+            new = await self._started()
+        except (PdfError, OSError):
+            pass  # whoever takes the empty place tries again, and is told when it fails
+        finally:
+            self._free.put_nowait(new)
 
     async def _started(self) -> _Worker:
         process = await asyncio.create_subprocess_exec(

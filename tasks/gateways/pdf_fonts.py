@@ -45,24 +45,23 @@ def _map_family(family: str, regular: str, bold: str) -> None:
 def register_east_asian(text: str) -> None:
     """Make a font of the east Asian characters of one document known under SYSTEM_FAMILY.
 
-    It is named by its contents, so that another document's font is another font.
+    It is named by its characters, inside and out: reportlab takes two fonts of one inner name for the same.
     """
     system = system_font()
     if system is None:
         return
-    data = subset(system, text)
-    name = f"EastAsian-{hashlib.sha256(data).hexdigest()[:16]}"
+    name = f"EastAsian-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     if name not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(TTFont(name, io.BytesIO(data)))
+        pdfmetrics.registerFont(TTFont(name, io.BytesIO(subset(system, text, name))))
         _map_family(name.lower(), name, name)
     DEFAULT_FONT[SYSTEM_FAMILY] = name.lower()
 
 
-def subset(system: SystemFont, text: str) -> bytes:
+def subset(system: SystemFont, text: str, name: str) -> bytes:
     """A small TrueType font with the characters of `text`. Outlines that are PostScript are redrawn, because the PDF
     writer embeds TrueType only; the same text gives the same bytes."""
     with FontFile(system.path, fontNumber=_number(system.path, text), lazy=True) as font:
-        return _redrawn(font, sorted(set(map(ord, text))))
+        return _redrawn(font, sorted(set(map(ord, text))), name)
 
 
 def _number(path: Path, text: str) -> int:
@@ -75,30 +74,31 @@ def _number(path: Path, text: str) -> int:
     return _CHINESE
 
 
-def _redrawn(font: FontFile, codes: list[int]) -> bytes:
+def _redrawn(font: FontFile, codes: list[int], name: str) -> bytes:
     # Rarely needed, and slow to load.
     from fontTools.fontBuilder import FontBuilder
     from fontTools.pens.cu2quPen import Cu2QuPen
+    from fontTools.pens.recordingPen import DecomposingRecordingPen
     from fontTools.pens.ttGlyphPen import TTGlyphPen
 
     shapes: dict[str, Any] = {}
     glyphs, cmap, metrics = font.getGlyphSet(), font.getBestCmap(), font["hmtx"]
-    for name in (".notdef", *(cmap[code] for code in codes if code in cmap)):
-        pen = TTGlyphPen(None)
+    for glyph in (".notdef", *(cmap[code] for code in codes if code in cmap)):
+        outline, pen = DecomposingRecordingPen(glyphs), TTGlyphPen(None)
+        glyphs[glyph].draw(outline)
         # PostScript contours run the other way round than TrueType's.
-        glyphs[name].draw(Cu2QuPen(pen, max_err=1.0, reverse_direction="glyf" not in font))
-        shapes[name] = pen.glyph()
-    names = {code: cmap[code] for code in codes if code in cmap}
+        outline.replay(Cu2QuPen(pen, max_err=1.0, reverse_direction="glyf" not in font))
+        shapes[glyph] = pen.glyph()
     # As tall as Inter, so that lines of mixed scripts keep their distance.
     em = font["head"].unitsPerEm
     up, down = round(em * 0.96875), round(em * 0.2412)
     builder = FontBuilder(em, isTTF=True)
     builder.setupGlyphOrder(list(shapes))
-    builder.setupCharacterMap(names)
+    builder.setupCharacterMap({code: cmap[code] for code in codes if code in cmap})
     builder.setupGlyf(shapes)
-    builder.setupHorizontalMetrics({name: (metrics[name][0], _left(builder, name)) for name in shapes})
+    builder.setupHorizontalMetrics({glyph: (metrics[glyph][0], _left(builder, glyph)) for glyph in shapes})
     builder.setupHorizontalHeader(ascent=up, descent=-down)
-    builder.setupNameTable({"familyName": "East Asian", "styleName": "Regular", "psName": "EastAsian-Regular"})
+    builder.setupNameTable({"familyName": name, "styleName": "Regular", "psName": name})
     builder.setupOS2(sTypoAscender=up, sTypoDescender=-down, usWinAscent=up, usWinDescent=down)
     builder.setupPost()
     builder.updateHead(created=0, modified=0)
@@ -108,11 +108,11 @@ def _redrawn(font: FontFile, codes: list[int]) -> bytes:
     return built.getvalue()
 
 
-def _left(builder: Any, name: str) -> int:
+def _left(builder: Any, glyph: str) -> int:
     """Where the outline begins: what a renderer moves it to, so it has to be told."""
     glyf = builder.font["glyf"]
-    glyf[name].recalcBounds(glyf)
-    return int(getattr(glyf[name], "xMin", 0))
+    glyf[glyph].recalcBounds(glyf)
+    return int(getattr(glyf[glyph], "xMin", 0))
 
 
 def east_asian(texts: Iterable[str]) -> str:

@@ -19,12 +19,15 @@ BOX = (610, 178)
 POINTS = (176.0, 51.0)
 
 
+Drawn = tuple[str, float, float]
+
+
 class UnusableLogo(ValueError):
     """The picture can not be used."""
 
 
 @lru_cache(maxsize=16)
-def redrawn(logo: str) -> tuple[str, float, float]:
+def redrawn(logo: str) -> Drawn:
     """A `data:` address of the logo given as base64, and its width and height in points.
 
     Refuses (UnusableLogo) what is not a PNG or JPEG picture or is too large.

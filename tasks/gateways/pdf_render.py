@@ -62,7 +62,7 @@ def prepare() -> None:
 def render_document(view: DocumentView) -> bytes:
     """The PDF of `view`: the same bytes for the same view.
 
-    Raises Unprintable, pdf_logo.UnusableLogo, and what xhtml2pdf raises when a limit is passed.
+    Raises Unprintable, and RenderLimitError when it takes longer than MAX_SECONDS.
     """
     prepare()
     east_asian = pdf_fonts.east_asian(_texts(view))
@@ -83,10 +83,17 @@ def render_document(view: DocumentView) -> bytes:
 def document_html(view: DocumentView) -> str:
     """The HTML of `view`, which is all that xhtml2pdf gets beside the stylesheet."""
     template = _environment(view.language).get_template(TEMPLATES[view.kind])
-    logo = pdf_logo.redrawn(view.logo) if view.logo else None
-    html = template.render(document=view, logo=logo, widths=pdf_columns.widths(view))
+    html = template.render(document=view, logo=_logo(view), widths=pdf_columns.widths(view))
     # The line ends of the template itself: no text holds one, and each would be a piece of text to look at.
     return _BETWEEN_TAGS.sub("><", html)
+
+
+def _logo(view: DocumentView) -> pdf_logo.Drawn | None:
+    """The logo, or none when it can not be read: an issued invoice is not held back by a picture."""
+    try:
+        return pdf_logo.redrawn(view.logo) if view.logo else None
+    except pdf_logo.UnusableLogo:
+        return None
 
 
 @cache

@@ -16,8 +16,9 @@ import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
+from xhtml2pdf.config.resources import RenderLimitError
+
 from tasks.gateways import pdf_coverage, pdf_render, pdf_sandbox, pdf_words
-from tasks.gateways.pdf_logo import UnusableLogo
 from tasks.gateways.pdf_view import DocumentView, LineView, PartyView
 
 LENGTH = struct.Struct(">I")
@@ -72,8 +73,8 @@ def _answer(answers: BinaryIO, request: bytes) -> None:
         pdf = pdf_render.render_document(DocumentView.from_bytes(request))
     except pdf_render.Unprintable:
         _send(answers, {"error": "unprintable"})
-    except UnusableLogo:
-        _send(answers, {"error": "unusable_logo"})
+    except RenderLimitError:
+        _send(answers, {"error": "timeout"})
     except MemoryError:
         _send(answers, {"error": "too_large"})
     except Exception as error:  # whatever the libraries raise, the next document deserves its chance

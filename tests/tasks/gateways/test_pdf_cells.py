@@ -42,7 +42,8 @@ def test_every_word_stands_where_the_library_puts_it(name: str, long_way: None) 
     quick = list(places(VIEWS[name]))
     assert [word for word, _, _ in quick] == [word for word, _, _ in slow]
     for (word, x, y), (_, there_x, there_y) in zip(quick, slow, strict=True):
-        assert (word, x, y) == (word, pytest.approx(there_x, abs=SAME), pytest.approx(there_y, abs=SAME))
+        assert x == pytest.approx(there_x, abs=SAME), word
+        assert y == pytest.approx(there_y, abs=SAME), word
 
 
 def places(view: DocumentView) -> Iterator[Place]:
