@@ -6,30 +6,32 @@ and sets a cookie for every visitor.
 
 from __future__ import annotations
 
-from litestar.exceptions import PermissionDeniedException
+from typing import cast
 
 from actions.instance import settings
 from actions.sessions import is_csrf_token
 from routes.middleware.same_origin import SAFE_METHODS, is_same_origin
-from routes.pages import AnyRequest
+from routes.middleware.types import Scope
+from routes.pages import Answer, AnyRequest, fragments, wants_fragment
+from routes.public_page import public_page
 
 HEADER = "x-csrf-token"
 FIELD = "_csrf_token"
 
 
-class NotMeant(PermissionDeniedException):
-    """A form from another site, or from a page of an earlier session."""
+async def check_token(request: AnyRequest) -> Answer | None:
+    """Run before every handler. An answer, with status 403, takes the handler's place; None lets it run.
 
-
-async def check_token(request: AnyRequest) -> None:
-    """Run before every handler; refuses with 403. A visitor has no session to misuse: there the origin is enough."""
+    A visitor has no session to misuse: there the origin is enough.
+    """
     if request.method in SAFE_METHODS:
-        return
-    if not is_same_origin(request.scope, settings()):
-        raise NotMeant("from another site")
+        return None
+    if not is_same_origin(cast(Scope, request.scope), settings()):
+        return _not_meant(request)
     secret = request.scope.get("state", {}).get("csrf_secret")
     if secret is not None and not is_csrf_token(await _sent(request), secret):
-        raise NotMeant("not from a page of this session")
+        return _not_meant(request)
+    return None
 
 
 async def _sent(request: AnyRequest) -> str:
@@ -38,3 +40,12 @@ async def _sent(request: AnyRequest) -> str:
         return token
     token = (await request.form()).get(FIELD)
     return token if isinstance(token, str) else ""
+
+
+def _not_meant(request: AnyRequest) -> Answer:
+    """From another site; or, which happens to honest people, from a page opened for another company or session."""
+    if not wants_fragment(request.headers):
+        return public_page(request, "sign_in/not_meant.html", status=403)
+    answer = fragments(request, "sign_in/_not_meant.html", status=403)
+    answer.headers.update({"HX-Retarget": "#flash", "HX-Reswap": "innerHTML"})
+    return answer
