@@ -142,6 +142,8 @@ def _pieces(block: str) -> Iterator[Piece]:
     before = ""
     for line in block.split("\n"):
         address = line.strip()
+        if address == "--":  # what follows is the foot
+            continue
         if address.startswith(ours) or address == settings().public_url:
             yield Piece("", address, before.removesuffix(":"))
             before = ""

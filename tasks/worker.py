@@ -39,6 +39,7 @@ AT_ONCE = 8
 BATCH = 4
 CONNECTIONS = AT_ONCE + 4  # one listens, the others serve the queue and the schedule
 LONGEST_PAUSE = 30.0
+BESIDE = "To start a worker beside bin/run: python -m tasks.instance tasks.worker"
 log = structlog.get_logger("worker")
 
 # The database is away, or was restarted under us.
@@ -128,17 +129,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--poll", type=float, default=Pace().poll)
     parser.add_argument("--retry-after", type=float, nargs="*", default=[], help="seconds, for tests")
     options = parser.parse_args(arguments)
+    pace = Pace(options.heartbeat, options.poll, retry_after=tuple(options.retry_after))
     try:
         settings = from_env(os.environ, CHECKOUT)
+        if settings.database_url is None:
+            raise SettingsError([f"{PREFIX}DATABASE_URL is missing. {BESIDE}"])
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_main(settings, pace))
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    if settings.database_url is None:
-        sys.stderr.write(f"{PREFIX}DATABASE_URL is missing. Beside bin/run: python -m tasks.instance tasks.worker\n")
-        return 1
-    pace = Pace(options.heartbeat, options.poll, retry_after=tuple(options.retry_after))
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_main(settings, pace))
     return 0
 
 

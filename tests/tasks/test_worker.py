@@ -99,6 +99,7 @@ def environment(settings: Settings, smtp_url: str, failpoint: str = "") -> dict[
         "SMARTFAKTURA_MIGRATION_DATABASE_URL": settings.migration_database_url or "",
         "SMARTFAKTURA_SECRET_KEY": SECRET,
         "SMARTFAKTURA_SMTP_URL": smtp_url,
+        "SMARTFAKTURA_MAIL_FROM": "SmartFaktura <faktura@smartfaktura.example>",
         "SMARTFAKTURA_FAILPOINT": failpoint,
         "SMARTFAKTURA_TESTING": "1",
     }
@@ -106,9 +107,12 @@ def environment(settings: Settings, smtp_url: str, failpoint: str = "") -> dict[
 
 @asynccontextmanager
 async def worker(settings: Settings, smtp_url: str, failpoint: str = "") -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tasks.worker", *QUICK, cwd=CHECKOUT, env=environment(settings, smtp_url, failpoint)
-    )
+    """A worker with little patience. What it says goes into `worker.log` of the data folder."""
+    with (settings.data_dir / "worker.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tasks.worker", *QUICK,
+            cwd=CHECKOUT, env=environment(settings, smtp_url, failpoint), stdout=log, stderr=log,
+        )  # fmt: skip
     try:
         yield process
     finally:
@@ -213,7 +217,10 @@ async def test_a_mail_server_that_comes_back_gets_the_mail_once_and_until_then_n
 
 @pytest.mark.parametrize(
     ("answers", "code", "tries"),
-    [(["550 5.1.1 No such user"], "address_refused", 1), (["450 4.2.1 Full"] * 9, "server_busy", 4)],
+    [
+        (["550 <post@nordlys.example> is unknown"], "address_refused", 1),
+        (["450 <post@nordlys.example> is full"] * 9, "server_busy", 4),
+    ],
 )
 async def test_what_can_not_be_delivered_ends_as_failed_with_the_reason(
     mine: Settings, shop: Shop, answers: list[str], code: str, tries: int
@@ -273,6 +280,52 @@ async def test_t05_a_worker_whose_connections_are_cut_comes_back_by_itself(
     finally:
         await owner.close()
     assert set(ids_of(server).values()) == {1}
+
+
+async def test_s53_neither_the_log_nor_the_queue_names_anybody(
+    mine: Settings, own_database: tuple[str, str], shop: Shop
+) -> None:
+    """After all that happened above, and once more by itself."""
+    refusing = MailServer(recipient_answers=["550 <post@nordlys.example> is unknown"])
+    async with refusing as server, worker(mine, server.url):
+        invoice_id = await shop.issue()
+
+        async def has_failed() -> bool:
+            return await shop.delivery_state(invoice_id) == "failed"
+
+        await until(has_failed)
+    said = (mine.data_dir / "worker.log").read_text()
+    assert '"event":"job_given_up"' in said
+    owner = await asyncpg.connect(own_database[0])
+    try:
+        for table in ("pgqueuer", "pgqueuer_log", "pgqueuer_statistics", "pgqueuer_schedules"):
+            said += str([dict(row) for row in await owner.fetch(f"select * from {table}")])
+    finally:
+        await owner.close()
+    for word in ("nordlys", "blatind", "fjord", "Traceback"):
+        assert word not in said.lower().replace("traceback_record", ""), word
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("SMARTFAKTURA_SMTP_URL", "smtp://mail.example.no:port", "SMTP_URL"),
+        ("SMARTFAKTURA_MAIL_FROM", "nobody", "MAIL_FROM"),
+        ("SMARTFAKTURA_DATABASE_URL", "", "DATABASE_URL"),
+        ("SMARTFAKTURA_DATABASE_URL", "mysql://x", "DATABASE_URL"),
+    ],
+)
+async def test_a_worker_that_can_not_start_says_why_in_a_sentence(
+    mine: Settings, name: str, value: str, word: str
+) -> None:
+    env = environment(mine, "smtp://mail.example.no") | {name: value}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tasks.worker", cwd=CHECKOUT, env=env, stderr=asyncio.subprocess.PIPE
+    )
+    _, said = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 1
+    assert word in said.decode()
+    assert "Traceback" not in said.decode()
 
 
 _CUT = """

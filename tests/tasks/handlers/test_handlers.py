@@ -19,13 +19,16 @@ from models.queries.links import by_token
 from models.unit_of_work import unit_of_work
 from tasks.failures import FinalFailure, TemporaryFailure
 from tasks.gateways.mail import NullMailer
+from tasks.gateways.mail_smtp import SmtpMailer
 from tasks.gateways.pdf import NullPdf, PdfError
 from tasks.handlers import handlers
 from tasks.handlers.render_invoice import RenderInvoice
 from tasks.handlers.send_account_message import SendAccountMessage
 from tasks.handlers.send_invoice import MOST_ATTEMPTS, SendInvoice
+from tasks.letters import HEAD
 from tasks.renderer import PoolRenderer
 from tests.issuing import Shop, open_shop
+from tests.tasks.mail_server import MailServer
 
 
 class Blank:
@@ -84,6 +87,26 @@ async def test_the_mail_opens_the_hosted_page_of_its_invoice(
     token = text.partition(f"{settings.public_url}/i/")[2].split()[0]
     assert token_hash(token) is not None
     assert await by_token(token) == (shop.id, invoice_id)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["a\r\nBcc: x@evil.test", "=?UTF-8?Q?=0ABcc:x@evil.test?=", '"a"@b.test>\r\nTo: x@evil.test', 'x"; name="y'],
+)
+async def test_s23_a_mail_over_the_wire_has_one_recipient_and_no_header_that_was_typed(
+    pool: None, settings: Settings, typed: str
+) -> None:
+    files.open_store(settings)
+    documents.use(PoolRenderer(NullPdf()))
+    async with open_shop(settings, name=typed, email=typed) as shop, MailServer() as server:
+        invoice_id = await shop.issue()
+        await SendInvoice(SmtpMailer(server.url)).run(await payload_of(shop, invoice_id))
+    documents.use(None)
+    (mail,) = server.accepted
+    assert server.recipients_named == 1
+    assert mail.recipients == ["post@nordlys.example"]
+    assert sorted(name for name in mail.message if not name.startswith("X-")) == sorted(HEAD)
+    assert [address.addr_spec for address in mail.message["To"].addresses] == ["post@nordlys.example"]
 
 
 async def test_a_job_that_comes_twice_sends_once(shop: Shop, mailer: NullMailer) -> None:
