@@ -18,7 +18,7 @@ from actions.outcomes import NotFound, Stale
 from domain.marking import N_
 from domain.refusals import Refused
 from models.unit_of_work import CommitFailed
-from routes.actor import actor_of
+from routes.actor import Connection, actor_of
 from routes.flash import Flash
 from routes.guards import CompanyNeeded, SignInNeeded
 from routes.i18n import language_of, translator
@@ -30,6 +30,8 @@ from routes.templates import environment_for
 SIGN_IN = "/login"
 NEW_COMPANY = "/companies/new"
 RETRY_SECONDS = 10
+BESIDE_THE_FORM = {"HX-Retarget": "#flash", "HX-Reswap": "innerHTML"}
+IN_ITS_PLACE = {"HX-Retarget": "#main", "HX-Reswap": "innerHTML"}
 
 # What is said beside a form that stays as it is, when htmx sent it and the answer can not be a page.
 SENTENCES: dict[int, str] = {
@@ -71,9 +73,20 @@ def error_page(request: AnyRequest, status: int, headers: Mapping[str, str] | No
     return answer
 
 
+def bare_answer(scope: Any, status: int) -> tuple[bytes, dict[str, str]]:
+    """What to say, and how to place it, when something is refused before anybody is asked who it is."""
+    connection: Connection = ASGIConnection(scope)
+    if scope["method"] in ("GET", "HEAD") or not wants_fragment(connection.headers) or status not in SENTENCES:
+        return bare_page(scope, status), {}
+    language = language_of(connection)
+    flash = Flash("problem", translator(language).gettext(SENTENCES[status]))
+    template = environment_for(language).get_template("shared/_flash.html")
+    return template.render(flash=flash, csrf_token="", language=language).encode(), BESIDE_THE_FORM
+
+
 def bare_page(scope: Any, status: int) -> bytes:
-    """The page without frame, account or database: for what is refused before anybody is asked."""
-    connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+    """The page without frame, account or database."""
+    connection: Connection = ASGIConnection(scope)
     language = language_of(connection)
     template = environment_for(language).select_template([f"errors/{status}.html", "errors/400.html"])
     text: str = template.render(layout="layouts/bare.html", language=language, reference=_reference(scope))
@@ -87,12 +100,12 @@ def _keeps_the_form(request: AnyRequest, status: int) -> bool:
 def _sentence(request: AnyRequest, status: int) -> Answer:
     text = translator(language_of(request)).gettext(SENTENCES[status])
     answer = fragments(request, "shared/_flash.html", status=status, flash=Flash("problem", text))
-    answer.headers.update({"HX-Retarget": "#flash", "HX-Reswap": "innerHTML"})
+    answer.headers.update(BESIDE_THE_FORM)
     return answer
 
 
 def _page(request: AnyRequest, status: int) -> Answer:
-    headers = {"HX-Retarget": "#main", "HX-Reswap": "innerHTML"} if wants_fragment(request.headers) else {}
+    headers = IN_ITS_PLACE if wants_fragment(request.headers) else {}
     in_frame = public_page if actor_of(request) is None else page
     try:
         answer = in_frame(request, f"errors/{status}.html", status=status, reference=_reference(request.scope))

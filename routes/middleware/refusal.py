@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from routes.errors import RETRY_SECONDS, bare_page
+from routes.errors import RETRY_SECONDS, bare_answer
 from routes.middleware.types import Headers, Receive, Scope, Send
 
 MOST_DRAINED = 64 * 1024 * 1024
@@ -15,11 +15,12 @@ SECONDS_IN_ALL = 20.0
 
 async def refuse(scope: Scope, receive: Receive, send: Send, status: int) -> None:
     """Answer at once, then take what the browser is still sending, so that it reads the answer, and hang up."""
-    body = bare_page(scope, status)
+    body, placing = bare_answer(scope, status)
     headers: Headers = [
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
+        *((name.lower().encode(), value.encode()) for name, value in placing.items()),
     ]
     if status == 503:
         headers.append((b"retry-after", str(RETRY_SECONDS).encode()))

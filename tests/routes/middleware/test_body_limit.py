@@ -48,6 +48,12 @@ async def test_the_page_says_it_in_the_readers_language() -> None:
     assert 'lang="nb"' in answer.text and "413" in answer.text
 
 
+async def test_a_form_that_htmx_sent_stays_and_the_sentence_comes_beside_it() -> None:
+    answer = await send(b"a" * (DEFAULT + 1), **{"hx-request": "true", "hx-request-type": "partial"})
+    assert answer.status_code == 413 and answer.headers["hx-retarget"] == "#flash"
+    assert "<html" not in answer.text and "too much to send" in answer.text
+
+
 def test_the_logo_and_the_editor_may_send_more_and_a_path_that_only_begins_alike_may_not() -> None:
     assert limit_of("/company/logo") > 5 * MIB
     assert limit_of("/invoices/0195/draft") == limit_of("/invoices") == MIB
