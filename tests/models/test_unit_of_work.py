@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import asyncpg
+import pytest
+
+from models.engine import DB, pool
+from models.ids import new_id
+from models.unit_of_work import CommitFailed, reading, unit_of_work
+from tests.world import World
+
+
+async def customers(company_id: object) -> int:
+    async with reading(company_id) as work:  # type: ignore[arg-type]
+        count: int = await work.connection.fetchval("select count(*) from customer")
+    return count
+
+
+async def test_an_exception_leaves_nothing_behind(world: World) -> None:
+    company = await world.company()
+    with pytest.raises(RuntimeError):
+        async with unit_of_work(company.id) as work:
+            await work.connection.execute("update organisation set name = 'changed'")
+            work.audit("organisation.changed", "organisation", company.id, ["name"])
+            work.enqueue("render_invoice", {"organisation_id": str(company.id)})
+            raise RuntimeError
+    async with reading(company.id) as work:
+        assert await work.connection.fetchval("select name from organisation") != "changed"
+        assert await work.connection.fetchval("select count(*) from audit_event") == 0
+    assert DB.current_transaction.get() is None
+
+
+async def test_a_failing_commit_is_an_error_and_leaks_no_connection(world: World, owner: asyncpg.Connection) -> None:
+    """T-06: fifty times, with a pool of sixteen."""
+    company = await world.company()
+    await owner.execute(
+        f"""
+        create function refuse_{company.id.hex}() returns trigger language plpgsql as
+            $$ begin raise exception 'refused at commit'; end $$;
+        create constraint trigger refuse_{company.id.hex} after update on organisation deferrable initially deferred
+            for each row when (new.id = '{company.id}') execute function refuse_{company.id.hex}();
+        """
+    )
+    try:
+        for _ in range(50):
+            with pytest.raises(asyncpg.RaiseError):
+                async with unit_of_work(company.id) as work:
+                    await work.connection.execute("update organisation set name = 'never'")
+    finally:
+        await owner.execute(f"drop trigger refuse_{company.id.hex} on organisation")
+    idle = await owner.fetchval(
+        "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in%'"
+    )
+    assert idle == 0
+    assert pool().get_idle_size() == pool().get_size()
+
+
+async def test_a_swallowed_error_is_never_reported_as_saved(world: World) -> None:
+    """T-07: COMMIT of a transaction that failed on the way is a silent ROLLBACK in PostgreSQL."""
+    company = await world.company()
+    with pytest.raises(CommitFailed):
+        async with unit_of_work(company.id) as work:
+            await work.connection.execute("update organisation set name = 'half'")
+            try:
+                await work.connection.execute("select 1/0")
+            except asyncpg.DivisionByZeroError:
+                pass
+    async with reading(company.id) as work:
+        assert await work.connection.fetchval("select name from organisation") != "half"
+
+
+async def test_reading_can_not_write(world: World) -> None:
+    company = await world.company()
+    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+        async with reading(company.id) as work:
+            await work.connection.execute("update organisation set name = 'x'")
+
+
+async def test_units_of_work_do_not_nest(world: World) -> None:
+    company = await world.company()
+    with pytest.raises(AssertionError):
+        async with unit_of_work(company.id), unit_of_work(company.id):
+            pass
+
+
+async def test_a_connection_that_dies_in_the_middle_is_replaced(world: World, owner: asyncpg.Connection) -> None:
+    """T-05, once."""
+    company = await world.company()
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError)):
+        async with unit_of_work(company.id) as work:
+            mine = await work.connection.fetchval("select pg_backend_pid()")
+            await owner.execute("select pg_terminate_backend($1)", mine)
+            await work.connection.execute("select pg_sleep(0.2)")
+    assert await customers(company.id) == 0
+
+
+async def test_piccolo_s_own_queries_run_inside_the_unit_of_work(world: World) -> None:
+    from models.customer import Customer
+
+    mine, theirs = await world.company(), await world.company()
+    await world.customer(mine)
+    await world.customer(theirs)
+    async with reading(mine.id):
+        rows = await Customer.select(Customer.organisation_id)
+    assert [row["organisation_id"] for row in rows] == [mine.id]
+    assert new_id() != new_id()
