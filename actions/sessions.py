@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from domain.cookies import SESSION, cookie_name
 from domain.sessions import SEEN_EVERY
 from models.queries.accounts import OpenSession, open_session, seen
 from models.unit_of_work import Work, unit_of_work
+
+_HANDLE = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ async def sign_out(person_id: UUID, id_hash: bytes, client: Client) -> None:
 
 async def end_one(person_id: UUID, handle: str, client: Client) -> bool:
     """End one of the person's sessions by its handle in the list; False when there is none (S-05)."""
+    if not _HANDLE.fullmatch(handle):
+        return False
     async with unit_of_work(None, person_id) as work:
         ended = await work.connection.fetchval(_END_ONE, person_id, handle)
         if ended:

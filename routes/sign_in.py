@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from litestar import Controller, get, post
 from litestar.response import Response
 
@@ -54,7 +56,8 @@ class SignInController(Controller):
 def place_to_return_to(text: str) -> str:
     """The page that was asked for before signing in, when it is one of ours (C-06), else the home page."""
     path = safe_path(text)
-    return "/" if path.startswith(NOT_A_PLACE) else path
+    # Whatever is not ASCII can not stand in a header as it is; what is encoded already stays as it is.
+    return "/" if path.startswith(NOT_A_PLACE) else quote(path, safe="/?&=%#:;,+@!$'()*~[]", errors="replace")
 
 
 def _refused(request: AnyRequest, form: Form, back: str, wait: Wait | None) -> Answer:

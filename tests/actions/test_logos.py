@@ -21,7 +21,7 @@ from tests.world import World
 
 def picture(size: tuple[int, int] = (60, 30), kind: str = "PNG", mode: str = "RGB", **more: object) -> bytes:
     written = io.BytesIO()
-    Image.new(mode, size, "teal" if mode in ("RGB", "RGBA") else 0).save(written, kind, **more)  # type: ignore[arg-type]
+    Image.new(mode, size, "teal" if mode in ("RGB", "RGBA") else 0).save(written, kind, **more)
     return written.getvalue()
 
 
