@@ -134,12 +134,6 @@ async def forget(kind: str, subject: str) -> None:
     await pool().execute("delete from attempt where key = $1", _key(kind, subject))
 
 
-async def forget_old_attempts() -> int:
-    """Delete the counts whose window is over; how many there were. For the daily clean-up."""
-    status = await pool().execute("delete from attempt where window_ends_at < $1", now())
-    return int(status.rpartition(" ")[2])
-
-
 def client_ip(scope: Mapping[str, Any]) -> str:
     """The address of whoever asks: the peer, or what a trusted proxy says of its own peer. `` when there is none.
 

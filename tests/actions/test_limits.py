@@ -184,15 +184,6 @@ async def test_signing_in_forgets_the_accounts_failures_and_only_this_try_of_the
     assert isinstance(await limits.sign_in_may_try(f"last{email}", network), Wait)
 
 
-async def test_old_counts_are_deleted_and_the_living_stay(subject: str, later: Any) -> None:
-    await limits.allow("old", subject, 1, timedelta(seconds=1))
-    await limits.allow("new", subject, 1, HOUR)
-    later(seconds=2)
-    assert await limits.forget_old_attempts() >= 1
-    assert await limits.allow("old", subject, 1, HOUR) == Allowed(0)
-    assert isinstance(await limits.allow("new", subject, 1, HOUR), Wait)
-
-
 @pytest.fixture
 def trusting(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Any:
     def trust(*proxies: str) -> None:

@@ -6,8 +6,11 @@ import re
 
 import httpx
 import pytest
+from litestar import Litestar
 
-from routes.middleware.headers import FOR_EVER, common_headers
+from routes import ROUTES, logs
+from routes.middleware.body_limit import LARGER
+from routes.middleware.headers import FOR_EVER, SECRET_PATHS, common_headers
 from tests.routes.middleware.cookie_watch import assert_cookies_are_registered, assert_no_cookies
 from tests.routes.middleware.small_app import LOOPBACK
 from tests.world import World
@@ -80,3 +83,44 @@ async def test_s18_a_form_of_ten_megabytes_is_refused(client: httpx.AsyncClient)
 async def test_s07_json_in_disguise_is_refused(client: httpx.AsyncClient) -> None:
     answer = await client.post("/login", content=b'{"email":"a"}', headers={"Content-Type": "text/plain"})
     assert answer.status_code == 415
+
+
+@pytest.mark.parametrize("method", ["TRACE", "OPTIONS", "PUT", "DELETE", "PATCH", "BREW", "PROPFIND"])
+@pytest.mark.parametrize("path", ["/", "/login", "/privacy"])
+async def test_a_method_that_is_not_served_is_refused_and_nothing_is_reflected(
+    client: httpx.AsyncClient, method: str, path: str
+) -> None:
+    answer = await client.request(method, path, headers={"X-Canary": "zq7canary"})
+    assert answer.status_code in (204, 405) and "zq7canary" not in answer.text
+    assert_no_cookies(answer)
+
+
+def test_the_paths_that_are_named_at_the_edge_exist() -> None:
+    paths = [route.path for route in Litestar(ROUTES, openapi_config=None).routes]
+    for named in (*LARGER, *SECRET_PATHS):
+        assert any(path.startswith(named) for path in paths), named
+
+
+async def test_s53_what_people_type_is_in_no_log(
+    client: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[str] = []
+    monkeypatch.setattr(logs, "write_line", lines.append)
+    name, email, password, token = (
+        "Kari Zq7canary",
+        "zq7canary@example.test",
+        "zq7canary hemmelig ord",
+        "zq7canary" + "A" * 34,
+    )
+    company = await world.company()
+    await client.post("/signup", data={"name": name, "email": email, "password": password})
+    await client.post("/login?next=/zq7canary", data={"email": email, "password": password})
+    await client.post("/forgot", data={"email": email})
+    for path in (f"/i/{token}", f"/reset/{token}", f"/confirm/{token}", f"/{token}", f"/search?q={name}"):
+        await client.get(path, headers={"User-Agent": name, "Referer": f"http://127.0.0.1:8000/{token}"})
+    await company.post("/customers", {"name": name, "email": email, "kind": "consumer", "country": "NO"})
+    await company.get(f"/invoices?q={name}")
+    client.cookies.set("sf_session", token)
+    await client.get("/account")
+    assert len(lines) > 8
+    assert not [line for line in lines if "zq7canary" in line.lower()]
