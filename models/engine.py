@@ -6,6 +6,7 @@ Piccolo's own engine asks the server for its version while modules are imported;
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
 from typing import Any
@@ -46,10 +47,15 @@ async def open_pool(database_url: str, size: int = 16) -> None:
     )
 
 
-async def close_pool() -> None:
+async def close_pool(patience: float = 5.0) -> None:
+    """Let what is under way finish, for `patience` seconds; then cut it off, and the database rolls it back."""
     pool, DB.pool = DB.pool, None
-    if pool is not None:
-        await pool.close()
+    if pool is None:
+        return
+    try:
+        await asyncio.wait_for(pool.close(), patience)
+    except TimeoutError:
+        pool.terminate()
 
 
 def pool() -> asyncpg.Pool:

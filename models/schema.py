@@ -129,11 +129,13 @@ create function audit_chain() returns trigger language plpgsql as $$
 declare
     head audit_head;
 begin
-    select * into head from audit_head where organisation_id = new.organisation_id for update;
-    if not found then
+    loop
+        select * into head from audit_head where organisation_id = new.organisation_id for update;
+        exit when found;
+        -- The company's first event; when another writer is faster, its row is the one.
         insert into audit_head (organisation_id, seq, hash) values (new.organisation_id, 0, '\\x')
-        returning * into head;
-    end if;
+        on conflict do nothing;
+    end loop;
     new.seq := head.seq + 1;
     new.at := coalesce(new.at, clock_timestamp());
     new.hash := audit_link(head.hash, new);

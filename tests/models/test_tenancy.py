@@ -98,7 +98,8 @@ async def test_every_foreign_key_between_tenant_tables_holds_the_organisation(ow
     rows = await owner.fetch(
         """
         select c.conname, c.conrelid::regclass::text as source, c.confrelid::regclass::text as target,
-               array(select attname::text from pg_attribute where attrelid = c.conrelid and attnum = any(c.conkey)) as columns
+               array(select attname::text from pg_attribute
+                     where attrelid = c.conrelid and attnum = any(c.conkey)) as columns
         from pg_constraint c where c.contype = 'f'
         """
     )
