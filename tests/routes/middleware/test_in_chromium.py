@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from domain.cookies import cookies_of
 from domain.settings import Settings
@@ -118,7 +118,7 @@ def test_c06_the_language_is_chosen_with_and_without_scripts(chromium: Browser, 
 
 
 def test_s18_a_browser_that_sends_twelve_megabytes_can_read_why_they_are_refused(
-    chromium: Browser, address: str
+    chromium: Browser, address: str, tmp_path: Path
 ) -> None:
     watched = Watched(chromium)
     watched.page.goto(f"{address}/login")
@@ -130,8 +130,9 @@ def test_s18_a_browser_that_sends_twelve_megabytes_can_read_why_they_are_refused
             document.body.append(form);
         }"""
     )
-    logo: FilePayload = {"name": "logo.png", "mimeType": "image/png", "buffer": b"a" * 12 * 1024 * 1024}
-    watched.page.set_input_files("#big input", files=[logo])
+    logo = tmp_path / "logo.png"
+    logo.write_bytes(b"a" * 12 * 1024 * 1024)
+    watched.page.set_input_files("#big input", logo)
     watched.page.evaluate("document.getElementById('big').submit()")
     watched.page.wait_for_selector("h1")
     watched.page.wait_for_function("document.body.innerText.includes('413')", timeout=10_000)
