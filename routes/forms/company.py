@@ -21,6 +21,12 @@ MOST_DUE_DAYS = 365
 OWN_ACCENT = "own"
 KID_CHOICES = ("0", *(str(length) for length in kid.CHOSEN_LENGTHS))
 NUMBERING = ("continuous", "yearly")
+# As the fields stand on the page, so that the first fault said is the first one seen.
+ORDER = (
+    "", "name", "form", "organisation_number", "vat_registered", "address_line1", "address_line2", "postcode", "city",
+    "country", "foretaksregisteret", "bank_account", "email", "phone", "bic", "due_days", "kid_length", "language",
+    "currency", "numbering", "first_number", "accent", "own_accent",
+)  # fmt: skip
 COMMON_CURRENCIES = ("NOK", "EUR", "SEK", "DKK", "GBP", "USD")
 
 Pairs = tuple[tuple[str, str], ...]
@@ -99,6 +105,7 @@ def _checked(reader: Reader, made: Company) -> tuple[Form, Company | None]:
     for refusal in company.faults_of(made):
         if refusal.field not in reader.form.errors:
             reader.form.add(refusal)
+    reader.form.errors = dict(sorted(reader.form.errors.items(), key=lambda error: ORDER.index(error[0])))
     return reader.form, made if reader.form.ok else None
 
 

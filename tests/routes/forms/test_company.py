@@ -67,6 +67,11 @@ def test_faults_of_single_fields_come_before_what_does_not_go_together() -> None
     assert codes(form) == {"organisation_number": ["organisation_number.invalid"], "bic": ["bic.without_iban"]}
 
 
+def test_faults_are_said_in_the_order_of_the_page() -> None:
+    form, _ = settings(name="", bank_account="x", own_accent="x", accent="own", due_days="x", kid_length="3")
+    assert list(codes(form)) == ["name", "bank_account", "due_days", "kid_length", "own_accent"]
+
+
 def test_the_first_number_is_not_read_once_it_is_in_use() -> None:
     _, read = settings(replace(FJORD, first_number=7), in_use=True, first_number="900")
     assert read is not None and read.first_number == 7
