@@ -219,7 +219,7 @@ def ensure_test_server() -> Embedded:
 
 def _last_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if "FATAL" in line or "ERROR" in line or "error:" in line]
+    telling = [line for line in lines if any(word in line for word in ("PANIC", "FATAL", "ERROR", "error:"))]
     return (telling or lines or ["it said nothing"])[-1]
 
 

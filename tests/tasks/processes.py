@@ -89,6 +89,7 @@ class Program:
         )
         assert self.process.stdout is not None
         self.said = [self.process.stdout.readline().strip() for _ in range(lines)]
+        assert all(self.said), f"It ended before it was ready: {self.finish()}"
         self.family = descendants(self.process.pid)
 
     def finish(self) -> str:

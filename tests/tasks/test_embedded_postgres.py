@@ -21,8 +21,13 @@ def hold(folder: Path, *arguments: str, ordinary: bool = False) -> Program:
     return Program("hold_postgres", str(folder), *arguments, lines=2, ordinary=ordinary)
 
 
-async def test_a_new_server_keeps_text_and_time_as_we_mean_them(tmp_path: Path) -> None:
-    with hold(tmp_path / "data") as server:
+def refusal(folder: Path, *, ordinary: bool = False) -> str:
+    """What is said when the start in `folder` is refused."""
+    return Program("hold_postgres", str(folder), lines=0, ordinary=ordinary).finish()
+
+
+async def test_a_new_server_keeps_text_and_time_as_we_mean_them(place: Path) -> None:
+    with hold(place / "data") as server:
         owner, app = server.said
         assert await ask(owner, "select current_user::text") == "smartfaktura_owner"
         assert await ask(app, "select current_user::text") == "smartfaktura_app"
@@ -47,7 +52,7 @@ async def test_stopping_keeps_the_data_and_leaves_no_process_and_no_socket(folde
         await ask(server.said[0], "create table kept (id int)", "insert into kept values (7)")
         assert alive(server.family)
     assert not alive(server.family)
-    assert not list((folder / "postgres-socket").iterdir())
+    assert not list(EmbeddedPostgres(folder).sockets.glob(".s.*"))
     with hold(folder) as server:
         assert await ask(server.said[0], "select id from kept") == 7
 
@@ -103,10 +108,10 @@ async def test_a_pid_file_that_names_another_living_process_is_no_obstacle(folde
     sleeper.wait()
 
 
-async def test_a_cluster_that_was_only_half_made_is_made_again(tmp_path: Path) -> None:
+async def test_a_cluster_that_was_only_half_made_is_made_again(place: Path) -> None:
     for name in ("postgres.unfinished", "postgres"):
-        (tmp_path / name / "base").mkdir(parents=True)
-    with hold(tmp_path) as server:
+        (place / name / "base").mkdir(parents=True)
+    with hold(place) as server:
         assert await ask(server.said[1], "select 1") == 1
 
 
@@ -126,8 +131,7 @@ async def test_a_socket_folder_that_somebody_else_made_is_refused(folder: Path) 
     sockets = EmbeddedPostgres(moved).sockets
     sockets.mkdir()
     sockets.chmod(0o777)
-    server = hold(moved)
-    assert "was made by somebody else" in server.finish()
+    assert "was made by somebody else" in refusal(moved)
     sockets.rmdir()
 
 
@@ -153,8 +157,7 @@ async def test_the_folder_of_another_user_is_refused_with_a_sentence(elsewhere: 
     moved = elsewhere / "data"
     folder.rename(moved)
     moved.chmod(0o777)
-    server = hold(moved, ordinary=True)
-    assert "belongs to another user" in server.finish()
+    assert "belongs to another user" in refusal(moved, ordinary=True)
 
 
 @pytest.mark.skipif(not is_root, reason="only root opens folders for the database user")
@@ -168,25 +171,25 @@ async def test_a_closed_folder_is_opened_to_the_database_user_alone(folder: Path
     assert subprocess.run(look, check=False).returncode != 0
 
 
-async def test_test_processes_share_one_server_that_ends_with_the_last_of_them(tmp_path: Path) -> None:
-    first = Program("join_test_server", str(tmp_path), lines=1)
-    second = Program("join_test_server", str(tmp_path), lines=1)
+async def test_test_processes_share_one_server_that_ends_with_the_last_of_them(place: Path) -> None:
+    first = Program("join_test_server", str(place), lines=1)
+    second = Program("join_test_server", str(place), lines=1)
     await ask(first.said[0], "create database test_left_behind")
     first.kill()
     assert await ask(second.said[0], "show fsync") == "off"
     second.finish()
-    eventually(lambda: not EmbeddedPostgres(tmp_path).processes())
-    with Program("join_test_server", str(tmp_path), lines=1) as third:
+    eventually(lambda: not EmbeddedPostgres(place).processes())
+    with Program("join_test_server", str(place), lines=1) as third:
         left = await ask(third.said[0], "select count(*) from pg_database where datname like 'test%'")
         assert left == 0
 
 
-async def test_the_test_server_comes_back_after_its_keeper_was_killed(tmp_path: Path) -> None:
-    first = Program("join_test_server", str(tmp_path), lines=1)
-    keeper = eventually(lambda: _keepers(tmp_path))
+async def test_the_test_server_comes_back_after_its_keeper_was_killed(place: Path) -> None:
+    first = Program("join_test_server", str(place), lines=1)
+    keeper = eventually(lambda: _keepers(place))
     os.kill(keeper[0], signal.SIGKILL)
-    eventually(lambda: not EmbeddedPostgres(tmp_path).processes())
-    with Program("join_test_server", str(tmp_path), lines=1) as second:
+    eventually(lambda: not EmbeddedPostgres(place).processes())
+    with Program("join_test_server", str(place), lines=1) as second:
         assert await ask(second.said[0], "select 1") == 1
     first.finish()
 

@@ -109,7 +109,7 @@ async def test_ctrl_c_stops_everything_in_good_order(start: Start, folder: Path)
     assert app.end() == (0, "")
     assert not alive(app.family)
     assert app.note("worker-ended") == "in good order"
-    assert not list((folder / "postgres-socket").iterdir())
+    assert not list(EmbeddedPostgres(folder).sockets.glob(".s.*"))
     assert "database system is shut down" in (folder / "postgres.log").read_text()
 
 
@@ -278,8 +278,8 @@ async def test_an_ordinary_user_can_run_it_in_a_path_with_spaces(start: Start, e
     assert app.process.returncode == 0
 
 
-async def test_a_changed_file_starts_the_parts_again(start: Start, tmp_path: Path) -> None:
-    checkout = tmp_path / "my checkout"
+async def test_a_changed_file_starts_the_parts_again(start: Start, place: Path) -> None:
+    checkout = place / "my checkout"
     for name in ("tasks", "domain", "tests/tasks"):
         shutil.copytree(CHECKOUT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
     app = start("--reload", checkout=checkout)
