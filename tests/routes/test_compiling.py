@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+from jinja2 import DictLoader, StrictUndefined
+
+from routes.compiling import CompilingEnvironment
+from routes.templates import environment_for
+
+FILES = {
+    "page.html": '{% from "alone.html" import icon with context %}{% from "asks.html" import field with context %}'
+    '{{ icon("x") }} {{ field() }} {% for row in rows %}{% include "row.html" %}{% endfor %}',
+    "row.html": '{% from "alone.html" import icon with context %}{{ icon(row) }}',
+    "alone.html": '{% macro icon(name) %}{{ _("Icon") }} {{ name }} {{ static("i.svg") }}{% endmacro %}',
+    "asks.html": "{% macro field() %}{{ token }}{% endmacro %}",
+    "nested.html": '{% from "asks.html" import field with context %}{% macro twice() %}{{ field() }}{% endmacro %}',
+    "words.html": '{{ _("100 %% of <b>") }}|{{ _("%(n)s of <b>", n=n) }}|{{ ngettext("one", "%(num)s", 3) }}',
+    "time.html": "{% macro at(moment) %}{{ moment|time }}{% endmacro %}",
+}
+
+
+def environment(asked: list[str]) -> CompilingEnvironment:
+    def translate(text: str) -> str:
+        asked.append(text)
+        return {"Icon": "Ikon", "100 %% of <b>": "100 %% av <b>", "%(n)s of <b>": "%(n)s av <b>"}.get(text, text)
+
+    env = CompilingEnvironment(
+        translate, loader=DictLoader(FILES), autoescape=True, undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+    )  # fmt: skip
+    env.filters["time"] = str
+    env.globals["static"] = lambda path: f"/static/{path}"
+    env.install_gettext_callables(translate, lambda one, many, n: many, newstyle=True)  # type: ignore[attr-defined]
+    return env
+
+
+def test_words_are_looked_up_once() -> None:
+    asked: list[str] = []
+    template = environment(asked).get_template("page.html")
+    shown = template.render(token="t", rows=[1, 2])
+    assert shown == "Ikon x /static/i.svg t Ikon 1 /static/i.svgIkon 2 /static/i.svg"
+    asked.clear()
+    assert template.render(token="t", rows=[1, 2]) == shown
+    assert asked == []
+
+
+def test_translations_are_markup_and_what_goes_into_them_is_not() -> None:
+    words = environment([]).get_template("words.html")
+    assert words.render(n="<i>") == "100 % av <b>|&lt;i&gt; av <b>|3"
+
+
+def test_macros_that_ask_their_page_get_it() -> None:
+    page = environment([]).get_template("page.html")
+    assert page.render(token="one", rows=[]) != page.render(token="two", rows=[])
+
+
+@pytest.mark.parametrize(
+    ("name", "alone"), [("alone.html", True), ("asks.html", False), ("nested.html", False), ("time.html", False)]
+)
+def test_a_file_stands_alone_when_nothing_in_it_asks_the_page(name: str, alone: bool) -> None:
+    assert environment([]).stands_alone(name) is alone
+
+
+def test_every_template_compiles_in_every_language() -> None:
+    for language in ("nb", "en"):
+        env = environment_for(language)
+        for name in env.list_templates(extensions=["html"]):
+            if not name.startswith(("emails/", "documents/")):
+                env.get_template(name)
