@@ -11,16 +11,16 @@ from pathlib import Path
 from litestar import Litestar
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp
-from routes.errors import HANDLERS
-from routes.middleware import wrap
-from routes.middleware.csrf import check_token
-from routes.middleware.session import Sessions
 
 from actions import files, instance
 from domain.settings import Settings, from_env
 from models.engine import close_pool, open_pool
 from routes import ROUTES
+from routes.errors import HANDLERS
 from routes.guards import public
+from routes.middleware import wrap
+from routes.middleware.csrf import check_token
+from routes.middleware.session import Sessions
 
 ROOT = Path(__file__).parent
 
