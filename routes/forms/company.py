@@ -24,7 +24,7 @@ NUMBERING = ("continuous", "yearly")
 # As the fields stand on the page, so that the first fault said is the first one seen.
 ORDER = (
     "", "name", "form", "organisation_number", "vat_registered", "address_line1", "address_line2", "postcode", "city",
-    "country", "foretaksregisteret", "bank_account", "email", "phone", "bic", "due_days", "kid_length", "language",
+    "country", "foretaksregisteret", "email", "phone", "bank_account", "bic", "due_days", "kid_length", "language",
     "currency", "numbering", "first_number", "accent", "own_accent",
 )  # fmt: skip
 COMMON_CURRENCIES = ("NOK", "EUR", "SEK", "DKK", "GBP", "USD")
