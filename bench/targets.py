@@ -82,8 +82,9 @@ def _form(company: Bench, csrf_token: str) -> str:
 
 
 _SOME = """
-select id, number, gross, kid from invoice where organisation_id = $1 and state <> 'draft' and counter % 17 = 3
-order by counter desc limit 300
+select i.id, i.number, i.gross, i.kid from invoice i
+join invoice_file f on f.organisation_id = i.organisation_id and f.invoice_id = i.id
+where i.organisation_id = $1 and i.counter % 17 = 3 order by i.counter desc limit 300
 """
 _MIDDLE = """
 select listed_at, id from invoice where organisation_id = $1 order by counter
