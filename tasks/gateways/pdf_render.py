@@ -21,7 +21,7 @@ from xhtml2pdf.config.resources import ResourceAccessPolicy
 from xhtml2pdf.document import pisaDocument
 
 from domain.glyphs import is_right_to_left, missing, runs
-from tasks.gateways import pdf_cells, pdf_colours, pdf_columns, pdf_fonts, pdf_logo, pdf_pages
+from tasks.gateways import pdf_cells, pdf_colours, pdf_columns, pdf_fonts, pdf_logo, pdf_pages, pdf_parsing
 from tasks.gateways.pdf_coverage import FACES, FONT_DIR, coverages
 from tasks.gateways.pdf_finish import finish
 from tasks.gateways.pdf_view import DocumentView
@@ -52,6 +52,7 @@ def prepare() -> None:
     pdf_fonts.register()
     pdf_cells.install(FACES[0].regular)
     pdf_pages.install()
+    pdf_parsing.install()
     rl_config.canvas_basefontname = FACES[0].regular
     rl_config.invariant = 1
     rl_config.useA85 = 0
@@ -123,7 +124,7 @@ def _spaced(figure: str) -> str:
 
 def _paragraph(lines: Sequence[str]) -> Markup:
     """Lines that a person typed, in the direction of their script."""
-    typed = Markup("<br>").join(_printed(line) for line in lines)
+    typed = Markup("<br/>").join(_printed(line) for line in lines)
     if any(map(is_right_to_left, lines)):
         return Markup('<div dir="rtl">{}</div>').format(typed)
     return typed

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from xml.parsers.expat import ExpatError
 
 import pypdf
 import pytest
 from PIL import Image
+from xhtml2pdf.document import pisaDocument
 
 from domain.totals import Discount
 from domain.vat import legal_text
@@ -320,3 +322,17 @@ def test_what_people_type_is_text_in_the_html() -> None:
 def test_pypdf_reads_what_was_drawn_without_complaint() -> None:
     pdf = pypdf.PdfReader(io.BytesIO(render_document(view_of(invoice(3)))), strict=True)
     assert len(pdf.pages) == 1
+
+
+def test_markup_that_is_broken_is_an_error_and_is_not_mended() -> None:
+    prepare()
+    with pytest.raises(ExpatError):
+        pisaDocument("<html><body><p>a<b>c</p></body></html>", io.BytesIO())
+
+
+def test_entities_of_a_document_are_its_own_few() -> None:
+    prepare()
+    bomb = '<!DOCTYPE html [<!ENTITY a "aaaa"><!ENTITY f SYSTEM "file:///etc/passwd">]><html><body><p>&f;</p></body></html>'
+    pdf = io.BytesIO()
+    pisaDocument(bomb, pdf)
+    assert "root:" not in text(pdf.getvalue())
