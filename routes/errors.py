@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Response
 from litestar.types import ExceptionHandlersMap
 
+from actions.documents import NotReady
 from actions.limits import LimitReached
 from actions.outcomes import NotFound, Stale
 from domain.marking import N_
@@ -168,6 +169,11 @@ def limit_reached(request: AnyRequest, error: LimitReached) -> Answer:
     return error_page(request, 429, {"Retry-After": str(error.seconds)})
 
 
+def not_ready(request: AnyRequest, error: Exception) -> Answer:
+    """A document that the worker has not made yet: asked for again in a moment, it will be there."""
+    return error_page(request, 503, {"Retry-After": str(RETRY_SECONDS)})
+
+
 def unexpected(request: AnyRequest, error: Exception) -> Answer:
     """Everything else. A failed COMMIT ends here too: it is an error page, never "saved" (T-06)."""
     if is_database_away(error):
@@ -205,6 +211,7 @@ HANDLERS: ExceptionHandlersMap = {
     SignInNeeded: sign_in_needed,
     CompanyNeeded: company_needed,
     LimitReached: limit_reached,
+    NotReady: not_ready,
     CommitFailed: unexpected,
     Exception: unexpected,
 }
