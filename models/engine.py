@@ -7,6 +7,7 @@ Piccolo's own engine asks the server for its version while modules are imported;
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Callable
 from typing import Any
@@ -65,6 +66,10 @@ def pool() -> asyncpg.Pool:
 
 
 async def _prepare(connection: Any) -> None:
+    """Learn what rows within rows look like before the first request needs one; a database that is not migrated yet has
+    none."""
+    with contextlib.suppress(asyncpg.UndefinedObjectError):
+        await connection.fetchrow(_ROWS_WITHIN_ROWS)
     if observers:
         connection.add_query_logger(_observe)
 
@@ -78,3 +83,8 @@ async def _reset(connection: Any) -> None:
     """All settings are transaction-local, so a connection needs no clean-up round trip, only a closed transaction."""
     if connection.is_in_transaction():
         await connection.execute("ROLLBACK")
+
+
+_ROWS_WITHIN_ROWS = "select " + ", ".join(
+    f"null::{row}" for row in ("organisation", "customer", "invoice_line[]", "payment[]", "message[]", "record[]")
+)

@@ -1,27 +1,23 @@
-"""All that the page of one invoice shows, in one transaction."""
+"""All that the page of one invoice shows, in one statement."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from models.queries.invoices import (
-    EventView,
-    MessageView,
-    PaymentView,
-    StoredInvoice,
-    events_of,
-    messages_of,
-    payments_of,
-    stored,
-)
-from models.queries.parties import Buyer, Seller, buyer, seller
+from models.queries.invoices import LINES_OF_I, EventView, MessageView, PaymentView, StoredInvoice
+from models.queries.parties import Buyer, Seller, buyer_of, seller_of
 from models.unit_of_work import reading
+
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class InvoicePage:
-    """An invoice with what happened to it."""
+    """An invoice with what happened to it, each list in the order of time. Of the events, revisions of the draft are
+    left out: they are many and say little."""
 
     own: Seller
     invoice: StoredInvoice
@@ -34,14 +30,64 @@ class InvoicePage:
 async def invoice_page(organisation_id: UUID, invoice_id: UUID) -> InvoicePage | None:
     """None when there is no such invoice in this company, or it is a deleted draft."""
     async with reading(organisation_id) as work:
-        found = await stored(work, invoice_id)
-        if found is None or found.row["deleted_at"] is not None:
-            return None
-        return InvoicePage(
-            own=await seller(work),
-            invoice=found,
-            customer=await buyer(work, found.row["customer_id"]),
-            payments=[] if found.is_draft else await payments_of(work, invoice_id),
-            messages=[] if found.is_draft else await messages_of(work, invoice_id),
-            events=await events_of(work, invoice_id),
+        row = await work.connection.fetchrow(_PAGE, organisation_id, invoice_id)
+    if row is None:
+        return None
+    return InvoicePage(
+        own=seller_of(row["own"]),
+        invoice=StoredInvoice(row, row["lines"]),
+        customer=buyer_of(row["customer"]),
+        payments=_payments(row["payments"]),
+        messages=[_message(message) for message in row["messages"]],
+        events=[EventView(*event) for event in row["events"]],
+    )
+
+
+def _payments(rows: Sequence[Row]) -> list[PaymentView]:
+    undone = {row["reverses_id"] for row in rows}
+    return [
+        PaymentView(
+            id=row["id"],
+            paid_on=row["paid_on"],
+            amount=row["amount"],
+            to_credit=row["to_credit"],
+            currency=row["currency"],
+            note=row["note"],
+            reverses_id=row["reverses_id"],
+            is_reversed=row["id"] in undone,
         )
+        for row in rows
+    ]
+
+
+def _message(row: Row) -> MessageView:
+    return MessageView(
+        id=row["id"],
+        recipient=row["recipient"],
+        state=row["state"],
+        attempts=row["attempts"],
+        problem=row["problem"],
+        queued_at=row["queued_at"],
+        sent_at=row["sent_at"],
+    )
+
+
+_PAGE = f"""
+select i.*, o as own, c as customer, {LINES_OF_I},
+    array(
+        select p from payment p
+        where p.organisation_id = i.organisation_id and p.invoice_id = i.id order by p.recorded_at, p.id
+    ) as payments,
+    array(
+        select m from message m
+        where m.organisation_id = i.organisation_id and m.invoice_id = i.id order by m.queued_at, m.id
+    ) as messages,
+    array(
+        select row(e.action, e.at, p.name) from audit_event e left join person p on p.id = e.person_id
+        where e.organisation_id = i.organisation_id and e.subject_id = i.id and e.action <> 'invoice.revised'
+        order by e.seq limit 200
+    ) as events
+from invoice i join organisation o on o.id = i.organisation_id
+left join customer c on c.organisation_id = i.organisation_id and c.id = i.customer_id
+where i.organisation_id = $1 and i.id = $2 and i.deleted_at is null
+"""  # noqa: S608 - constants of this package

@@ -121,11 +121,18 @@ class StoredInvoice:
 
 async def stored(work: Work, invoice_id: UUID, *, lock: bool = False) -> StoredInvoice | None:
     """The invoice of this company, or None. `lock` holds the row until the unit of work ends."""
-    row = await work.connection.fetchrow(_ONE + ("for update" if lock else ""), work.organisation_id, invoice_id)
+    if lock:
+        return await _locked(work, invoice_id)
+    row = await work.connection.fetchrow(_WHOLE, work.organisation_id, invoice_id)
+    return None if row is None else StoredInvoice(row, row["lines"])
+
+
+async def _locked(work: Work, invoice_id: UUID) -> StoredInvoice | None:
+    """The lines come after the lock is held: a statement that waited for it sees the lines of before."""
+    row = await work.connection.fetchrow(_LOCK, work.organisation_id, invoice_id)
     if row is None:
         return None
-    lines = await work.connection.fetch(_LINES, work.organisation_id, invoice_id)
-    return StoredInvoice(row, lines)
+    return StoredInvoice(row, await work.connection.fetch(_LINES, work.organisation_id, invoice_id))
 
 
 async def issued(organisation_id: UUID, invoice_id: UUID) -> Issued | None:
@@ -169,22 +176,6 @@ class EventView:
     action: str
     at: datetime
     by: str | None
-
-
-async def payments_of(work: Work, invoice_id: UUID) -> list[PaymentView]:
-    rows = await work.connection.fetch(_PAYMENTS, work.organisation_id, invoice_id)
-    return [PaymentView(**row) for row in rows]
-
-
-async def messages_of(work: Work, invoice_id: UUID) -> list[MessageView]:
-    rows = await work.connection.fetch(_MESSAGES, work.organisation_id, invoice_id)
-    return [MessageView(**row) for row in rows]
-
-
-async def events_of(work: Work, invoice_id: UUID) -> list[EventView]:
-    """What happened to the invoice; revisions of the draft are many and say little, so they are left out."""
-    rows = await work.connection.fetch(_EVENTS, work.organisation_id, invoice_id)
-    return [EventView(**row) for row in rows]
 
 
 def _discount(row: Row) -> Discount | None:
@@ -246,20 +237,11 @@ def _group(values: Mapping[str, str]) -> VatGroup:
     )
 
 
-_ONE = "select * from invoice where organisation_id = $1 and id = $2 "
+# The lines as rows within the row: one statement instead of two, which is half the time.
+LINES_OF_I = """array(
+    select l from invoice_line l
+    where l.organisation_id = i.organisation_id and l.invoice_id = i.id order by l.position
+) as lines"""
+_WHOLE = f"select i.*, {LINES_OF_I} from invoice i where i.organisation_id = $1 and i.id = $2"  # noqa: S608 - a constant
+_LOCK = "select * from invoice where organisation_id = $1 and id = $2 for update"
 _LINES = "select * from invoice_line where organisation_id = $1 and invoice_id = $2 order by position"
-_PAYMENTS = """
-select p.id, p.paid_on, p.amount, p.to_credit, p.currency, p.note, p.reverses_id,
-       exists (select from payment r where r.organisation_id = p.organisation_id and r.reverses_id = p.id)
-           as is_reversed
-from payment p where p.organisation_id = $1 and p.invoice_id = $2 order by p.recorded_at
-"""
-_MESSAGES = """
-select id, recipient, state, attempts, problem, queued_at, sent_at
-from message where organisation_id = $1 and invoice_id = $2 order by queued_at
-"""
-_EVENTS = """
-select e.action, e.at, p.name as by
-from audit_event e left join person p on p.id = e.person_id
-where e.organisation_id = $1 and e.subject_id = $2 and e.action not in ('invoice.revised') order by e.seq limit 200
-"""

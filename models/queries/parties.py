@@ -50,7 +50,24 @@ class Buyer:
 
 async def seller(work: Work) -> Seller:
     """The company of this unit of work."""
-    row = await work.connection.fetchrow(_SELLER, work.organisation_id)
+    return seller_of(await work.connection.fetchrow(_SELLER, work.organisation_id))
+
+
+async def buyer(work: Work, customer_id: UUID | None) -> Buyer | None:
+    """The customer, or None when there is none of that id in this company."""
+    if customer_id is None:
+        return None
+    return buyer_of(await work.connection.fetchrow(_BUYER, work.organisation_id, customer_id))
+
+
+async def parties(work: Work, customer_id: UUID | None) -> tuple[Seller, Buyer | None]:
+    """The company and the customer at once."""
+    row = await work.connection.fetchrow(_PARTIES, work.organisation_id, customer_id)
+    return seller_of(row["own"]), buyer_of(row["customer"])
+
+
+def seller_of(row: Mapping[str, Any]) -> Seller:
+    """The seller in a row of `organisation`."""
     return Seller(
         id=row["id"],
         party=_seller_party(row),
@@ -67,11 +84,8 @@ async def seller(work: Work) -> Seller:
     )
 
 
-async def buyer(work: Work, customer_id: UUID | None) -> Buyer | None:
-    """The customer, or None when there is none of that id in this company."""
-    if customer_id is None:
-        return None
-    row = await work.connection.fetchrow(_BUYER, work.organisation_id, customer_id)
+def buyer_of(row: Mapping[str, Any] | None) -> Buyer | None:
+    """The buyer in a row of `customer`; None when there is no row."""
     if row is None:
         return None
     return Buyer(
@@ -133,4 +147,8 @@ _BUYER = """
 select id, name, organisation_number, vat_number, address_line1, address_line2, postcode, city, country, email, phone,
        language, currency, due_days, reference, credit, archived_at
 from customer where organisation_id = $1 and id = $2
+"""
+_PARTIES = """
+select o as own, c as customer
+from organisation o left join customer c on c.organisation_id = o.id and c.id = $2 where o.id = $1
 """
