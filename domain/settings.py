@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -91,7 +92,7 @@ def from_env(env: Mapping[str, str], checkout: Path, read: Callable[[Path], str]
         secret_key=_secret(values, problems),
         workers=_integer(values, "WORKERS", 1, 1, 64, problems),
         pdf_workers=_integer(values, "PDF_WORKERS", 1, 1, 64, problems),
-        trusted_proxies=tuple(filter(None, (p.strip() for p in values.get("TRUSTED_PROXIES", "").split(",")))),
+        trusted_proxies=_proxies(values, problems),
         test_clock=_test_clock(values, problems),
         operator=_operator(values),
     )
@@ -165,6 +166,19 @@ def _test_clock(values: dict[str, str], problems: list[str]) -> datetime | None:
     return instant
 
 
+def _proxies(values: dict[str, str], problems: list[str]) -> tuple[str, ...]:
+    """Addresses and networks whose word on the client's address is taken; `unix` for a socket."""
+    given = tuple(filter(None, (part.strip() for part in values.get("TRUSTED_PROXIES", "").split(","))))
+    for part in given:
+        try:
+            if part != "unix":
+                ip_network(part)
+        except ValueError:
+            problems.append(f"{PREFIX}TRUSTED_PROXIES must list addresses, networks or the word unix, by commas.")
+            return ()
+    return given
+
+
 def _operator(values: dict[str, str]) -> Operator:
     default = Operator()
     return Operator(
@@ -179,10 +193,5 @@ def _operator(values: dict[str, str]) -> Operator:
 def _check_together(settings: Settings, problems: list[str]) -> None:
     if settings.test_clock is not None and not settings.is_loopback:
         problems.append(f"{PREFIX}TEST_CLOCK is only for tests: it is refused unless PUBLIC_URL is on this machine.")
-    if settings.database_url is not None and settings.migration_database_url is None:
-        problems.append(
-            f"{PREFIX}MIGRATION_DATABASE_URL is needed beside {PREFIX}DATABASE_URL: "
-            "migrations run as the owner, the app as a role that owns nothing."
-        )
     if settings.database_url is not None and settings.secret_key is None and not settings.is_loopback:
         problems.append(f"{PREFIX}SECRET_KEY is needed when several processes share one database.")

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from domain.settings import SettingsError, from_env
+
+HOME = Path("/srv/smartfaktura")
+
+
+def problems_of(**env: str) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        from_env({f"SMARTFAKTURA_{name}": value for name, value in env.items()}, HOME)
+    return caught.value.problems
+
+
+def test_without_any_setting_the_app_is_embedded_on_this_machine() -> None:
+    settings = from_env({}, HOME)
+    assert (settings.port, settings.public_url, settings.data_dir) == (8000, "http://127.0.0.1:8000", HOME / "data")
+    assert settings.database_url is settings.smtp_url is settings.storage_url is None
+    assert settings.is_loopback and settings.shows_mailbox and not settings.uses_https
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    found = problems_of(
+        PORT="eighty", PUBLIC_URL="ftp://x", SECRET_KEY="short", SMTP_URL="http://mail", WORKERS="0",
+        TEST_CLOCK="yesterday", TRUSTED_PROXIES="10.0.0.0/8, nginx",
+    )  # fmt: skip
+    names = ("PORT", "PUBLIC_URL", "SECRET_KEY", "SMTP_URL", "WORKERS", "TEST_CLOCK", "TRUSTED_PROXIES")
+    assert len(found) == len(names)
+    assert all(any(f"SMARTFAKTURA_{name}" in problem for problem in found) for name in names)
+
+
+def test_no_problem_repeats_a_secret() -> None:
+    """S-50"""
+    found = problems_of(SECRET_KEY="hush-hush", DATABASE_URL="mysql://root:hemmelig@db/x")
+    assert not any("hush" in problem or "hemmelig" in problem for problem in found)
+
+
+def test_secrets_are_not_shown_with_the_settings() -> None:
+    settings = from_env({"SMARTFAKTURA_SECRET_KEY": "k" * 40, "SMARTFAKTURA_SMTP_URL": "smtp://a:hush@m"}, HOME)
+    assert "hush" not in repr(settings) and "kkk" not in repr(settings)
+
+
+def test_a_secret_may_be_a_file() -> None:
+    settings = from_env({"SMARTFAKTURA_SECRET_KEY_FILE": "/run/key"}, HOME, read=lambda path: f"{'s' * 40}{path}\n")
+    assert settings.secret_key == "s" * 40 + "/run/key"
+
+
+def test_a_file_that_can_not_be_read_is_named() -> None:
+    assert "SMARTFAKTURA_SECRET_KEY_FILE" in problems_of(SECRET_KEY_FILE="/does/not/exist")[0]
+
+
+def test_plain_http_is_only_for_this_machine() -> None:
+    assert "https" in problems_of(PUBLIC_URL="http://faktura.example.no")[0]
+    assert from_env({"SMARTFAKTURA_PUBLIC_URL": "http://localhost:9000"}, HOME).host == "localhost:9000"
+
+
+def test_the_test_clock_is_refused_on_a_real_server() -> None:
+    found = problems_of(
+        PUBLIC_URL="https://faktura.example.no", TEST_CLOCK="2027-01-01T00:00:00+01:00", SECRET_KEY="x" * 40
+    )
+    assert len(found) == 1 and "TEST_CLOCK" in found[0]
+
+
+def test_the_mailbox_page_is_never_shown_on_a_real_server() -> None:
+    settings = from_env({"SMARTFAKTURA_PUBLIC_URL": "https://faktura.example.no"}, HOME)
+    assert not settings.shows_mailbox
+
+
+def test_several_processes_on_one_database_need_a_common_secret() -> None:
+    found = problems_of(PUBLIC_URL="https://faktura.example.no", DATABASE_URL="postgresql://app@db/x")
+    assert "SECRET_KEY" in found[0]
+
+
+def test_proxies_are_addresses_networks_or_a_socket() -> None:
+    settings = from_env({"SMARTFAKTURA_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8, unix"}, HOME)
+    assert settings.trusted_proxies == ("127.0.0.1", "10.0.0.0/8", "unix")
