@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.settings import Settings, SettingsError, from_env
+from domain.settings import PREFIX, Settings, SettingsError, from_env
 from tasks import children, instance, listening
 from tasks.doorbell import Doorbell
 from tasks.embedded_postgres import EmbeddedPostgres
@@ -147,6 +147,10 @@ class Supervisor:
             children.end(child, (signal.SIGTERM, 2.0))
         if child.returncode:
             raise Refused(failure)
+
+    def _part_env(self) -> Mapping[str, str]:
+        """What web and worker are told: not the owner's address, which only migrations need."""
+        return {name: value for name, value in self._env.items() if name != f"{PREFIX}MIGRATION_DATABASE_URL"}
 
     def _start_web(self, listener: socket.socket) -> None:
         """The web processes read their code while the database is being prepared, and wait for it at the gate."""
