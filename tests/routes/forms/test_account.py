@@ -78,9 +78,7 @@ def test_a_profile_speaks_a_language_that_the_pages_know() -> None:
 ANY = st.text(max_size=60) | st.text(alphabet="@.a \n\r\0<>\"'\u202e\ud800", max_size=30)
 
 
-@given(
-    st.fixed_dictionaries({}, optional=dict.fromkeys(("name", "email", "password", "new_email", "language"), ANY))
-)
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(("name", "email", "password", "new_email", "language"), ANY)))
 def test_no_form_is_an_error(fields: dict[str, str]) -> None:
     data = typed(**fields)
     for form, wanted in (
