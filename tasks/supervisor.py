@@ -163,7 +163,7 @@ class Supervisor:
         self._start_part("worker", ["-m", self._programs.worker])
 
     def _start_part(self, name: str, command: list[str], fds: Sequence[int] = ()) -> None:
-        part = Part(name, [sys.executable, *command], env=self._env, cwd=self._programs.checkout, pass_fds=fds)
+        part = Part(name, [sys.executable, *command], env=self._part_env(), cwd=self._programs.checkout, pass_fds=fds)
         self._parts.append(part)
         part.start()
 
