@@ -8,6 +8,7 @@ all; so it is asked of each row in turn, in the order of the list, and the first
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,11 @@ from models.unit_of_work import Work
 # Arrays go to and fro as text: that is the one kind of array for which the driver need not ask the server what it is,
 # with a query of its own on each new connection.
 
-# More subjects than this have a common word.
-COMMON = 1000
+# More subjects than this have a common word: about where reading them all costs as much as asking row by row
+# (the root of rows of a page x rows of a large company).
+COMMON = {"invoice": 2500, "customer": 700, "product": 700}
+# A beginning with few spellings is followed word by word, newest first, however many subjects have them.
+FEW_SPELLINGS = 50
 # How many of the newest are asked for words that are all common. Only `newest` stops there; lists go on to the end.
 MOST_ASKED = 20_000
 
@@ -26,11 +30,12 @@ MOST_ASKED = 20_000
 @dataclass(frozen=True, slots=True)
 class Matches:
     """What the words of a query leave: `ids` when one of them is rare (None: all are common, or nothing was asked), and
-    the ranges of the common words, to be asked of each row by `HAS_WORDS`."""
+    the ranges of the common words, to be asked of each row by `HAS_WORDS`. `is_cut`: `ids` are only the newest."""
 
     ids: list[str] | None
     lows: list[str]
     ends: list[str]
+    is_cut: bool = False
 
     @property
     def everything(self) -> bool:
@@ -38,26 +43,52 @@ class Matches:
         return self.ids is None and not self.lows
 
 
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """For a reader that needs only the newest subjects and leaves none of them out: at most `limit`, listed before the
+    subject `before`."""
+
+    limit: int
+    before: tuple[datetime, UUID] | None = None
+
+
 EVERYTHING = Matches(None, [], [])
 NOTHING = Matches([], [], [])
 
 
-async def look_up(work: Work, kind: str, query: str) -> Matches:
-    """The subjects of `kind` (customer, product, invoice) with a word for each beginning in `query`, in one statement.
+async def look_up(work: Work, kind: str, query: str, only: Newest | None = None) -> Matches:
+    """The subjects of `kind` (customer, product, invoice) with a word for each beginning in `query`.
 
-    A query without a letter or digit asks for nothing when it is blank, and finds nothing when it is not.
+    One statement; two for a single beginning of many words with `only`. A query without a letter or digit asks for
+    nothing when it is blank, and finds nothing when it is not.
     """
     sought = terms(query)
     if not sought:
         return NOTHING if query.strip() else EVERYTHING
+    if only is not None and len(sought) == 1:
+        found = await _newest_of_one(work, kind, sought[0], only)
+        if found is not None:
+            return found
     lows, ends = sought, [prefix_end(term) for term in sought]
-    rows = await work.connection.fetch(_SUBJECTS, work.organisation_id, kind, lows, ends, COMMON + 1)
-    return _narrowed(lows, ends, [row["ids"] for row in rows])
+    most = COMMON[kind]
+    rows = await work.connection.fetch(_SUBJECTS, work.organisation_id, kind, lows, ends, most + 1)
+    return _narrowed(lows, ends, [row["ids"] for row in rows], most)
 
 
-def _narrowed(lows: list[str], ends: list[str], found: list[list[str]]) -> Matches:
-    rare = [set(ids) for ids in found if len(ids) <= COMMON]
-    common = [n for n, ids in enumerate(found) if len(ids) > COMMON]
+async def _newest_of_one(work: Work, kind: str, term: str, only: Newest) -> Matches | None:
+    """The newest subjects with a word that begins with `term`; None when there are too many such words."""
+    at, last = only.before or (None, None)
+    row = await work.connection.fetchrow(
+        _NEWEST_OF_ONE, work.organisation_id, kind, term, prefix_end(term), FEW_SPELLINGS + 1, only.limit, at, last
+    )
+    if row["spellings"] > FEW_SPELLINGS:
+        return None
+    return Matches(row["ids"], [], [], is_cut=len(row["ids"]) == only.limit)
+
+
+def _narrowed(lows: list[str], ends: list[str], found: list[list[str]], most: int) -> Matches:
+    rare = [set(ids) for ids in found if len(ids) <= most]
+    common = [n for n, ids in enumerate(found) if len(ids) > most]
     return Matches(
         list(set.intersection(*rare)) if rare else None, [lows[n] for n in common], [ends[n] for n in common]
     )
@@ -65,7 +96,7 @@ def _narrowed(lows: list[str], ends: list[str], found: list[list[str]]) -> Match
 
 async def newest(work: Work, kind: str, query: str, limit: int) -> list[UUID]:
     """The newest subjects that `query` finds: invoices as listed, the others by when they were made."""
-    matches = await look_up(work, kind, query)
+    matches = await look_up(work, kind, query, Newest(limit))
     if matches.everything:
         return []
     values: list[Any] = [work.organisation_id, kind, matches.lows, matches.ends, limit]
@@ -83,6 +114,32 @@ select array(
     and w.word >= sought.low collate "C" and w.word < sought.until collate "C" limit $5
 ) as ids
 from unnest($3::text[], $4::text[]) with ordinality as sought (low, until, place) order by sought.place
+"""
+# From word to word by the index, each asked for its newest; `listed_at` and `subject_id` follow the word there.
+_NEWEST_OF_ONE = """
+with recursive spelled (word, place) as (
+    (
+        select w.word, 1 from search_word w
+        where w.organisation_id = $1 and w.kind = $2 and w.word >= $3 and w.word < $4 order by w.word limit 1
+    ) union all (
+        select following.word, spelled.place + 1 from spelled cross join lateral (
+            select w.word from search_word w
+            where w.organisation_id = $1 and w.kind = $2 and w.word > spelled.word and w.word < $4
+            order by w.word limit 1
+        ) following where spelled.place < $5
+    )
+)
+select (select count(*) from spelled) as spellings, array(
+    select found.subject_id::text from (
+        select distinct newest.listed_at, newest.subject_id from spelled cross join lateral (
+            select w.listed_at, w.subject_id from search_word w
+            where w.organisation_id = $1 and w.kind = $2 and w.word = spelled.word
+            and ($7::timestamptz is null or (w.listed_at, w.subject_id) < ($7, $8::uuid))
+            order by w.listed_at desc, w.subject_id desc limit $6
+        ) newest
+        where (select count(*) from spelled) < $5
+    ) found order by found.listed_at desc, found.subject_id desc limit $6
+) as ids
 """
 # Has the row `s` of the kind {kind} a word in each of the ranges from {lows} to {ends}?
 HAS_WORDS = """not exists (
