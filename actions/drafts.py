@@ -20,7 +20,7 @@ from domain.totals import Totals
 from domain.vat import TREATMENTS, rate_on
 from models.ids import new_id
 from models.queries.invoices import StoredInvoice, stored
-from models.queries.parties import Buyer, Seller, buyer, seller
+from models.queries.parties import Buyer, Seller, parties
 from models.unit_of_work import Work, unit_of_work
 
 
@@ -52,15 +52,40 @@ async def save(organisation_id: UUID, person_id: UUID, draft: Draft, editing: Ed
     digits, an unknown treatment).
     """
     async with unit_of_work(organisation_id, person_id) as work:
-        own = await seller(work)
         found = await stored(work, draft.id, lock=True)
-        return await write(work, own, await buyer(work, draft.customer_id), found, draft, editing)
+        own, customer = await parties(work, draft.customer_id)
+        return await make_findable(work, draft, await write(work, own, customer, found, draft, editing))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A draft whose row and lines are written. With `has_new_words` it is not found by all its words yet."""
+
+    saved: SavedDraft
+    customer_name: str
+    listed_at: datetime
+    has_new_words: bool = False
+
+
+def unchanged(found: StoredInvoice, zone: str) -> Written:
+    """The draft as it was written before."""
+    row = found.row
+    saved = SavedDraft(found.id, found.version, found.totals(), row["changed_at"], zone, is_issued=not found.is_draft)
+    return Written(saved, row["customer_name"], row["listed_at"])
+
+
+async def make_findable(work: Work, draft: Draft, written: Written) -> SavedDraft:
+    """Let the draft be found by its words. Not called for one that is issued at once: that brings words of its own."""
+    if written.has_new_words:
+        texts = search_texts(draft, written.customer_name)
+        await search_words.index(work, "invoice", draft.id, written.listed_at, texts)
+    return written.saved
 
 
 async def write(
     work: Work, own: Seller, customer: Buyer | None, found: StoredInvoice | None, draft: Draft, editing: Editing
-) -> SavedDraft:
-    """The writing part of `save`, inside an open unit of work that holds the row (also used when issuing)."""
+) -> Written:
+    """Write row and lines, inside an open unit of work that holds the row; see `make_findable`."""
     if draft.customer_id is not None and customer is None:
         raise Refused(Refusal("customer.missing", "customer"))
     moment = now()
@@ -72,18 +97,18 @@ async def write(
         found = await stored(work, draft.id, lock=True)  # a double click: the other one was faster
         assert found is not None
     if not found.is_draft:
-        return SavedDraft(draft.id, found.version, found.totals(), moment, own.time_zone, is_issued=True)
+        return unchanged(found, own.time_zone)
     _check_version(found, editing)
     return await _changed(work, found, draft, values, totals, moment, editing, own.time_zone)
 
 
 async def _created(
     work: Work, draft: Draft, values: dict[str, Any], totals: Totals, moment: datetime, zone: str
-) -> SavedDraft:
+) -> Written:
     await _insert_lines(work, draft, totals)
-    await search_words.index(work, "invoice", draft.id, moment, search_texts(draft, values["customer_name"]))
     work.audit("invoice.drafted", "invoice", draft.id, [*values, "lines"])
-    return SavedDraft(draft.id, 1, totals, moment, zone)
+    saved = SavedDraft(draft.id, 1, totals, moment, zone)
+    return Written(saved, values["customer_name"], moment, has_new_words=True)
 
 
 async def _changed(
@@ -95,24 +120,22 @@ async def _changed(
     moment: datetime,
     editing: Editing,
     zone: str,
-) -> SavedDraft:
+) -> Written:
     """Write what differs; nothing at all when nothing does."""
     # The VAT groups follow from the rest, and the database writes their JSON its own way.
     changed = [name for name, value in values.items() if name != "vat_groups" and found.row[name] != value]
     same_lines = _same_lines(found, draft, totals)
     if not changed and same_lines and found.row["edited_in"] == editing.editor:
-        return SavedDraft(draft.id, found.version, totals, found.row["changed_at"], zone)
+        return unchanged(found, zone)
     version = await _update(work, draft.id, values, moment, editing)
     if not same_lines:
         changed.append("lines")
         await work.connection.execute(_DELETE_LINES, work.organisation_id, draft.id)
         await _insert_lines(work, draft, totals)
-    if _SEARCHED.intersection(changed):
-        texts = search_texts(draft, values["customer_name"])
-        await search_words.index(work, "invoice", draft.id, found.row["listed_at"], texts)
     if changed:
         work.audit("invoice.revised", "invoice", draft.id, changed)
-    return SavedDraft(draft.id, version, totals, moment, zone)
+    saved = SavedDraft(draft.id, version, totals, moment, zone)
+    return Written(saved, values["customer_name"], found.row["listed_at"], not _SEARCHED.isdisjoint(changed))
 
 
 def calculate(draft: Draft, country: str, day: date) -> Totals:
@@ -141,16 +164,16 @@ async def copy(organisation_id: UUID, person_id: UUID, invoice_id: UUID, copy_id
     `copy_id` comes with the form, so that a double click makes one copy.
     """
     async with unit_of_work(organisation_id, person_id) as work:
-        own = await seller(work)
         original = await stored(work, invoice_id)
         if original is None or original.row["deleted_at"] is not None:
             raise NotFound
+        own, customer = await parties(work, original.row["customer_id"])
         draft = _as_new(original, copy_id, today_in(own.time_zone, now()))
-        customer = await buyer(work, draft.customer_id)
         if customer is not None and customer.is_archived:
             draft, customer = replace(draft, customer_id=None), None
         found = await stored(work, copy_id, lock=True)
-        return await write(work, own, customer, found, draft, Editing(found.version if found else 0, new_id()))
+        editing = Editing(found.version if found else 0, new_id())
+        return await make_findable(work, draft, await write(work, own, customer, found, draft, editing))
 
 
 async def delete(organisation_id: UUID, person_id: UUID, invoice_id: UUID) -> None:

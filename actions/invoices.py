@@ -9,7 +9,7 @@ from uuid import UUID
 
 from actions import deliveries, search_words
 from actions.clock import now
-from actions.drafts import Editing, calculate, search_texts, write
+from actions.drafts import Editing, Written, calculate, make_findable, search_texts, unchanged, write
 from actions.failpoints import failpoint
 from actions.outcomes import NotFound
 from domain import kid as kids
@@ -18,8 +18,8 @@ from domain.invoice import Draft, Issued, preflight
 from domain.invoice import issue as freeze
 from domain.numbering import series_year
 from domain.refusals import Refusal, Refused
-from models.queries.invoices import StoredInvoice, stored
-from models.queries.parties import Buyer, Seller, buyer, seller
+from models.queries.invoices import stored
+from models.queries.parties import Buyer, Seller, parties
 from models.unit_of_work import Work, unit_of_work
 
 SERIES = "invoice"
@@ -48,46 +48,55 @@ async def issue(
     issued and changes nothing. Raises NotFound, Stale and Refused as actions.drafts.save does.
     """
     async with unit_of_work(organisation_id, person_id) as work:
-        own = await seller(work)
         found = await stored(work, invoice_id, lock=True)
         customer_id = draft.customer_id if draft else found.row["customer_id"] if found else None
-        customer = await buyer(work, customer_id)
+        own, customer = await parties(work, customer_id)
         if draft is not None and editing is not None and (found is None or found.is_draft):
-            await write(work, own, customer, found, draft, editing)
-            found = await stored(work, invoice_id, lock=True)
+            written = await write(work, own, customer, found, draft, editing)
+            if not written.saved.is_issued:
+                return await _issue(work, own, customer, draft, written, send)
+            found = await stored(work, invoice_id)  # a double click: the other one was faster
         if found is None or found.row["deleted_at"] is not None:
             raise NotFound
         if not found.is_draft:
             return Issuance(invoice_id, found.row["number"], was_issued_before=True)
-        return await _issue(work, own, customer, found, send)
+        return await _issue(work, own, customer, found.draft(), unchanged(found, own.time_zone), send)
 
 
-async def _issue(work: Work, own: Seller, customer: Buyer | None, found: StoredInvoice, send: bool) -> Issuance:
+async def _issue(
+    work: Work, own: Seller, customer: Buyer | None, draft: Draft, written: Written, send: bool
+) -> Issuance:
     moment = now()
     today = today_in(own.time_zone, moment)
-    draft = found.draft()
     party = customer.party if customer else None
     faults = [*preflight(draft, own.party, party, today), *_sending_faults(customer, send)]
     if faults or customer is None:
-        return Issuance(found.id, None, refusals=tuple(faults), version=found.version)
-    if found.totals() != calculate(draft, own.party.country, today):
-        # A rate changed since the draft was saved: the stored figures follow before they freeze.
-        await write(work, own, customer, found, draft, Editing(found.version, found.row["edited_in"]))
-    await deliveries.ensure_link(work, found.id)
-    work.enqueue("render_invoice", {"organisation_id": str(own.id), "invoice_id": str(found.id)})
+        saved = await make_findable(work, draft, written)
+        return Issuance(draft.id, None, refusals=tuple(faults), version=saved.version)
+    if written.saved.totals != calculate(draft, own.party.country, today):
+        await _follow_the_rates(work, own, customer, draft)
+    await deliveries.ensure_link(work, draft.id)
+    work.enqueue("render_invoice", {"organisation_id": str(own.id), "invoice_id": str(draft.id)})
     if send:
-        await deliveries.queue(work, found.id, customer.party.email)
+        await deliveries.queue(work, draft.id, customer.party.email)
     await failpoint("issue:before-number")
     year = series_year(today, own.yearly_numbers)
     counter = await _take_number(work, own, year)
     await failpoint("issue:after-number")
     document = freeze(draft, own.party, party, today, counter, year, _kid(own, year, counter), own.account)
-    await _freeze(work, own, found, document, moment)
+    await _freeze(work, own, draft.id, document, moment)
     texts = [document.number, document.kid, *amount_words(document), *search_texts(draft, document.buyer.name)]
-    await search_words.index(work, "invoice", found.id, moment, texts)
-    work.audit("invoice.issued", "invoice", found.id)
+    await search_words.index(work, "invoice", draft.id, moment, texts)
+    work.audit("invoice.issued", "invoice", draft.id)
     await failpoint("issue:before-commit")
-    return Issuance(found.id, document.number, recipient=customer.party.email if send else None)
+    return Issuance(draft.id, document.number, recipient=customer.party.email if send else None)
+
+
+async def _follow_the_rates(work: Work, own: Seller, customer: Buyer, draft: Draft) -> None:
+    """A rate changed since the draft was saved: the stored figures follow before they freeze."""
+    found = await stored(work, draft.id, lock=True)
+    assert found is not None, "it is held by this unit of work"
+    await write(work, own, customer, found, draft, Editing(found.version, found.row["edited_in"]))
 
 
 def amount_words(document: Issued) -> list[str]:
@@ -122,9 +131,9 @@ async def _take_number(work: Work, own: Seller, year: int) -> int:
     return counter
 
 
-async def _freeze(work: Work, own: Seller, found: StoredInvoice, document: Issued, moment: Any) -> None:
+async def _freeze(work: Work, own: Seller, invoice_id: UUID, document: Issued, moment: Any) -> None:
     await work.connection.execute(
-        _FREEZE, own.id, found.id, moment, work.person_id, document.issued_on, document.due_on, document.number,
+        _FREEZE, own.id, invoice_id, moment, work.person_id, document.issued_on, document.due_on, document.number,
         SERIES, document.series_year, document.counter, document.kid, json.dumps(document.seller.to_json()),
         json.dumps(document.buyer.to_json()), json.dumps(list(document.texts)), document.bank_account, document.iban,
         document.bic, own.accent, own.logo_sha256, document.vat_nok, document.exchange_rate, document.totals.gross,

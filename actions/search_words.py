@@ -20,9 +20,7 @@ async def index(work: Work, kind: str, subject_id: UUID, listed_at: datetime, te
     are not written again, so saving without a change of words costs two look-ups.
     """
     wanted = list(dict.fromkeys(word for text in texts for word in words(text)))[:MOST_WORDS]
-    place = (work.organisation_id, kind, subject_id, listed_at, wanted)
-    await work.connection.execute(_REMOVE, *place)
-    await work.connection.execute(_ADD, *place)
+    await work.connection.execute(_REPLACE, work.organisation_id, kind, subject_id, listed_at, wanted)
 
 
 async def forget(work: Work, kind: str, subject_id: UUID) -> None:
@@ -30,11 +28,11 @@ async def forget(work: Work, kind: str, subject_id: UUID) -> None:
     await work.connection.execute(_FORGET, work.organisation_id, kind, subject_id)
 
 
-_REMOVE = """
-delete from search_word where organisation_id = $1 and kind = $2 and subject_id = $3
-and (listed_at <> $4 or word <> all($5))
-"""
-_ADD = """
+_REPLACE = """
+with gone as (
+    delete from search_word where organisation_id = $1 and kind = $2 and subject_id = $3
+    and (listed_at <> $4 or word <> all($5))
+)
 insert into search_word (organisation_id, kind, subject_id, listed_at, word)
 select $1, $2, $3, $4, word from unnest($5::text[]) as word on conflict do nothing
 """
