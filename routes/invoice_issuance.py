@@ -8,17 +8,18 @@ from litestar import Controller, post
 from litestar.params import FromPath
 
 from actions import drafts, invoices
+from actions.failpoints import failpoint
 from actions.outcomes import Stale
 from domain.access import Permission
 from domain.draft import Draft
 from domain.refusals import Refused
 from models.ids import new_id
 from routes.actor import Member, member_of
+from routes.editor_page import conflict, editing_of, preflight_answer, refused_form, with_refusals
 from routes.forms import invoice as editor_form
 from routes.forms.base import FormData, read_form
 from routes.guards import may
 from routes.i18n import language_of
-from routes.invoice_editor import conflict, editing_of, preflight_answer, refused_form, with_refusals
 from routes.pages import Answer, AnyRequest, see_other
 
 
@@ -67,17 +68,19 @@ async def _issue(
     form, draft = edited or (None, None)
     editing = editing_of(form) if form else None
     send = data.get("send", "1") != "0"
+    check = "send" if send else "only"
     try:
         done = await invoices.issue(who.organisation_id, who.person_id, invoice_id, draft, editing, send)
+        await failpoint("issue:after-commit")
     except Refused as refused:
         if form is None:
-            return await preflight_answer(request, who, invoice_id, refused.refusals, None)
+            return await preflight_answer(request, who, invoice_id, refused.refusals, None, check)
         return await refused_form(request, who, invoice_id, with_refusals(form, refused.refusals))
     except Stale as stale:
         assert form is not None
         return await conflict(request, who, form, stale.stored)
     if done.refusals:
-        return await preflight_answer(request, who, invoice_id, done.refusals, form)
+        return await preflight_answer(request, who, invoice_id, done.refusals, form.editor if form else None, check)
     code = "already-issued" if done.was_issued_before else "issued-and-queued" if send else "issued"
     return see_other(request, f"/invoices/{invoice_id}", code)
 

@@ -6,7 +6,6 @@ import asyncpg
 import pytest
 
 from models.engine import DB, pool
-from models.ids import new_id
 from models.unit_of_work import CommitFailed, reading, unit_of_work
 from tests.world import World
 
@@ -102,4 +101,3 @@ async def test_piccolo_s_own_queries_run_inside_the_unit_of_work(world: World) -
     async with reading(mine.id):
         rows = await Customer.select(Customer.organisation_id)
     assert [row["organisation_id"] for row in rows] == [mine.id]
-    assert new_id() != new_id()
