@@ -71,7 +71,7 @@ async def _issue(
     check = "send" if send else "only"
     try:
         done = await invoices.issue(who.organisation_id, who.person_id, invoice_id, draft, editing, send)
-        await failpoint("issue:after-commit")
+        await failpoint("issue.after-commit")
     except Refused as refused:
         if form is None:
             return await preflight_answer(request, who, invoice_id, refused.refusals, None, check)

@@ -19,7 +19,7 @@ from tests.actions.making import issued, saved
 from tests.world import Company, World
 
 ROOT = Path(__file__).resolve().parents[2]
-WINDOWS = ("issue:before-number", "issue:after-number", "issue:before-commit", "issue:after-commit")
+WINDOWS = ("issue.before-number", "issue.after-number", "issue.before-commit", "issue.after-commit")
 
 
 @asynccontextmanager
