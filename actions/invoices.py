@@ -79,16 +79,16 @@ async def _issue(
     work.enqueue("render_invoice", {"organisation_id": str(own.id), "invoice_id": str(draft.id)})
     if send:
         await deliveries.queue(work, draft.id, customer.party.email)
-    await failpoint("issue:before-number")
+    await failpoint("issue.before-number")
     year = series_year(today, own.yearly_numbers)
     counter = await _take_number(work, own, year)
-    await failpoint("issue:after-number")
+    await failpoint("issue.after-number")
     document = freeze(draft, own.party, party, today, counter, year, _kid(own, year, counter), own.account)
     await _freeze(work, own, draft.id, document, moment)
     texts = [document.number, document.kid, *amount_words(document), *search_texts(draft, document.buyer.name)]
     await search_words.index(work, "invoice", draft.id, moment, texts)
     work.audit("invoice.issued", "invoice", draft.id)
-    await failpoint("issue:before-commit")
+    await failpoint("issue.before-commit")
     return Issuance(draft.id, document.number, recipient=customer.party.email if send else None)
 
 
