@@ -12,7 +12,7 @@ from litestar import Litestar
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp
 
-from actions import files, instance
+from actions import files, instance, printing
 from domain.settings import Settings, from_env
 from models.engine import close_pool, open_pool
 from routes import ROUTES
@@ -21,6 +21,7 @@ from routes.guards import public
 from routes.middleware import wrap
 from routes.middleware.csrf import check_token
 from routes.middleware.session import Sessions
+from tasks.gateways import pdf_coverage
 
 ROOT = Path(__file__).parent
 
@@ -29,6 +30,7 @@ def build(settings: Settings) -> ASGIApp:
     """The whole app for these settings, ready to be served."""
     instance.begin(settings)
     files.open_store(settings)
+    printing.use(pdf_coverage.coverages)
     return wrap(Sessions(_litestar(settings), settings), settings)
 
 

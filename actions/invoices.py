@@ -12,8 +12,10 @@ from actions.clock import now
 from actions.drafts import Editing, Written, calculate, make_findable, search_texts, unchanged, write
 from actions.failpoints import failpoint
 from actions.outcomes import NotFound
+from actions.printing import coverages
 from domain import kid as kids
 from domain.dates import today_in
+from domain.glyphs import unprintable
 from domain.invoice import Draft, Issued, preflight
 from domain.invoice import issue as freeze
 from domain.numbering import series_year
@@ -69,7 +71,11 @@ async def _issue(
     moment = now()
     today = today_in(own.time_zone, moment)
     party = customer.party if customer else None
-    faults = [*preflight(draft, own.party, party, today), *_sending_faults(customer, send)]
+    faults = [
+        *preflight(draft, own.party, party, today),
+        *unprintable(draft, own.party, party, coverages()),
+        *_sending_faults(customer, send),
+    ]
     if faults or customer is None:
         saved = await make_findable(work, draft, written)
         return Issuance(draft.id, None, refusals=tuple(faults), version=saved.version)

@@ -78,10 +78,12 @@ def settings(database: tuple[str, str], tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="session")
 async def pool(settings: Settings) -> AsyncIterator[None]:
     """The app's own connection pool, for tests of actions and models."""
-    from actions import instance
+    from actions import instance, printing
     from models import engine
+    from tasks.gateways import pdf_coverage
 
     instance.begin(settings)
+    printing.use(pdf_coverage.coverages)
     engine.observers.append(_statements.append)
     await engine.open_pool(settings.database_url or "")
     yield

@@ -252,3 +252,12 @@ async def test_ids_of_nothing_find_nothing(world: World) -> None:
     company = await world.company()
     with pytest.raises(NotFound):
         await issue(company.id, company.person_id, new_id(), None, None, send=True)
+
+
+async def test_a_character_that_no_font_can_print_is_found_before_the_issue(world: World) -> None:
+    company = await world.company()
+    made = await saved(company, await world.customer(company, name="Rakett 🚀 AS"), note="Ærlig talt: Ωμέγα, Привет")
+    done = await issue(company.id, company.person_id, made.id, None, None, send=False)
+    assert [(refusal.code, refusal.field) for refusal in done.refusals] == [("glyph.missing", "customer.name")]
+    assert "🚀" in done.refusals[0].params["char"]
+    assert await numbers_of(company) == []
