@@ -5,10 +5,11 @@ What goes back to the queue's own log is a code, never what a server said or a p
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import structlog
 from pgqueuer import PgQueuer
@@ -19,6 +20,7 @@ from domain.delivery import Problem
 from tasks import retries
 from tasks.failures import FinalFailure, TemporaryFailure
 from tasks.handlers.handler import Handler, Payload
+from tasks.leases import Leases
 from tasks.schedule import Entry
 from tasks.stopping import OutOfTime, Stopping
 
@@ -35,25 +37,37 @@ class Jobs:
         self._stopping = stopping
         self._pauses = pauses
 
-    def register(self, queue: PgQueuer, schedule: Sequence[Entry]) -> None:
-        """Tell the queue what there is to do, by job and by the clock."""
+    def register(self, queue: PgQueuer, leases: Leases) -> None:
+        """Tell the queue what we can do."""
         for name, handler in self._handlers.items():
             # A failure that even we could not answer is parked, for tasks.held_jobs to bring back.
-            queue.entrypoint(name, on_failure="hold", accepts_context=False)(self._entrypoint(name, handler))
-        for entry in schedule:
-            queue.schedule(entry.name, entry.cron, accepts_context=False)(_scheduled(entry))
+            queue.entrypoint(name, on_failure="hold", accepts_context=False)(self._entrypoint(name, handler, leases))
 
-    def _entrypoint(self, name: str, handler: Handler) -> Callable[[Job], Awaitable[None]]:
+    def _entrypoint(self, name: str, handler: Handler, leases: Leases) -> Callable[[Job], Awaitable[None]]:
         async def entrypoint(job: Job) -> None:
-            await self.run(name, handler, json.loads(job.payload or b"{}"), job.attempts)
+            payload = json.loads(job.payload or b"{}")
+
+            async def alone() -> None:
+                async with leases.hold(job.id):
+                    await handler.run(payload)
+
+            await self.run(name, handler, payload, job.attempts, alone)
 
         return entrypoint
 
-    async def run(self, name: str, handler: Handler, payload: Payload, failures: int) -> None:
-        """Do the job. Raises RetryRequested, which queues it again, and nothing else."""
+    async def run(
+        self,
+        name: str,
+        handler: Handler,
+        payload: Payload,
+        failures: int,
+        work: Callable[[], Coroutine[Any, Any, None]],
+    ) -> None:
+        """Do `work`, the job of `handler`. Raises RetryRequested, which queues it again, and nothing else."""
         try:
-            await self._stopping.unless_out_of_time(handler.run(payload))
-        except OutOfTime:
+            await self._stopping.unless_out_of_time(work())
+        except (OutOfTime, asyncio.CancelledError):
+            # Never let the queue see a cancellation: it would take it for the user's will and forget the job.
             raise RetryRequested(timedelta(0), "stopped") from None
         except FinalFailure as failure:
             await self._give_up(name, handler, payload, failure.problem)
@@ -91,6 +105,12 @@ class Jobs:
 
 def _again(pause: timedelta, reason: str) -> NoReturn:
     raise RetryRequested(pause, reason) from None
+
+
+def register_schedule(queue: PgQueuer, schedule: Sequence[Entry]) -> None:
+    """Tell the queue what happens by the clock."""
+    for entry in schedule:
+        queue.schedule(entry.name, entry.cron, accepts_context=False)(_scheduled(entry))
 
 
 def _scheduled(entry: Entry) -> Callable[[Schedule], Awaitable[None]]:

@@ -34,15 +34,19 @@ class Stopping:
             await asyncio.wait({running, over}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             over.cancel()
-        if running.done():
-            running.result()
-            return
-        running.cancel()
-        with contextlib.suppress(asyncio.CancelledError, Exception):
-            await running
-        raise OutOfTime
+            if not running.done():
+                await _interrupt(running)
+        if running.cancelled():
+            raise OutOfTime
+        running.result()
 
     async def sleep(self, seconds: float) -> None:
         """Sleep, unless asked to stop."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.asked.wait(), seconds)
+
+
+async def _interrupt(running: asyncio.Future[None]) -> None:
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError, Exception):
+        await running

@@ -17,33 +17,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-import asyncpg
 import structlog
 import uvloop
 from pgqueuer import PgQueuer
-from pgqueuer.errors import FailingListenerError
 
 from actions import documents, files, instance
 from domain.settings import PREFIX, Settings, SettingsError, from_env
 from models.engine import close_pool, open_pool, pool
 from tasks.gateways.mail import open_mailer
 from tasks.handlers import handlers
-from tasks.jobs import Jobs
+from tasks.jobs import Jobs, register_schedule
+from tasks.leases import Leases, open_leases
 from tasks.renderer import open_renderer
 from tasks.schedule import SCHEDULE
 from tasks.stopping import Stopping
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-AT_ONCE = 8
+AT_ONCE = 12  # most of them wait for a mail server, so they need fewer connections than they are
 BATCH = 4
-CONNECTIONS = AT_ONCE + 4  # one listens, the others serve the queue and the schedule
+CONNECTIONS = 10
 LONGEST_PAUSE = 30.0
 BESIDE = "To start a worker beside bin/run: python -m tasks.instance tasks.worker"
 log = structlog.get_logger("worker")
-
-# The database is away, or was restarted under us.
-AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, FailingListenerError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +74,46 @@ async def _keep_at_it(settings: Settings, pace: Pace, stopping: Stopping, jobs: 
         began = asyncio.get_running_loop().time()
         try:
             await open_pool(settings.database_url or "", CONNECTIONS)
-            await _serve(pace, stopping, jobs)
-        except AWAY as error:
+            async with open_leases(settings.database_url or "") as leases:
+                await _serve(pace, stopping, jobs, leases)
+        except Exception as error:  # whatever it was: a worker that ends helps nobody
             if asyncio.get_running_loop().time() - began > LONGEST_PAUSE:
                 failures = 0
             failures += 1
-            log.warning("database_away", exc_info=error, failures=failures)
+            log.warning("queue_interrupted", exc_info=error, failures=failures)
             await stopping.sleep(min(0.5 * 2**failures, LONGEST_PAUSE))
         finally:
-            with contextlib.suppress(*AWAY):
+            with contextlib.suppress(Exception):
                 await asyncio.wait_for(close_pool(), 5)
 
 
-async def _serve(pace: Pace, stopping: Stopping, jobs: Jobs) -> None:
+async def _serve(pace: Pace, stopping: Stopping, jobs: Jobs, leases: Leases) -> None:
+    """Until asked to stop, or until something breaks; either way the jobs at hand come to their end first."""
     queue = PgQueuer.from_asyncpg_pool(pool())
-    jobs.register(queue, SCHEDULE)
+    jobs.register(queue, leases)
+    register_schedule(queue, SCHEDULE)
+    leases.when_lost(queue.shutdown.set)
+    parts = [asyncio.create_task(queue.qm.run(**_how(pace))), asyncio.create_task(queue.sm.run())]
+    # Not the library's own `run`: when one half fails it cancels the other, and with it jobs in the middle of their
+    # work, which the queue then takes for cancelled by somebody and forgets.
+    for part in parts:
+        part.add_done_callback(lambda _: queue.shutdown.set())
     told = asyncio.create_task(_pass_on(stopping.asked, queue.shutdown))
-    try:
-        await queue.run(
-            dequeue_timeout=timedelta(seconds=pace.poll),
-            batch_size=BATCH,
-            max_concurrent_tasks=AT_ONCE,
-            shutdown_on_listener_failure=True,
-            heartbeat_timeout=timedelta(seconds=pace.heartbeat),
-        )
-    finally:
-        told.cancel()
+    ends = await asyncio.gather(*parts, return_exceptions=True)
+    told.cancel()
+    for end in ends:
+        if isinstance(end, BaseException):
+            raise end
+
+
+def _how(pace: Pace) -> dict[str, Any]:
+    return {
+        "dequeue_timeout": timedelta(seconds=pace.poll),
+        "batch_size": BATCH,
+        "max_concurrent_tasks": AT_ONCE,
+        "shutdown_on_listener_failure": True,
+        "heartbeat_timeout": timedelta(seconds=pace.heartbeat),
+    }
 
 
 async def _pass_on(asked: asyncio.Event, shutdown: asyncio.Event) -> None:

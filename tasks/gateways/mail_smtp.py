@@ -27,8 +27,9 @@ from domain.delivery import Problem, one_line
 from domain.settings import LOOPBACK_HOSTS
 from tasks.failures import FinalFailure, TemporaryFailure
 
-# Seconds for each step (connect, one command and its answer). RFC 5321 4.5.3.2 allows minutes; a retry costs less.
+# Seconds for one command and its answer, and to be let in. RFC 5321 4.5.3.2 allows minutes; a retry costs less.
 PATIENCE = 30.0
+PATIENCE_AT_THE_DOOR = 10.0
 _TOO_LARGE = (552, 523)
 _MUST_SIGN_IN = (530, 534, 535, 538)
 
@@ -46,7 +47,7 @@ class SmtpMailer:
         client = self._client()
         talking = False
         try:
-            await client.connect()
+            await client.connect(timeout=min(self._patience, PATIENCE_AT_THE_DOOR))
             talking = True
             await client.sendmail(sender, [recipient], text)
         except (SMTPException, OSError, TimeoutError) as error:

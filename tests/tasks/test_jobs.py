@@ -56,7 +56,7 @@ class Told:
 
 async def run(handler: Handler, failures: int = 0, stopping: Stopping | None = None) -> None:
     jobs = Jobs({"told": handler}, stopping or Stopping(0))
-    await jobs.run("told", handler, PAYLOAD, failures)
+    await jobs.run("told", handler, PAYLOAD, failures, lambda: handler.run(PAYLOAD))
 
 
 async def test_a_job_that_succeeds_is_done() -> None:
@@ -129,3 +129,13 @@ async def test_s61_a_job_that_takes_too_long_goes_back_into_the_queue() -> None:
     assert again.value.delay == timedelta(0)
     assert handler.was_cancelled
     assert handler.given_up == []
+
+
+async def test_a_cancelled_job_goes_back_into_the_queue_instead_of_being_forgotten() -> None:
+    handler = Told(lasts=60)
+    running = asyncio.create_task(run(handler))
+    await asyncio.sleep(0.01)
+    running.cancel()
+    with pytest.raises(RetryRequested):
+        await running
+    assert handler.was_cancelled

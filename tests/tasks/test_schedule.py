@@ -17,15 +17,14 @@ from domain.settings import Settings
 from models.engine import pool as open_pool
 from models.unit_of_work import unit_of_work
 from tasks import held_jobs
-from tasks.jobs import Jobs
+from tasks.jobs import register_schedule
 from tasks.schedule import SCHEDULE, Entry, purge_kept_mail
-from tasks.stopping import Stopping
 
 
 async def test_every_entry_has_a_name_of_its_own_and_a_time(pool: None) -> None:
     assert len({entry.name for entry in SCHEDULE}) == len(SCHEDULE)
     queue = PgQueuer.from_asyncpg_pool(open_pool())
-    Jobs({}, Stopping(0)).register(queue, SCHEDULE)  # refuses what is no time
+    register_schedule(queue, SCHEDULE)  # refuses what is no time
     assert len(queue.sm.registry) == len(SCHEDULE)
 
 
@@ -46,7 +45,7 @@ async def test_what_is_due_runs_once_with_several_workers(pool: None) -> None:
     entry = Entry(f"test_{uuid.uuid4().hex}", "0 3 * * *", run)
     queues = [PgQueuer.from_asyncpg_pool(open_pool()) for _ in range(3)]
     for queue in queues:
-        Jobs({}, Stopping(0)).register(queue, [entry])
+        register_schedule(queue, [entry])
         await queue.sm.queries.insert_schedule({key: timedelta(seconds=-5) for key in queue.sm.registry})
     running = [asyncio.create_task(queue.sm.run()) for queue in queues]
     await asyncio.sleep(0.5)
@@ -62,7 +61,7 @@ async def test_a_failing_entry_stops_neither_the_others_nor_its_next_time(pool: 
 
     queue = PgQueuer.from_asyncpg_pool(open_pool())
     entry = Entry(f"test_{uuid.uuid4().hex}", "0 3 * * *", fail)
-    Jobs({}, Stopping(0)).register(queue, [entry])
+    register_schedule(queue, [entry])
     await queue.sm.queries.insert_schedule({key: timedelta(seconds=-5) for key in queue.sm.registry})
     running = asyncio.create_task(queue.sm.run())
     await asyncio.sleep(0.2)

@@ -30,7 +30,7 @@ from tests.tasks.mail_server import MailServer, free_port
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SECRET = "a secret of thirty-two letters, or more"
-QUICK = ("--heartbeat", "1.5", "--poll", "0.3", "--retry-after", "0.3", "0.4", "0.5")
+QUICK = ("--heartbeat", "2", "--poll", "0.3", "--retry-after", "0.3", "0.4", "0.5")
 
 
 @pytest.fixture(scope="module")
@@ -118,10 +118,12 @@ async def worker(settings: Settings, smtp_url: str, failpoint: str = "") -> Asyn
     finally:
         if process.returncode is None:
             process.kill()
-        await process.wait()
+        ended = await process.wait()
+        said = (settings.data_dir / "worker.log").read_text()
+        assert ended in (0, -signal.SIGKILL), f"the worker ended by itself: {said[-2000:]}"
 
 
-async def until(question: Callable[[], Awaitable[Any]], seconds: float = 30) -> None:
+async def until(question: Callable[[], Awaitable[Any]], seconds: float = 90) -> None:
     async with asyncio.timeout(seconds):
         while not await question():
             await asyncio.sleep(0.05)
