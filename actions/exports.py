@@ -18,13 +18,17 @@ import xlsxwriter
 from actions.clock import now
 from actions.instance import settings
 from domain.cells import safe_text
+from domain.marking import N_
 from domain.payments import state_of
 from models.queries.invoice_list import Filters, InvoiceRow, every_row
 from models.unit_of_work import reading
 
 Cell = str | Decimal | date | None
 BATCH = 500
-COLUMNS = ("Number", "Customer", "Issued", "Due", "Status", "Currency", "Total", "Left to pay")
+COLUMNS = (
+    N_("Number"), N_("Customer"), N_("Issued"), N_("Due"), N_("Status"), N_("Currency"), N_("Total"), N_("Left to pay"),
+)  # fmt: skip
+STATES = {"draft": N_("Draft"), "open": N_("Unpaid"), "overdue": N_("Overdue"), "paid": N_("Paid")}
 
 
 class Sheet(Protocol):
@@ -65,7 +69,7 @@ def _cells(row: InvoiceRow, today: date, words: Callable[[str], str]) -> list[Ce
         row.customer_name,
         row.issued_on,
         row.due_on,
-        words({"draft": "Draft", "open": "Unpaid", "overdue": "Overdue", "paid": "Paid"}[state]),
+        words(STATES[state]),
         row.currency,
         row.gross,
         row.open_amount,

@@ -12,6 +12,7 @@ from routes.health import HealthController
 from routes.hosted import HostedInvoiceController
 from routes.invoice_editor import InvoiceEditorController
 from routes.invoice_issuance import InvoiceIssuanceController
+from routes.invoice_lines import InvoiceLinesController
 from routes.invoice_list import InvoiceListController
 from routes.invoice_page import InvoicePageController
 from routes.landing import LandingController
@@ -35,6 +36,7 @@ ROUTES: tuple[type[Controller], ...] = (
     HostedInvoiceController,
     InvoiceEditorController,
     InvoiceIssuanceController,
+    InvoiceLinesController,
     InvoiceListController,
     InvoicePageController,
     LandingController,

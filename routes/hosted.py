@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from litestar import Controller, get
-from litestar.params import FromPath
+from decimal import Decimal
 
-from actions import documents
+from litestar import Controller, Response, get
+from litestar.params import FromPath
+from markupsafe import Markup
+
+from actions import documents, files
 from actions.clock import now
 from actions.outcomes import NotFound
 from domain.dates import today_in
+from domain.invoice import Issued
 from domain.payments import state_of
 from models.queries.hosted import HostedInvoice, hosted_invoice
 from routes.files import pdf_answer
 from routes.guards import public
+from routes.i18n import language_of, translator
+from routes.logo import SANDBOX
 from routes.pages import Answer, AnyRequest, page
+from routes.payment_code import payment_code
 
 
 class HostedInvoiceController(Controller):
@@ -22,17 +29,19 @@ class HostedInvoiceController(Controller):
     @get("/", guards=[public], name="hosted.show")
     async def show(self, request: AnyRequest, token: FromPath[str]) -> Answer:
         found = await _found(token)
-        row = found.invoice.row
+        document, row = found.invoice.issued(), found.invoice.row
         today = today_in(found.time_zone, now())
         answer = page(
             request,
             "hosted/show.html",
             layout="layouts/public.html",
-            document=found.invoice.issued(),
+            document=document,
             row=row,
             state=state_of(row["open_amount"], row["due_on"], today),
             today=today,
             token=token,
+            logo=f"/i/{token}/logo" if row["logo_sha256"] else None,
+            code=_code(request, document, row["open_amount"]),
             time_zone=found.time_zone,
         )
         answer.headers.update(_PRIVATE)
@@ -48,6 +57,30 @@ class HostedInvoiceController(Controller):
         )
         answer.headers.update(_PRIVATE)
         return answer
+
+    @get("/logo", guards=[public], name="hosted.logo")
+    async def logo(self, request: AnyRequest, token: FromPath[str]) -> Answer:
+        """The logo as it was when the invoice was issued."""
+        found = await _found(token)
+        if found.invoice.row["logo_sha256"] is None:
+            raise NotFound
+        picture = await files.get(found.organisation_id, found.invoice.row["logo_sha256"])
+        headers = {**_PRIVATE, "Cache-Control": "private, max-age=86400", "Content-Security-Policy": SANDBOX}
+        return Response(picture, media_type="image/png", headers=headers)
+
+
+def _code(request: AnyRequest, document: Issued, open_amount: Decimal) -> Markup | None:
+    """The code to scan for what is still open."""
+    words = translator(language_of(request)).gettext
+    return payment_code(
+        document.seller.name,
+        document.iban,
+        document.bic,
+        open_amount,
+        document.currency,
+        document.kid or words("Invoice %(number)s") % {"number": document.number},
+        words("Code to scan with the app of your bank"),
+    )
 
 
 async def _found(token: str) -> HostedInvoice:

@@ -45,8 +45,11 @@ class InvoiceListController(Controller):
             "time_zone": found.time_zone,
         }
         if wants_fragment(request.headers):
-            part = "invoices/more.changes.html" if "after" in request.query_params else "invoices/_list.html"
-            return fragments(request, part, **context)
+            part = "more" if "after" in request.query_params else "list"
+            answer = fragments(request, f"invoices/{part}.changes.html", **context)
+            if part == "list":
+                answer.headers["HX-Replace-Url"] = Address(filters).itself
+            return answer
         return page(request, "invoices/index.html", flash=_deleted(request), **context)
 
     @get("/download/{kind:str}", guards=[may(Permission.READ)], name="invoices.download")
@@ -54,10 +57,11 @@ class InvoiceListController(Controller):
         """Everything that the filters leave, not only the page in sight."""
         wanted = kind if kind in KINDS else "csv"
         words = translator(language_of(request)).gettext
+        name = words("invoices")
         path = await spreadsheet(member_of(request).organisation_id, read_filters(request), wanted, words)
         return File(
             path,
-            filename=f"{words('invoices')}.{wanted}",
+            filename=f"{name}.{wanted}",
             media_type=KINDS[wanted],
             headers={"Cache-Control": "no-store"},
         )
@@ -68,6 +72,10 @@ class Address:
     """Addresses of this list with one thing changed: every filter is a link that can be kept."""
 
     filters: Filters
+
+    @property
+    def itself(self) -> str:
+        return self._path(self.filters)
 
     def with_state(self, state: str) -> str:
         return self._path(replace(self.filters, state=state))

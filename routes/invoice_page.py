@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -21,18 +21,22 @@ from domain.links import token_for
 from domain.money import decimals
 from domain.payments import state_of
 from domain.reading import show_date, show_decimal
-from domain.totals import explain
+from domain.refusals import Refused
 from models.ids import new_id
 from models.queries.invoice_page import InvoicePage, invoice_page
 from models.queries.invoices import StoredInvoice
 from models.queries.parties import Buyer, Seller
 from routes.actor import member_of
+from routes.faults import all_placed
 from routes.files import pdf_answer
 from routes.forms.base import Form, read_form
 from routes.guards import may
-from routes.i18n import language_of
+from routes.i18n import language_of, translator
 from routes.pages import Answer, AnyRequest, page, see_other
 from routes.timeline import steps_of
+
+# So long a page asks by itself whether its e-mail has gone; after that it shows what is so when it is opened again.
+WATCHED = timedelta(minutes=1)
 
 
 class InvoicePageController(Controller):
@@ -58,7 +62,14 @@ class InvoicePageController(Controller):
         """Send the invoice (again) to the address typed, or to the customer's."""
         who = member_of(request)
         recipient = (await read_form(request)).get("recipient").strip()
-        await deliveries.send_again(who.organisation_id, who.person_id, invoice_id, recipient)
+        try:
+            await deliveries.send_again(who.organisation_id, who.person_id, invoice_id, recipient)
+        except Refused as refused:
+            found = await invoice_page(who.organisation_id, invoice_id)
+            if found is None:
+                raise NotFound from refused
+            form = Form({"recipient": recipient[:254]}, {"recipient": list(refused.refusals)})
+            return show_invoice(request, found, delivery_form=form, status=422)
         return see_other(request, f"/invoices/{invoice_id}", "delivery-queued")
 
 
@@ -101,18 +112,21 @@ def preview(invoice: StoredInvoice, own: Seller, customer: Buyer | None, today: 
 
 
 def show_invoice(
-    request: AnyRequest, found: InvoicePage, payment_form: Form | None = None, status: int = 200
+    request: AnyRequest,
+    found: InvoicePage,
+    payment_form: Form | None = None,
+    delivery_form: Form | None = None,
+    status: int = 200,
 ) -> Answer:
     """The page of a draft (a preview with what is missing) or of an issued invoice."""
-    own, invoice = found.own, found.invoice
-    today = today_in(own.time_zone, now())
+    own, invoice, moment = found.own, found.invoice, now()
+    today = today_in(own.time_zone, moment)
     context: dict[str, Any] = {
         "own": own,
         "invoice": invoice,
         "row": invoice.row,
         "customer": found.customer,
         "totals": invoice.totals(),
-        "explained": explain(invoice.totals()),
         "today": today,
         "time_zone": own.time_zone,
         "copy_id": new_id(),
@@ -122,21 +136,41 @@ def show_invoice(
         party = found.customer.party if found.customer else None
         return page(
             request, "invoices/draft.html", status=status, document=preview(invoice, own, found.customer, today),
-            faults=preflight(draft, own.party, party, today), **context,
+            faults=all_placed(preflight(draft, own.party, party, today)),
+            logo=_logo_address(own.logo_sha256), **context,
         )  # fmt: skip
     row = invoice.row
+    link = f"{settings().public_url}/i/{token_for(secret_for('invoice-link'), own.id, invoice.id, 0)}"
     return page(
         request,
         "invoices/show.html",
         status=status,
         document=invoice.issued(),
         state=state_of(row["open_amount"], row["due_on"], today),
-        steps=steps_of(found),
+        steps=steps_of(found, translator(language_of(request)).gettext),
+        logo=_logo_address(row["logo_sha256"], own.logo_sha256, link),
         payments=found.payments,
         messages=found.messages,
+        fresh=any(message.queued_at > moment - WATCHED for message in found.messages),
+        delivery_form=delivery_form or Form({"recipient": _recipient(found)}),
         payment_id=new_id(),
         payment_form=payment_form or _whole_amount(request, row["open_amount"], row["currency"], today),
         reversal_id=new_id(),
-        link=f"{settings().public_url}/i/{token_for(secret_for('invoice-link'), own.id, invoice.id, 0)}",
+        link=link,
         **context,
     )
+
+
+def _logo_address(frozen: bytes | None, present: bytes | None = None, link: str = "") -> str | None:
+    """Where the logo of the document is: the company's, or the one it had when the invoice was issued."""
+    if frozen is None:
+        return None
+    if not link or frozen == present:
+        return f"/company/logo?v={frozen.hex()[:12]}"
+    return f"{link}/logo"
+
+
+def _recipient(found: InvoicePage) -> str:
+    """Who the invoice would be sent to now: the customer's address of today, else the one on the document."""
+    today = found.customer.party.email if found.customer else ""
+    return today or found.invoice.issued().buyer.email

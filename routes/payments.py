@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from litestar import Controller, get, post
@@ -11,16 +12,18 @@ from litestar.params import FromPath
 from actions import payments
 from actions.outcomes import NotFound
 from domain.access import Permission
+from domain.refusal_texts import sentence
 from domain.refusals import Refused
 from models.ids import new_id
 from models.queries.invoice_page import invoice_page
 from models.queries.payments import payment_list
-from routes.actor import member_of
+from routes.actor import Member, member_of
+from routes.flash import Flash
 from routes.forms.base import Form, FormData, Reader, read_form
 from routes.guards import may
-from routes.i18n import language_of
+from routes.i18n import language_of, translator
 from routes.invoice_page import show_invoice
-from routes.pages import Answer, AnyRequest, page, see_other
+from routes.pages import Answer, AnyRequest, fragments, page, see_other, wants_fragment
 
 
 class PaymentController(Controller):
@@ -29,7 +32,10 @@ class PaymentController(Controller):
         """All payments, the newest first."""
         after = request.query_params.get("after", "")
         found = await payment_list(member_of(request).organisation_id, after)
-        return page(request, "payments/index.html", found=found, reversal_id=new_id(), time_zone=found.time_zone)
+        context: dict[str, Any] = {"found": found, "reversal_id": new_id(), "time_zone": found.time_zone}
+        if after and wants_fragment(request.headers):
+            return fragments(request, "payments/more.changes.html", **context)
+        return page(request, "payments/index.html", **context)
 
     @post(
         "/invoices/{invoice_id:uuid}/payments",
@@ -58,8 +64,21 @@ class PaymentController(Controller):
     async def reverse(self, request: AnyRequest, payment_id: FromPath[UUID]) -> Answer:
         who = member_of(request)
         reversal_id = _id((await read_form(request)).get("reversal_id"))
-        done = await payments.reverse(who.organisation_id, who.person_id, payment_id, reversal_id)
+        try:
+            done = await payments.reverse(who.organisation_id, who.person_id, payment_id, reversal_id)
+        except Refused as refused:
+            return await _not_undone(request, who, refused)
         return see_other(request, f"/invoices/{done.invoice_id}", "payment-reversed")
+
+
+async def _not_undone(request: AnyRequest, who: Member, refused: Refused) -> Answer:
+    """The list with the reason: there is no field that it could stand beside."""
+    found = await payment_list(who.organisation_id, "")
+    reason = sentence(refused.refusals[0], translator(language_of(request)).gettext)
+    return page(
+        request, "payments/index.html", status=422, flash=Flash("problem", reason), found=found,
+        reversal_id=new_id(), time_zone=found.time_zone,
+    )  # fmt: skip
 
 
 def parse(data: FormData, language: str) -> tuple[Form, payments.PaymentEntry | None]:

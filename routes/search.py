@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from litestar import Controller, get
 
 from domain.access import Permission
+from domain.marking import N_
 from models.queries.everything import search_everything
 from routes.actor import member_of
-from routes.flash import N_
 from routes.guards import may
 from routes.i18n import language_of, translator
-from routes.pages import Answer, AnyRequest, page
+from routes.pages import Answer, AnyRequest, fragments, page, wants_fragment
 
 ACTIONS = (
     (N_("New invoice"), "/invoices/new"),
@@ -33,4 +35,7 @@ class SearchController(Controller):
         found = await search_everything(member_of(request).organisation_id, query)
         words = translator(language_of(request)).gettext
         actions = [(words(name), path) for name, path in ACTIONS if query.casefold() in words(name).casefold()]
-        return page(request, "search/index.html", query=query, found=found, actions=actions)
+        context: dict[str, Any] = {"query": query, "found": found, "actions": actions}
+        if wants_fragment(request.headers):
+            return fragments(request, "search/_found.html", **context)
+        return page(request, "search/index.html", **context)

@@ -16,15 +16,18 @@ from uuid import UUID
 from domain.draft import Draft, DraftLine
 from domain.money import CURRENCIES, decimals
 from domain.reading import show_date, show_decimal
+from domain.refusals import Refusal
 from domain.totals import Discount
 from domain.units import DEFAULT_UNIT, UNITS
 from domain.vat import TREATMENTS
 from models.ids import new_id
 from models.queries.parties import Buyer, Seller
+from routes.faults import place_on_page, placed
 from routes.forms.base import Form, FormData, Reader
 
 MOST_LINES = 500
 LANGUAGES = ("nb", "nn", "en")
+CHECKS = ("send", "only")
 LINE_FIELDS = ("id", "product_id", "description", "quantity", "unit", "unit_price", "discount_percent", "treatment")
 _LINE = re.compile(r"lines\.(\d{1,4})\.(\w+)")
 _MOST = Decimal(10) ** 10
@@ -32,11 +35,25 @@ _MOST = Decimal(10) ** 10
 
 @dataclass(slots=True)
 class EditorForm(Form):
-    """The editor as typed: what it knew of the draft, and the line values in order."""
+    """The editor as typed: what it knew of the draft, and the line values in order.
+
+    `checked` is set once somebody wanted to issue ("send" or "only") and was told what is missing: from then on every
+    save tells what is still missing.
+    """
 
     version: int = 0
     editor: UUID = field(default_factory=new_id)
     lines: list[dict[str, str]] = field(default_factory=list)
+    checked: str = ""
+
+    def add(self, refusal: Refusal) -> None:
+        """Note a refusal of the rules beside the field that mends it, those of this page first.
+
+        The rules count the lines of the draft, which leaves out the empty ones of the form.
+        """
+        refusal = placed(refusal, [row for row, line in enumerate(self.lines) if not is_blank(line)])
+        super(EditorForm, self).add(refusal)
+        self.errors = dict(sorted(self.errors.items(), key=lambda item: place_on_page(item[0])))
 
 
 def read(data: FormData, invoice_id: UUID, language: str) -> tuple[EditorForm, Draft | None]:
@@ -65,6 +82,7 @@ def read(data: FormData, invoice_id: UUID, language: str) -> tuple[EditorForm, D
     form = EditorForm(reader.form.values, reader.form.errors)
     form.version, form.editor = _editing(data)
     form.lines = _line_values(reader.data)
+    form.checked = data.get("checked") if data.get("checked") in CHECKS else ""
     return form, draft if form.ok else None
 
 
@@ -112,6 +130,11 @@ def blank_line(after: tuple[DraftLine, ...] | list[dict[str, str]], treatment: s
     }
 
 
+def is_blank(line: Mapping[str, str]) -> bool:
+    """A line that nobody has written anything in yet: shown, but not part of the draft."""
+    return not any(line[name].strip() for name in ("description", "unit_price", "product_id"))
+
+
 def with_line(form: EditorForm, treatment: str) -> EditorForm:
     """The same form with a new line at its end."""
     return replace(form, lines=[*form.lines, blank_line(form.lines, treatment)])
@@ -146,6 +169,11 @@ def with_product(form: EditorForm, line_id: str, product: Mapping[str, Any], lan
     return replace(form, lines=lines, errors={})
 
 
+def without_customer(form: EditorForm) -> EditorForm:
+    """The same form with nobody chosen."""
+    return replace(form, values={**form.values, "customer_id": "", "customer": ""}, errors={})
+
+
 def for_customer(form: EditorForm, own: Seller, customer: Buyer) -> EditorForm:
     """The same form with the customer chosen; language, currency, terms and reference follow the customer."""
     chosen = {
@@ -164,7 +192,8 @@ def as_data(form: EditorForm) -> FormData:
     fields = {name: [value] for name, value in form.values.items() if not _LINE.fullmatch(name)}
     for index, line in enumerate(form.lines):
         fields |= {f"lines.{index}.{name}": [value] for name, value in line.items()}
-    return FormData({**fields, "version": [str(form.version)], "editor": [str(form.editor)]})
+    state = {"version": str(form.version), "editor": str(form.editor), "checked": form.checked}
+    return FormData({**fields, **{name: [value] for name, value in state.items()}})
 
 
 class _EditorReader(Reader):
@@ -188,7 +217,7 @@ class _EditorReader(Reader):
             return
         for index in range(count):
             line = self._line(f"lines.{index}.")
-            if not self._is_blank(f"lines.{index}."):
+            if not is_blank({name: self.data.get(f"lines.{index}.{name}") for name in LINE_FIELDS}):
                 yield line
 
     def _line(self, at: str) -> DraftLine:
@@ -207,10 +236,6 @@ class _EditorReader(Reader):
     def _number(self, name: str, places: int, default: Decimal) -> Decimal:
         value = self.decimal(name, places=places, low=-_MOST, high=_MOST)
         return default if value is None else value
-
-    def _is_blank(self, at: str) -> bool:
-        """A line that nobody has written anything in yet: shown, but not part of the draft."""
-        return not any(self.data.get(at + name).strip() for name in ("description", "unit_price", "product_id"))
 
 
 def _renumbered(data: FormData) -> FormData:

@@ -1,7 +1,7 @@
 // <input role="combobox" data-combobox aria-controls="list">: arrows, Enter and Escape over options that htmx fetched.
-// An option is a real button or link: choosing it is clicking it.
+// An option is a real button or link: choosing it is clicking it. With data-combobox="first" Enter takes the first one.
 const list = (input) => document.getElementById(input.getAttribute("aria-controls"));
-const options = (input) => [...list(input).querySelectorAll("[role=option]")];
+const options = (input) => [...(list(input)?.querySelectorAll("[role=option]") ?? [])];
 const active = (input) => document.getElementById(input.getAttribute("aria-activedescendant"));
 
 function mark(input, option) {
@@ -35,6 +35,9 @@ document.addEventListener("keydown", (event) => {
   const open = input.getAttribute("aria-expanded") === "true";
   if (event.key === "ArrowDown" || event.key === "ArrowUp") step(input, event.key === "ArrowDown" ? 1 : -1);
   else if (event.key === "Enter" && open && active(input)) active(input).click();
+  else if (event.key === "Enter" && input.dataset.combobox === "first" && input.value.trim()) {
+    if (open) options(input)[0].click();
+  }
   else if (event.key === "Escape" && open) show(input, false);
   else return;
   event.preventDefault();
@@ -46,7 +49,8 @@ document.addEventListener("mousedown", (event) => {
 document.addEventListener("focusout", (event) => {
   if (event.target.matches?.("[data-combobox]")) show(event.target, false);
 });
-document.addEventListener("htmx:after:swap", () => {
+// The options came. Only those: other parts of the page change while a list that was closed should stay closed.
+document.addEventListener("htmx:after:swap", (event) => {
   const input = document.activeElement;
-  if (input?.matches("[data-combobox]")) show(input, true);
+  if (input?.matches("[data-combobox]") && event.detail.ctx?.target === list(input)) show(input, true);
 });

@@ -1,46 +1,60 @@
-// Lines of an invoice from the keyboard. Enter goes to the line below, in the last one it adds a line;
-// Alt and an arrow moves the line. Both press the buttons that are there without scripts.
-let wanted = null; // where the focus belongs once the server has answered
+// Lines of an invoice from the keyboard. Enter goes to the line below, in the last one it adds a line; Alt and an arrow
+// moves the line. Both press the buttons that are there without scripts, and the focus follows when the lines come back.
+let wanted = null; // where the focus belongs then: a line by id or place, and a field
+let again = null; // a move asked for meanwhile: the buttons on the screen are about to be replaced
 
 const linesOf = (element) => element.closest("[data-lines]");
 const all = (lines) => [...lines.querySelectorAll("[data-line]")];
-const fieldOf = (input) => input.name.split(".").pop();
+const fieldOf = (input) => input.name?.split(".").pop() || "menu";
 
 function focusField(line, field) {
   const inputs = [...(line?.querySelectorAll("input:not([type=hidden]), select, textarea") ?? [])];
-  (inputs.find((input) => fieldOf(input) === field) ?? inputs[0])?.focus();
+  const found = field === "menu" ? line?.querySelector("summary") : inputs.find((input) => fieldOf(input) === field);
+  (found ?? inputs[0])?.focus();
 }
 
-function enter(line, lines, field) {
-  const next = all(lines)[all(lines).indexOf(line) + 1];
-  if (next) return focusField(next, field);
-  wanted = { at: all(lines).length };
-  return lines.querySelector("[data-add-line]")?.click();
+function enter(line, field) {
+  const next = all(linesOf(line))[all(linesOf(line)).indexOf(line) + 1];
+  return next ? focusField(next, field) : linesOf(line).querySelector("[data-add-line]")?.click();
 }
 
-function move(line, lines, field, by) {
+function move(line, field, by) {
   const button = line.querySelector(`[data-move="${by < 0 ? "up" : "down"}"]`);
-  if (!button || button.disabled) return;
-  wanted = { at: all(lines).indexOf(line) + by, field };
-  button.click();
+  if (wanted) again = { id: line.id, field, by };
+  else if (button && !button.disabled) {
+    button.click();
+    wanted = { id: line.id, at: all(linesOf(line)).indexOf(line) + by, field };
+  }
 }
 
 document.addEventListener("keydown", (event) => {
   const line = event.target.closest?.("[data-line]");
-  if (!line || event.defaultPrevented || event.isComposing) return;
-  const lines = linesOf(line);
+  if (!line || event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey) return;
   const arrow = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-  if (event.altKey && arrow) move(line, lines, fieldOf(event.target), arrow);
-  else if (event.key === "Enter" && event.target.matches("input, select") && !event.ctrlKey && !event.metaKey) {
-    enter(line, lines, fieldOf(event.target));
-  } else return;
+  if (event.altKey && arrow) move(line, fieldOf(event.target), arrow);
+  else if (event.key === "Enter" && event.target.matches("input, select")) enter(line, fieldOf(event.target));
+  else return;
   event.preventDefault();
 });
 
-document.addEventListener("htmx:after:swap", () => {
-  const lines = wanted && document.querySelector("[data-lines]");
-  const line = lines && all(lines)[wanted.at];
-  if (!line) return;
-  focusField(line, wanted.field);
-  wanted = null;
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-add-line], [data-move], [data-remove], [data-fill]");
+  const lines = button && linesOf(button);
+  if (!lines) return;
+  if (wanted) return event.stopImmediatePropagation() ?? event.preventDefault();
+  const line = button.closest("[data-line]");
+  const at = line ? all(lines).indexOf(line) : all(lines).length;
+  const field = button.matches("[data-fill]") ? "quantity" : "menu";
+  wanted = button.matches("[data-move], [data-fill]") ? { id: line.id, at, field } : { at };
+}, true);
+
+document.addEventListener("htmx:after:swap", (event) => {
+  if (!wanted || event.detail.ctx?.target?.id !== "lines") return;
+  const rows = all(document.querySelector("[data-lines]") ?? document);
+  const byId = (id) => rows.find((row) => row.id && row.id === id);
+  focusField(byId(wanted.id) ?? rows[wanted.at] ?? rows.at(-1), wanted.field);
+  const next = again;
+  wanted = again = null;
+  if (next && byId(next.id)) move(byId(next.id), next.field, next.by);
 });
+document.addEventListener("htmx:error", () => { wanted = again = null; });

@@ -12,6 +12,10 @@ function closeOthers(target) {
 
 document.addEventListener("click", (event) => closeOthers(event.target));
 document.addEventListener("focusin", (event) => closeOthers(event.target));
+document.addEventListener("submit", (event) => {
+  const menu = event.submitter?.closest("details[data-menu][open]");
+  if (menu) close(menu, true);
+});
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.("details[data-menu][open]");
   if (!menu) return;

@@ -1,0 +1,224 @@
+"""The page of the editor: what it shows for a draft, for what was typed and refused, and for two windows at odds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from actions import drafts
+from actions.clock import now
+from actions.outcomes import NotFound
+from domain.dates import today_in
+from domain.draft import Draft
+from domain.invoice import preflight, warnings
+from domain.money import CURRENCIES
+from domain.refusals import Invalid, Refusal, Refused
+from domain.totals import Totals
+from domain.units import UNITS
+from domain.vat import rate_on, treatments_for
+from models.ids import new_id
+from models.queries.customers import CustomerOption
+from models.queries.invoices import StoredInvoice, stored
+from models.queries.parties import Buyer, Seller, buyer, seller
+from models.unit_of_work import Work, reading
+from routes.actor import Member
+from routes.faults import all_placed, worth_saying
+from routes.forms import invoice as editor_form
+from routes.forms.invoice import EditorForm
+from routes.i18n import language_of, translator
+from routes.pages import Answer, AnyRequest, fragments, page, wants_fragment
+
+# Those that a Nordic business meets first, then all.
+_NEAR = ("NOK", "EUR", "SEK", "DKK", "USD", "GBP", "CHF")
+CURRENCY_CHOICES = [(code, code) for code in (*_NEAR, *(code for code in CURRENCIES if code not in _NEAR))]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The answer of the type-ahead without scripts: the customers that were found, and what was sought."""
+
+    options: Sequence[CustomerOption] = ()
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentChoice:
+    """A VAT treatment to choose, with its rate today."""
+
+    key: str
+    rate: Decimal
+
+
+async def open_draft(work: Work, invoice_id: UUID) -> tuple[Seller, StoredInvoice, Buyer | None]:
+    """The draft with the company and the customer. Raises NotFound."""
+    own = await seller(work)
+    found = await stored(work, invoice_id)
+    if found is None or found.row["deleted_at"] is not None:
+        raise NotFound
+    return own, found, await buyer(work, found.row["customer_id"])
+
+
+def form_of(
+    request: AnyRequest, draft: Draft, customer: Buyer | None, version: int, editor: UUID | None = None
+) -> EditorForm:
+    """The form for a stored draft, in a window of its own unless `editor` says which."""
+    name = customer.party.name if customer else ""
+    return editor_form.show(draft, name, version, editor or new_id(), language_of(request))
+
+
+def show_editor(
+    request: AnyRequest,
+    own: Seller,
+    customer: Buyer | None,
+    draft: Draft | None,
+    form: EditorForm,
+    found: StoredInvoice | None,
+    *,
+    invoice_id: UUID | None = None,
+    status: int = 200,
+    focus: str = "",
+    finding: Finding | None = None,
+) -> Answer:
+    """The editor. `draft` is None while something typed can not be read; `focus` names the field to go on with."""
+    today = today_in(own.time_zone, now())
+    totals = totals_of(draft, own, today)
+    context: dict[str, Any] = {
+        "form": form,
+        "finding": finding,
+        "invoice_id": draft.id if draft else invoice_id,
+        "copy_id": new_id(),
+        "own": own,
+        "customer": customer,
+        "draft": draft,
+        "totals": totals,
+        "sums": sums_of(draft, totals),
+        "due_on": draft.due_date(today) if draft else None,
+        "found": found,
+        "focus": "" if form.errors else focus,
+        "currency": form.values.get("currency") or own.currency,
+        "currencies": CURRENCY_CHOICES,
+        "time_zone": own.time_zone,
+        **choices(request, own, today),
+        "advice": _advice(draft, own, customer, today),
+    }
+    return page(request, "invoices/edit.html", status=status, **context)
+
+
+async def refused_form(request: AnyRequest, who: Member, invoice_id: UUID, form: EditorForm) -> Answer:
+    """The editor again with what was typed and what is wrong; for an autosave only what is wrong."""
+    if wants_fragment(request.headers):
+        return fragments(request, "invoices/not_saved.changes.html", status=422, form=form)
+    async with reading(who.organisation_id) as work:
+        own = await seller(work)
+        customer = await buyer(work, _uuid(form.values.get("customer_id", "")))
+        found = await stored(work, invoice_id)
+    return show_editor(request, own, customer, None, form, found, invoice_id=invoice_id, status=422)
+
+
+async def conflict(request: AnyRequest, who: Member, form: EditorForm, theirs: StoredInvoice) -> Answer:
+    """Two windows: both versions side by side, nothing overwritten, nothing lost."""
+    async with reading(who.organisation_id) as work:
+        own = await seller(work)
+    mine = replace(form, version=theirs.version)
+    data = editor_form.as_data(mine)
+    _, draft = editor_form.read(data, theirs.id, language_of(request))
+    context: dict[str, Any] = {
+        "form": mine,
+        "data": data,
+        "totals": totals_of(draft, own, today_in(own.time_zone, now())),
+        "theirs": theirs,
+        "their_totals": theirs.totals(),
+        "invoice_id": theirs.id,
+        "time_zone": own.time_zone,
+    }
+    if wants_fragment(request.headers):
+        return fragments(request, "invoices/conflict.changes.html", status=409, **context)
+    return page(request, "invoices/conflict.html", status=409, **context)
+
+
+async def preflight_answer(
+    request: AnyRequest, who: Member, invoice_id: UUID, refusals: tuple[Refusal, ...], editor: UUID | None, check: str
+) -> Answer:
+    """The saved draft again, with every legal fault as a sentence that leads to its field."""
+    async with reading(who.organisation_id) as work:
+        own, found, customer = await open_draft(work, invoice_id)
+    draft = found.draft()
+    form = replace(form_of(request, draft, customer, found.version, editor), checked=check)
+    return show_editor(request, own, customer, draft, with_refusals(form, refusals), found, status=422)
+
+
+async def still_missing(who: Member, draft: Draft, check: str) -> tuple[Refusal, ...]:
+    """What keeps the draft from being issued, for somebody who has been told and is mending it."""
+    async with reading(who.organisation_id) as work:
+        own, customer = await seller(work), await buyer(work, draft.customer_id)
+    party, today = customer.party if customer else None, today_in(own.time_zone, now())
+    faults = preflight(draft, own.party, party, today)
+    if check == "send" and party is not None and not party.email:
+        return (*faults, Refusal("customer.email_missing", "customer.email"))
+    return faults
+
+
+def with_refusals(form: EditorForm, refusals: Sequence[Refusal]) -> EditorForm:
+    """The form with refusals of the rules beside those of reading."""
+    for refusal in worth_saying(refusals):
+        form.add(refusal)
+    return form
+
+
+def editing_of(form: EditorForm) -> drafts.Editing:
+    return drafts.Editing(form.version, form.editor)
+
+
+def choices(request: AnyRequest, own: Seller, today: date) -> dict[str, Any]:
+    """What the selects of a line offer. A treatment without a rate in the company's country is left out."""
+    treatments = []
+    for treatment in treatments_for(own.party.vat_registered):
+        try:
+            treatments.append(TreatmentChoice(treatment.key, rate_on(treatment.key, own.party.country, today)))
+        except Invalid:
+            continue
+    words = translator(language_of(request)).gettext
+    return {"treatments": treatments, "units": [(unit.code, words(unit.label)) for unit in UNITS.values()]}
+
+
+def totals_of(draft: Draft | None, own: Seller, today: date) -> Totals | None:
+    """The figures, or None while something can not be read or calculated."""
+    if draft is None:
+        return None
+    try:
+        return drafts.calculate(draft, own.party.country, today)
+    except Refused:
+        return None
+
+
+def sums_of(draft: Draft | None, totals: Totals | None) -> dict[str, Decimal]:
+    """The amount of each line by its id, as the form shows lines that the draft leaves out."""
+    if draft is None or totals is None:
+        return {}
+    return {str(line.id): total.net_shown for line, total in zip(draft.lines, totals.lines, strict=True)}
+
+
+def at_its_own_address(request: AnyRequest, answer: Answer, invoice_id: UUID) -> Answer:
+    """From the first save on the page is that of the draft, so that loading it again finds the draft."""
+    address = f"/invoices/{invoice_id}/edit"
+    if not request.headers.get("hx-current-url", "").endswith(address) and answer.status_code == 200:
+        answer.headers["HX-Replace-Url"] = address
+    return answer
+
+
+def _advice(draft: Draft | None, own: Seller, customer: Buyer | None, today: date) -> list[Refusal]:
+    """What is lawful but probably not meant, once there is something to look at."""
+    if draft is None or not draft.lines or customer is None:
+        return []
+    return all_placed(warnings(draft, own.party, customer.party, today, own.account))
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

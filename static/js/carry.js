@@ -1,0 +1,46 @@
+// What is typed into <form data-draft> while a request is under way outlives its answer: it is carried over into the
+// fields that the answer brings, and `ctx.isBehind` says that the server does not know it yet.
+const named = (root) => [...root.querySelectorAll("input:not([type=hidden]), select, textarea")].filter((f) => f.name);
+// A line keeps its id wherever it moves; the number in its names is its place.
+const keyOf = (field) => `${field.closest("[data-line]")?.id ?? ""} ${field.name.split(".").pop()}`;
+const valueOf = (field) => (field.type === "checkbox" ? field.checked : field.value);
+
+document.addEventListener("htmx:before:request", (event) => {
+  const { ctx } = event.detail;
+  const form = ctx.request.method === "POST" && ctx.sourceElement.closest("form[data-draft]");
+  if (form) ctx.sent = { form, values: new Map(named(form).map((field) => [keyOf(field), valueOf(field)])) };
+});
+
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx, tasks } = event.detail;
+  if (!ctx.sent?.form.isConnected) return;
+  const here = new Map(named(ctx.sent.form).map((field) => [keyOf(field), field]));
+  for (const field of tasks.flatMap((task) => (task.fragment ? named(task.fragment) : []))) {
+    const typed = here.get(keyOf(field));
+    if (!typed || valueOf(typed) === ctx.sent.values.get(keyOf(field))) continue;
+    if (field.type === "checkbox") field.checked = typed.checked;
+    else field.value = typed.value;
+    ctx.isBehind = true;
+  }
+});
+
+// A line was asked for: what is typed before it is there goes into it, not into the field that was left.
+let early = null;
+document.addEventListener("htmx:before:request", ({ detail }) => {
+  if (detail.ctx.sourceElement.matches("[data-add-line]")) early = "";
+});
+document.addEventListener("keydown", (event) => {
+  if (early === null || event.key.length > 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+  early += event.key;
+  event.preventDefault();
+}, true);
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  const field = document.activeElement;
+  if (early === null || detail.ctx.target?.id !== "lines") return;
+  if (early && field.matches("input")) {
+    field.setRangeText(early, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  early = null;
+});
+document.addEventListener("htmx:error", () => { early = null; });
