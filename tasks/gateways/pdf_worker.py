@@ -38,6 +38,7 @@ def main() -> None:
         _send(answers, {"size": 0})
         while (request := _read(sys.stdin.buffer)) is not None:
             _answer(answers, request)
+            gc.collect()
 
 
 def _readable() -> list[Path]:
@@ -63,8 +64,11 @@ def _warm_up() -> None:
             buyer=party, lines=(line,), groups=(), line_sum="", discount="", net="90,00", vat="0,00", gross="90,00",
         )  # fmt: skip
         pdf_render.render_document(view)
+    # What is here now stays, so it need not be looked through; and what a document leaves is collected between
+    # documents, while nobody waits.
     gc.collect()
     gc.freeze()
+    gc.disable()
 
 
 def _answer(answers: BinaryIO, request: bytes) -> None:
