@@ -34,7 +34,8 @@ class Editing:
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """The draft as saved, with its figures. `is_issued` when it was issued in the meantime and nothing was saved."""
+    """The draft as saved, with its figures. `is_issued` when it was issued in the meantime and nothing was saved;
+    `last_editor` is then the open editor that issued it."""
 
     id: UUID
     version: int
@@ -42,6 +43,7 @@ class SavedDraft:
     saved_at: datetime
     time_zone: str
     is_issued: bool = False
+    last_editor: UUID | None = None
 
 
 async def save(organisation_id: UUID, person_id: UUID, draft: Draft, editing: Editing) -> SavedDraft:
@@ -70,7 +72,9 @@ class Written:
 def unchanged(found: StoredInvoice, zone: str) -> Written:
     """The draft as it was written before."""
     row = found.row
-    saved = SavedDraft(found.id, found.version, found.totals(), row["changed_at"], zone, is_issued=not found.is_draft)
+    saved = SavedDraft(
+        found.id, found.version, found.totals(), row["changed_at"], zone, not found.is_draft, row["edited_in"]
+    )
     return Written(saved, row["customer_name"], row["listed_at"])
 
 

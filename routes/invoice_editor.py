@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import quote
 from uuid import UUID
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from actions import drafts
@@ -75,6 +75,9 @@ class InvoiceEditorController(Controller):
             return await editor.refused_form(request, who, invoice_id, editor.with_refusals(form, refused.refusals))
         except Stale as stale:
             return await editor.conflict(request, who, form, stale.stored)
+        if saved.is_issued and wants_fragment(request.headers) and saved.last_editor == form.editor:
+            # A save that was still on its way when this very editor issued: the next page is loading already.
+            return Response(b"", status_code=204)
         if saved.is_issued:
             return see_other(request, f"/invoices/{invoice_id}", "already-issued")
         if not wants_fragment(request.headers):

@@ -87,7 +87,8 @@ STATEMENTS = [
     "for each row execute function keep_invoice_sums()",
     "create trigger sums_moved after update of state, gross, currency, deleted_at, open_amount on invoice "
     "for each row execute function keep_invoice_sums()",
-    *tenant_table("invoice_line", references={"product_id": "product"}),
+    # The id comes with the form, so it need only be unique in its own invoice.
+    *tenant_table("invoice_line", key=("invoice_id", "id"), references={"product_id": "product"}),
     "alter table invoice_line add foreign key (organisation_id, invoice_id) "
     "references invoice (organisation_id, id) on delete cascade",
     "create index invoice_line_by_invoice on invoice_line (organisation_id, invoice_id, position)",

@@ -31,6 +31,7 @@ CHECKS = ("send", "only")
 LINE_FIELDS = ("id", "product_id", "description", "quantity", "unit", "unit_price", "discount_percent", "treatment")
 _LINE = re.compile(r"lines\.(\d{1,4})\.(\w+)")
 _MOST = Decimal(10) ** 10
+_LINE_DEFAULTS = {"unit": DEFAULT_UNIT, "treatment": "standard"}
 
 
 @dataclass(slots=True)
@@ -216,9 +217,8 @@ class _EditorReader(Reader):
             self.form.refuse("lines", "invoice.too_many_lines", most=str(MOST_LINES))
             return
         for index in range(count):
-            line = self._line(f"lines.{index}.")
             if not is_blank({name: self.data.get(f"lines.{index}.{name}") for name in LINE_FIELDS}):
-                yield line
+                yield self._line(f"lines.{index}.")
 
     def _line(self, at: str) -> DraftLine:
         return DraftLine(
@@ -246,8 +246,14 @@ def _renumbered(data: FormData) -> FormData:
     for name, values in data.fields.items():
         match = _LINE.fullmatch(name)
         fields[f"lines.{place[int(match[1])]}.{match[2]}" if match else name] = values
+    ids: set[str] = set()
     for index in range(len(found)):
         fields.setdefault(f"lines.{index}.description", [""])
+        # No one types an id: what is none, or stands twice, is a new line.
+        line_id = _valid_id(fields.get(f"lines.{index}.id", [""])[-1])
+        line_id = line_id if line_id and line_id not in ids else str(new_id())
+        ids.add(line_id)
+        fields[f"lines.{index}.id"] = [line_id]
     return FormData(fields)
 
 
@@ -256,8 +262,8 @@ def _line_values(data: FormData) -> list[dict[str, str]]:
     count = sum(1 for name in data.fields if name.endswith(".description") and _LINE.fullmatch(name))
     lines = []
     for index in range(min(count, MOST_LINES)):
-        line = {name: data.get(f"lines.{index}.{name}")[:2000] for name in LINE_FIELDS}
-        line["id"] = _valid_id(line["id"]) or str(new_id())
+        at = f"lines.{index}."
+        line = {name: data.get(at + name, _LINE_DEFAULTS.get(name, ""))[:2000] for name in LINE_FIELDS}
         lines.append(line)
     return lines or [blank_line([])]
 
