@@ -8,11 +8,11 @@ from typing import Any
 
 import httpx
 
+from actions import logs
 from app import build
 from bench.client import Target
 from domain.settings import Settings
 from models import engine
-from routes import logs
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from litestar.response import Response
 from litestar.types import ExceptionHandlersMap
 
 from actions.documents import NotReady
+from actions.files import StoreUnavailable
 from actions.limits import LimitReached
+from actions.logs import log
 from actions.outcomes import NotFound, Stale
 from domain.marking import N_
 from domain.refusals import Refused
@@ -23,7 +25,6 @@ from routes.actor import Connection, actor_of
 from routes.flash import Flash
 from routes.guards import CompanyNeeded, SignInNeeded
 from routes.i18n import language_of, translator
-from routes.logs import log
 from routes.pages import Answer, AnyRequest, fragments, page, see_other, wants_fragment
 from routes.public_page import public_page
 from routes.templates import environment_for
@@ -170,7 +171,7 @@ def limit_reached(request: AnyRequest, error: LimitReached) -> Answer:
 
 
 def not_ready(request: AnyRequest, error: Exception) -> Answer:
-    """A document that the worker has not made yet: asked for again in a moment, it will be there."""
+    """A document not made yet, or a file store that does not answer: asked for again in a moment, it will be there."""
     return error_page(request, 503, {"Retry-After": str(RETRY_SECONDS)})
 
 
@@ -212,6 +213,7 @@ HANDLERS: ExceptionHandlersMap = {
     CompanyNeeded: company_needed,
     LimitReached: limit_reached,
     NotReady: not_ready,
+    StoreUnavailable: not_ready,
     CommitFailed: unexpected,
     Exception: unexpected,
 }

@@ -10,11 +10,11 @@ import asyncpg
 from litestar import Controller, Response, get
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from actions.logs import log
 from actions.outcomes import NotFound
 from models.engine import pool
 from models.migrate import expected_ids
 from routes.guards import public
-from routes.logs import log
 from routes.pages import Answer, AnyRequest
 
 SECONDS_TO_ANSWER = 1.0

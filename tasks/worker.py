@@ -24,6 +24,7 @@ import uvloop
 from pgqueuer import PgQueuer
 
 from actions import documents, files, instance
+from actions.logs import configure
 from domain.settings import PREFIX, Settings, SettingsError, from_env
 from models.engine import close_pool, open_pool, pool
 from tasks.gateways.mail import open_mailer
@@ -132,8 +133,6 @@ async def _main(settings: Settings, pace: Pace) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Work until SIGTERM or SIGINT. 1 when the settings can not be used."""
-    from routes.logs import configure
-
     configure()
     parser = argparse.ArgumentParser(prog="python -m tasks.worker", description="Do the background work.")
     parser.add_argument("--heartbeat", type=float, default=Pace().heartbeat)

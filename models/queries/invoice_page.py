@@ -69,6 +69,7 @@ def _message(row: Row) -> MessageView:
         problem=row["problem"],
         queued_at=row["queued_at"],
         sent_at=row["sent_at"],
+        maybe_twice=row["maybe_twice"],
     )
 
 

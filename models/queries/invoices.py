@@ -167,6 +167,8 @@ class MessageView:
     problem: str | None
     queued_at: datetime
     sent_at: datetime | None
+    # A try ended without an answer after the server had the message: it may have come twice, with the same Message-ID.
+    maybe_twice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

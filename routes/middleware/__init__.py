@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from actions import logs
 from domain.settings import Settings
-from routes import logs
 from routes.middleware.body_limit import BodyLimit
 from routes.middleware.consent_gate import ConsentGate
 from routes.middleware.head import HeadAsGet

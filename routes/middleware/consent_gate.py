@@ -6,9 +6,9 @@ goes on without it.
 
 from __future__ import annotations
 
+from actions.logs import log
 from domain.cookies import Category, cookies_of, name_of, objection
 from domain.settings import Settings
-from routes.logs import log
 from routes.middleware.types import ASGIApp, Headers, Message, Receive, Scope, Send
 
 # No optional cookie is declared, so nobody is asked and nothing is consented to (R20).

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from actions.logs import log
 from domain.settings import Settings
-from routes.logs import log
 from routes.middleware.headers import common_headers
 from routes.middleware.types import ASGIApp, Message, Receive, Scope, Send
 

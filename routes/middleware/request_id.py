@@ -6,7 +6,7 @@ import secrets
 from time import perf_counter
 from typing import Any
 
-from routes.logs import REQUEST_ID, log
+from actions.logs import REQUEST_ID, log
 from routes.middleware.metrics import measure
 from routes.middleware.types import ASGIApp, Message, Receive, Scope, Send
 

@@ -12,6 +12,7 @@ from litestar import Response
 
 from actions.instance import settings
 from actions.limits import client_ip
+from actions.logs import log
 from actions.security_log import Client
 from actions.sessions import Started, csrf_token, resume
 from domain.access import Role
@@ -21,7 +22,6 @@ from domain.settings import Settings
 from models.queries.accounts import OpenSession
 from routes.actor import Actor, Connection
 from routes.errors import is_database_away
-from routes.logs import log
 from routes.middleware.refusal import refuse
 from routes.middleware.types import ASGIApp, Receive, Scope, Send
 

@@ -19,13 +19,13 @@ from litestar.exceptions import (
     TooManyRequestsException,
 )
 
-from actions import instance
+from actions import instance, logs
 from actions.limits import LimitReached
 from actions.outcomes import NotFound, Stale
 from domain.refusals import Refusal, Refused
 from domain.settings import Settings
 from models.unit_of_work import CommitFailed
-from routes import errors, logs
+from routes import errors
 from routes.errors import HANDLERS, is_database_away
 from routes.guards import CompanyNeeded, SignInNeeded, public
 from routes.middleware import wrap

@@ -15,10 +15,11 @@ import asyncpg
 import httpx
 import pytest
 
+from actions import logs
 from domain.settings import Settings
 from models import engine
 from models.migrate import expected_ids
-from routes import health, logs
+from routes import health
 from routes.health import HealthController
 from tasks.embedded_postgres import EmbeddedPostgres
 from tests.conftest import ROOT, new_client

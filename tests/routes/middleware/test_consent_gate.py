@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from actions import logs
 from domain.cookies import LANGUAGE, SESSION, forget_cookie, set_cookie
-from routes import logs
 from routes.middleware.consent_gate import ConsentGate
 from tests.routes.middleware.cookie_watch import assert_cookies_are_registered
 from tests.routes.middleware.small_app import LOOPBACK, PUBLIC, answering, get

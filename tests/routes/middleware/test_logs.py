@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routes import logs
+from actions import logs
 from routes.middleware import wrap
 from routes.middleware.types import Receive, Scope, Send
 from tests.routes.middleware.small_app import LOOPBACK, browser, get

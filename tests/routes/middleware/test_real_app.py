@@ -8,7 +8,8 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from routes import ROUTES, logs
+from actions import logs
+from routes import ROUTES
 from routes.middleware.body_limit import LARGER
 from routes.middleware.headers import FOR_EVER, SECRET_PATHS, common_headers
 from tests.routes.middleware.cookie_watch import assert_cookies_are_registered, assert_no_cookies

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from prometheus_client import REGISTRY
 
-from routes import logs
+from actions import logs
 from routes.middleware import wrap
 from routes.middleware.consent_gate import ConsentGate
 from routes.middleware.last_resort import AnswerCutOff
