@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from actions import sessions
-from actions.account_tokens import hash_of, new_secret
+from actions.account_tokens import hash_of
 from actions.clock import now
 from actions.sessions import Started, csrf_token, is_csrf_token, resume, start_session
 from domain.access import Role
@@ -197,7 +197,7 @@ def test_a_token_is_bound_to_its_session_and_never_the_same_text(pool: None) -> 
     assert not is_csrf_token(first, other)
 
 
-@pytest.mark.parametrize("token", ["", "x", "a" * 86, "å" * 10, "a" * 100_000, "=" * 88, new_secret()])
+@pytest.mark.parametrize("token", ["", "x", "a" * 86, "å" * 10, "a" * 100_000, "=" * 88, "A" * 43])
 def test_nonsense_is_no_token(pool: None, token: str) -> None:
     assert not is_csrf_token(token, b"s" * 32)
 
