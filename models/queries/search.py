@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from domain.words import prefix_end, terms
@@ -29,8 +28,8 @@ MOST_ASKED = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What the words of a query leave: `ids` when one of them is rare (None: all are common, or nothing was asked), and
-    the ranges of the common words, to be asked of each row by `HAS_WORDS`. `is_cut`: `ids` are only the newest."""
+    """What the words of a query leave: `ids` when one of them is rare, else the ranges of the common words, to be asked
+    of each row by `HAS_WORDS`; neither when nothing was asked. `is_cut`: `ids` are only the newest."""
 
     ids: list[str] | None
     lows: list[str]
@@ -59,8 +58,8 @@ NOTHING = Matches([], [], [])
 async def look_up(work: Work, kind: str, query: str, only: Newest | None = None) -> Matches:
     """The subjects of `kind` (customer, product, invoice) with a word for each beginning in `query`.
 
-    One statement; two for a single beginning of many words with `only`. A query without a letter or digit asks for
-    nothing when it is blank, and finds nothing when it is not.
+    One statement, or two where words are common. A query without a letter or digit asks for nothing when it is blank,
+    and finds nothing when it is not.
     """
     sought = terms(query)
     if not sought:
@@ -72,7 +71,12 @@ async def look_up(work: Work, kind: str, query: str, only: Newest | None = None)
     lows, ends = sought, [prefix_end(term) for term in sought]
     most = COMMON[kind]
     rows = await work.connection.fetch(_SUBJECTS, work.organisation_id, kind, lows, ends, most + 1)
-    return _narrowed(lows, ends, [row["ids"] for row in rows], most)
+    rare = [set(row["ids"]) for row in rows if len(row["ids"]) <= most]
+    common = [n for n, row in enumerate(rows) if len(row["ids"]) > most]
+    lows, ends = [lows[n] for n in common], [ends[n] for n in common]
+    if not rare:
+        return Matches(None, lows, ends)
+    return Matches(await _with_words(work, kind, list(set.intersection(*rare)), lows, ends), [], [])
 
 
 async def _newest_of_one(work: Work, kind: str, term: str, only: Newest) -> Matches | None:
@@ -86,12 +90,12 @@ async def _newest_of_one(work: Work, kind: str, term: str, only: Newest) -> Matc
     return Matches(row["ids"], [], [], is_cut=len(row["ids"]) == only.limit)
 
 
-def _narrowed(lows: list[str], ends: list[str], found: list[list[str]], most: int) -> Matches:
-    rare = [set(ids) for ids in found if len(ids) <= most]
-    common = [n for n, ids in enumerate(found) if len(ids) > most]
-    return Matches(
-        list(set.intersection(*rare)) if rare else None, [lows[n] for n in common], [ends[n] for n in common]
-    )
+async def _with_words(work: Work, kind: str, ids: list[str], lows: list[str], ends: list[str]) -> list[str]:
+    """Those of the few subjects that have the common words too."""
+    if not ids or not lows:
+        return ids
+    rows = await work.connection.fetch(_SUBJECTS_AMONG, work.organisation_id, kind, lows, ends, ids)
+    return list(set.intersection(*(set(row["ids"]) for row in rows)))
 
 
 async def newest(work: Work, kind: str, query: str, limit: int) -> list[UUID]:
@@ -99,11 +103,11 @@ async def newest(work: Work, kind: str, query: str, limit: int) -> list[UUID]:
     matches = await look_up(work, kind, query, Newest(limit))
     if matches.everything:
         return []
-    values: list[Any] = [work.organisation_id, kind, matches.lows, matches.ends, limit]
     if matches.ids is None:
-        rows = await work.connection.fetch(_AMONG_NEWEST[kind], *values, MOST_ASKED)
+        values = (work.organisation_id, limit, kind, matches.lows, matches.ends, MOST_ASKED)
+        rows = await work.connection.fetch(_AMONG_NEWEST[kind], *values)
     else:
-        rows = await work.connection.fetch(_AMONG_IDS[kind], *values, matches.ids)
+        rows = await work.connection.fetch(_AMONG_IDS[kind], work.organisation_id, limit, matches.ids)
     return [row["id"] for row in rows]
 
 
@@ -114,6 +118,17 @@ select array(
     and w.word >= sought.low collate "C" and w.word < sought.until collate "C" limit $5
 ) as ids
 from unnest($3::text[], $4::text[]) with ordinality as sought (low, until, place) order by sought.place
+"""
+# `limit 1` keeps the planner at looking up the few, instead of reading all who have a common word.
+_SUBJECTS_AMONG = """
+select array(
+    select few.id from unnest($5::text[]) as few (id) cross join lateral (
+        select from search_word w
+        where w.organisation_id = $1 and w.kind = $2 and w.subject_id = few.id::uuid
+        and w.word >= sought.low collate "C" and w.word < sought.until collate "C" limit 1
+    ) having_it
+) as ids
+from unnest($3::text[], $4::text[]) as sought (low, until)
 """
 # From word to word by the index, each asked for its newest; `listed_at` and `subject_id` follow the word there.
 _NEWEST_OF_ONE = """
@@ -154,14 +169,13 @@ _NEWEST_FIRST = {
     "customer": ("customer where organisation_id = $1", "id desc"),
     "product": ("product where organisation_id = $1", "id desc"),
 }
-_HAS_WORDS = HAS_WORDS.format(kind="$2", lows="$3", ends="$4")
+_HAS_WORDS = HAS_WORDS.format(kind="$3", lows="$4", ends="$5")
 _AMONG_NEWEST = {
     kind: f"select s.id from (select * from {rows} order by {order} limit $6) s "  # noqa: S608 - constants of this module
-    f"where {_HAS_WORDS} order by {order} limit $5"
+    f"where {_HAS_WORDS} order by {order} limit $2"
     for kind, (rows, order) in _NEWEST_FIRST.items()
 }
 _AMONG_IDS = {
-    kind: f"select s.id from (select * from {rows} and id = any($6::text[]::uuid[])) s "  # noqa: S608
-    f"where {_HAS_WORDS} order by {order} limit $5"
+    kind: f"select id from {rows} and id = any($3::text[]::uuid[]) order by {order} limit $2"  # noqa: S608
     for kind, (rows, order) in _NEWEST_FIRST.items()
 }
