@@ -3,7 +3,7 @@
 xhtml2pdf's own <pdf:pagecount> lays the whole document out twice to know the count. Here each page shows a form, a
 piece of PDF that is named where it is used and drawn when the last page is known, so once is enough.
 
-    <pdf:pageof text="Page {page} of {pages}"></pdf:pageof>   right aligned, in the style of where it stands
+    <pdf:pageof text="Page {page} of {pages}"></pdf:pageof>   at the right end of the line before it, in its own style
     <pdf:lastpage></pdf:lastpage>                             once, as the last thing in the body
 """
 
@@ -40,12 +40,13 @@ class PageOf(Flowable):  # type: ignore[misc]
         self.style = style
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
-        self.width, self.height = available_width, self.style.size * 1.4
+        self.width, self.height = available_width, 0.0
         return self.width, self.height
 
     def draw(self) -> None:
         canvas = self.canv
-        canvas.translate(self.width, self.style.size * 0.42)
+        # Up to the baseline of the line above: what Inter's descent leaves of its leading.
+        canvas.translate(self.width, self.style.size * 0.44)
         canvas.doForm(_form(canvas.getPageNumber()))
         canvas._doctemplate.page_of = self.style
 

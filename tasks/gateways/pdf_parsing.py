@@ -30,6 +30,12 @@ class _Html5lib:
     HTMLParser = _Parser
 
 
+def _no_style(node: Any, cascade: Any) -> dict[str, Any]:
+    """No template has a `style` attribute (a test looks), so there is none to be parsed for each element."""
+    return {}
+
+
 def install() -> None:
-    """Have xhtml2pdf read XML, in this process."""
+    """Have xhtml2pdf read XML without `style` attributes, in this process."""
     xhtml2pdf.parser.html5lib = _Html5lib
+    xhtml2pdf.parser.parseStyleAttr = _no_style
