@@ -50,7 +50,8 @@ def round_half_up(value: Decimal, currency: str = "NOK") -> Decimal:
 
 def round_to(value: Decimal, places: int) -> Decimal:
     """`value` with `places` decimals, half away from zero: for showing quantities, prices and rates."""
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _EXACT) + ZERO
+    quantum = _QUANTA[places] if 0 <= places < len(_QUANTA) else Decimal(1).scaleb(-places)
+    return value.quantize(quantum, ROUND_HALF_UP, _EXACT) + ZERO
 
 
 def exact() -> AbstractContextManager[Context]:

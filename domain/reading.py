@@ -94,13 +94,14 @@ def show_decimal(value: Decimal, language: str, min_decimals: int = 2, max_decim
     """
     rounded = round_to(value, max_decimals)
     whole, _, fraction = f"{abs(rounded):,f}".partition(".")
-    fraction = fraction.rstrip("0").ljust(min_decimals, "0")
+    if max_decimals > min_decimals:
+        fraction = fraction.rstrip("0").ljust(min_decimals, "0")
     if language in ("nb", "nn"):
-        whole = whole.replace(",", NBSP)
-        shown = f"{whole},{fraction}" if fraction else whole
-        return MINUS + shown if rounded < 0 else shown
-    shown = f"{whole}.{fraction}" if fraction else whole
-    return "-" + shown if rounded < 0 else shown
+        whole, sign, minus = whole.replace(",", NBSP), ",", MINUS
+    else:
+        sign, minus = ".", "-"
+    shown = f"{whole}{sign}{fraction}" if fraction else whole
+    return minus + shown if rounded < 0 else shown
 
 
 def read_date(text: str, language: str = "nb") -> date:
@@ -130,5 +131,6 @@ def _date(year: int, month: int, day: int) -> date:
 
 def show_date(day: date, language: str) -> str:
     """`day` as its reader types it: "22.11.2026" in nb and nn, "22/11/2026" in en. `read_date` reads it back."""
+    year, month, of_month = day.isoformat()[:10].split("-")
     sign = "." if language in ("nb", "nn") else "/"
-    return f"{day.day:02d}{sign}{day.month:02d}{sign}{day.year:04d}"
+    return f"{of_month}{sign}{month}{sign}{year}"

@@ -1,31 +1,52 @@
 """What is known when a template is compiled is worked out then, once, and not for each request.
 
 Every language has templates of its own, so `_("Save")` is "Lagre" and `static("css/base.css")` an address with its hash
-in the compiled code already. Macros that want nothing from the page that imports them are imported without it: Jinja
-keeps such an import, while one `with context` runs the macros' file anew each time, for each row of a list.
+in the compiled code already, and a part that is the same on every page is text. Macros that want nothing from the page
+that imports them are imported without it: Jinja keeps such an import, while one `with context` runs the macros' file
+anew each time, for each row of a list. What they make of mere words, an icon or a badge, is remembered.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, Template, meta, nodes
 from jinja2.environment import TemplateModule
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 _Part = nodes.FromImport | nodes.Import | nodes.Include
 # Filters that read the time zone from the page they are used on.
 OF_THE_PAGE = frozenset({"datetime", "time"})
+WORDS = frozenset({str, Markup})
+MOST_REMEMBERED = 256
 
 
 class CompiledTemplate(Template):
     """A template whose globals are all those of its environment, so that no import need compare them."""
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
-        return super()._get_default_module() if self._module is None else self._module
+        if self._module is None:
+            self._module = super()._get_default_module()
+            for name, macro in vars(self._module).items():
+                if isinstance(macro, Macro):
+                    setattr(self._module, name, _remembering(macro))
+        return self._module
+
+
+def _remembering(macro: Macro) -> Callable[..., str]:
+    """`macro`, called once for each set of words. Whatever else it is given, it is called each time."""
+    # Typed, so that a text which is safe already is never taken for the same text typed by somebody.
+    known = lru_cache(maxsize=MOST_REMEMBERED, typed=True)(macro)
+
+    def call(*values: Any, **named: Any) -> str:
+        only_words = not named and WORDS.issuperset(map(type, values))
+        return known(*values) if only_words else macro(*values, **named)
+
+    return call
 
 
 class CompilingEnvironment(Environment):
@@ -77,6 +98,12 @@ class _Known(NodeTransformer):
         if node.node.name == "static":
             return nodes.Const(self.environment.globals["static"](text), lineno=node.lineno)  # type: ignore[operator]
         return node
+
+    def visit_Include(self, node: nodes.Include) -> nodes.Node:  # noqa: N802
+        if not self.environment.imports_alone(node.template):
+            return node
+        text = self.environment.get_template(node.template.as_const()).render()
+        return nodes.Output([nodes.TemplateData(text)], lineno=node.lineno)
 
     def visit_FromImport(self, node: nodes.FromImport) -> nodes.Node:  # noqa: N802
         if self.environment.imports_alone(node.template):

@@ -36,6 +36,8 @@ class Filters:
         self.language = language
         self._locale = LOCALES.get(language, "en_GB")
         self._month_names = get_month_names("abbreviated", locale=self._locale)
+        # The dates of a list are few and come again and again.
+        self._day = lru_cache(maxsize=1000)(self._spell_day)
 
     def by_name(self) -> dict[str, Callable[..., Any]]:
         return {
@@ -86,8 +88,9 @@ class Filters:
 
     def day(self, value: date | None) -> str:
         """A date as the reader's language writes it: `22.11.2026`, `22 Nov 2026`."""
-        if value is None:
-            return ""
+        return "" if value is None else self._day(value)
+
+    def _spell_day(self, value: date) -> str:
         if self.language == "nb":
             return show_date(value, "nb")
         return f"{value.day} {self._month_names[value.month]} {value.year}"
@@ -102,7 +105,7 @@ class Filters:
         if value is None:
             return ""
         local = _local(context, value)
-        return f"{self.day(local)} {local.hour:02d}:{local.minute:02d}"
+        return f"{self.day(local.date())} {local.hour:02d}:{local.minute:02d}"
 
     def month(self, value: date) -> str:
         """A short name of the month: `nov`"""

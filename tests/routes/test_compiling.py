@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from jinja2 import DictLoader, StrictUndefined
+from markupsafe import Markup
 
 from routes.compiling import CompilingEnvironment
 from routes.templates import environment_for
@@ -14,6 +15,10 @@ FILES = {
     "asks.html": "{% macro field() %}{{ token }}{% endmacro %}",
     "nested.html": '{% from "asks.html" import field with context %}{% macro twice() %}{{ field() }}{% endmacro %}',
     "words.html": '{{ _("100 %% of <b>") }}|{{ _("%(n)s of <b>", n=n) }}|{{ ngettext("one", "%(num)s", 3) }}',
+    "same.html": '<p>{{ _("Icon") }}</p>{% include "footer.html" %}',
+    "footer.html": '<link href="{{ static("i.css") }}">{{ counted() }}',
+    "badge.html": "{% macro badge(word) %}<b>{{ word }}{{ counted() }}</b>{% endmacro %}",
+    "badges.html": '{% from "badge.html" import badge with context %}{{ badge(one) }}{{ badge(other) }}',
     "time.html": "{% macro at(moment) %}{{ moment|time }}{% endmacro %}",
 }
 
@@ -51,6 +56,47 @@ def test_translations_are_markup_and_what_goes_into_them_is_not() -> None:
 def test_macros_that_ask_their_page_get_it() -> None:
     page = environment([]).get_template("page.html")
     assert page.render(token="one", rows=[]) != page.render(token="two", rows=[])
+
+
+def counting(env: CompilingEnvironment) -> list[str]:
+    """Each time something is drawn that asks to be counted."""
+    calls: list[str] = []
+
+    def counted() -> str:
+        calls.append("drawn")
+        return ""
+
+    env.globals["counted"] = counted
+    return calls
+
+
+def test_a_part_that_is_the_same_on_every_page_is_drawn_once() -> None:
+    env = environment([])
+    calls = counting(env)
+    page = env.get_template("same.html")
+    assert page.render() == page.render() == '<p>Ikon</p><link href="/static/i.css">'
+    assert len(calls) == 1
+
+
+def test_what_a_macro_makes_of_a_word_is_remembered() -> None:
+    env = environment([])
+    calls = counting(env)
+    page = env.get_template("badges.html")
+    assert page.render(one="a", other="a") == "<b>a</b><b>a</b>"
+    assert len(calls) == 1
+
+
+def test_a_word_that_is_safe_is_not_taken_for_the_same_word_typed_by_somebody() -> None:
+    page = environment([]).get_template("badges.html")
+    page.environment.globals["counted"] = lambda: ""
+    assert page.render(one=Markup("<i>"), other="<i>") == "<b><i></b><b>&lt;i&gt;</b>"
+
+
+@pytest.mark.parametrize("value", [1, None, ["a"], {"a": 1}])
+def test_a_macro_takes_more_than_words(value: object) -> None:
+    page = environment([]).get_template("badges.html")
+    page.environment.globals["counted"] = lambda: ""
+    assert str(value).replace("'", "&#39;") in page.render(one=value, other="a")
 
 
 @pytest.mark.parametrize(
