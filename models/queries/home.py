@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -58,73 +58,92 @@ class Home:
 async def home(organisation_id: UUID, moment: datetime) -> Home:
     """The company's figures as they are at `moment` in its own time zone."""
     async with reading(organisation_id) as work:
-        company = await work.connection.fetchrow(_COMPANY, organisation_id, moment)
-        due = await work.connection.fetch(_DUE, organisation_id)
-        first = add_months(company["today"].replace(day=1), 1 - MONTHS)
-        months = await work.connection.fetch(_MONTHS, organisation_id, company["currency"], first)
-    own = [row for row in due if row["currency"] == company["currency"]]
+        row = await work.connection.fetchrow(_HOME, organisation_id, moment, 1 - MONTHS, OLDEST)
+    today, currency = row["today"], row["currency"]
+    due = [_OpenSum(*one) for one in row["due"]]
+    own = [one for one in due if one.currency == currency]
     return Home(
-        today=company["today"],
-        time_zone=company["time_zone"],
-        currency=company["currency"],
-        has_bank_account=bool(company["bank_account"] or company["iban"]),
-        has_customers=company["has_customers"],
-        drafts=company["drafts"],
-        issued=company["issued"],
-        undelivered=company["undelivered"],
-        overdue=_overdue(due, company["today"]),
-        outstanding=sum((row["amount"] for row in own), Decimal(0)),
-        ages=_ages(own, company["today"]),
-        months=_months(months, first),
+        today=today,
+        time_zone=row["time_zone"],
+        currency=currency,
+        has_bank_account=bool(row["bank_account"] or row["iban"]),
+        has_customers=row["has_customers"],
+        drafts=row["drafts"],
+        issued=row["issued"],
+        undelivered=row["undelivered"],
+        overdue=_overdue(due),
+        outstanding=sum((one.amount for one in own), Decimal(0)),
+        ages=_ages(own, today),
+        months=_months(row["months"], add_months(today.replace(day=1), 1 - MONTHS)),
     )
 
 
-def _overdue(due: list[Any], today: date) -> list[Due]:
+# Days after which everything is in the last step of the aged list.
+OLDEST = 91
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenSum:
+    """What is `late` days late in one currency: 0 is not due yet, OLDEST as late as that or later."""
+
+    currency: str
+    late: int
+    invoices: int
+    amount: Decimal
+    oldest: date
+
+
+def _overdue(due: list[_OpenSum]) -> list[Due]:
     found: dict[str, Due] = {}
-    for row in due:
-        if row["due_on"] < today:
-            before = found.get(row["currency"], Due(row["currency"], 0, Decimal(0), row["due_on"]))
-            found[row["currency"]] = Due(
-                row["currency"],
-                before.invoices + row["invoices"],
-                before.amount + row["amount"],
-                min(before.oldest, row["due_on"]),
+    for one in due:
+        if one.late:
+            before = found.get(one.currency, Due(one.currency, 0, Decimal(0), one.oldest))
+            found[one.currency] = Due(
+                one.currency,
+                before.invoices + one.invoices,
+                before.amount + one.amount,
+                min(before.oldest, one.oldest),
             )
     return [found[currency] for currency in sorted(found)]
 
 
-def _ages(due: list[Any], today: date) -> list[tuple[str, Decimal]]:
+def _ages(due: list[_OpenSum], today: date) -> list[tuple[str, Decimal]]:
     sums = dict.fromkeys(AGE_BUCKETS, Decimal(0))
-    for row in due:
-        sums[age_bucket(row["due_on"], today)] += row["amount"]
+    for one in due:
+        sums[age_bucket(today - timedelta(days=one.late), today)] += one.amount
     return [(str(bucket), amount) for bucket, amount in sums.items()]
 
 
 def _months(rows: list[Any], first: date) -> list[Month]:
     """Every month, those without any money too."""
-    found = {row["month"]: row for row in rows}
+    found = {month: Month(month, invoiced, paid) for month, invoiced, paid in rows}
     months = (add_months(first, n) for n in range(MONTHS))
-    none = {"net": Decimal(0), "vat": Decimal(0), "paid": Decimal(0)}
-    return [
-        Month(month, found.get(month, none)["net"] + found.get(month, none)["vat"], found.get(month, none)["paid"])
-        for month in months
-    ]
+    return [found.get(month) or Month(month, Decimal(0), Decimal(0)) for month in months]
 
 
-_COMPANY = """
-select ($2::timestamptz at time zone time_zone)::date as today, time_zone, currency, bank_account, iban,
+_HOME = """
+with company as materialized (
+    select ($2::timestamptz at time zone time_zone)::date as today, time_zone, currency, bank_account, iban
+    from organisation where id = $1
+)
+select today, time_zone, currency, bank_account, iban,
     exists (select from customer c where c.organisation_id = $1) as has_customers,
     coalesce((select sum(invoices) from state_sum s where s.organisation_id = $1 and s.state = 'draft'), 0)::integer
         as drafts,
     coalesce((select sum(invoices) from state_sum s where s.organisation_id = $1 and s.state <> 'draft'), 0)::integer
         as issued,
     (select count(*) from (select from invoice i where i.organisation_id = $1 and i.delivery_state = 'failed'
-        limit 100) failed)::integer as undelivered
-from organisation where id = $1
-"""
-_DUE = """
-select due_on, currency, invoices, amount from due_sum where organisation_id = $1 and invoices <> 0 order by due_on
-"""
-_MONTHS = """
-select month, net, vat, paid from month_sum where organisation_id = $1 and currency = $2 and month >= $3
+        limit 100) failed)::integer as undelivered,
+    array(
+        select row(d.currency, greatest(least(today - d.due_on, $4::integer), 0), sum(d.invoices)::integer,
+            sum(d.amount), min(d.due_on))
+        from due_sum d where d.organisation_id = $1 and d.invoices <> 0
+        group by d.currency, greatest(least(today - d.due_on, $4::integer), 0)
+    ) as due,
+    array(
+        select row(m.month, m.net + m.vat, m.paid) from month_sum m where m.organisation_id = $1
+        and m.currency = company.currency
+        and m.month >= (date_trunc('month', today) + make_interval(months => $3))::date
+    ) as months
+from company
 """
