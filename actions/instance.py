@@ -7,6 +7,7 @@ import hmac
 import secrets
 
 from domain.settings import Settings
+from models import unit_of_work
 
 _settings: Settings | None = None
 _secret: bytes = b""
@@ -16,6 +17,8 @@ def begin(settings: Settings) -> None:
     """Remember the settings for the life of the process. Called once, by the web app, the worker or a test."""
     global _settings, _secret
     _settings = settings
+    stopped = settings.test_clock
+    unit_of_work.audit_clock = (lambda: stopped) if stopped else None
     _secret = (settings.secret_key or _stored_secret(settings)).encode()
 
 
