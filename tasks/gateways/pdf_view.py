@@ -207,7 +207,7 @@ def _line(line: FrozenLine, language: str, currency: str, amount: _Figures) -> L
     return LineView(
         description=_paragraph(line.description),
         quantity=_up_to(line.quantity, language, 0, 4),
-        unit=clean(unit_name(line.unit, language)),
+        unit=clean(unit_name(line.unit, language, line.quantity)),
         price=_up_to(line.unit_price, language, decimals(currency), MAX_PRICE_DECIMALS),
         discount=_percent(line.discount_percent, language) if line.discount_percent else "",
         rate="" if line.category == "O" else _percent(line.rate, language),
