@@ -22,7 +22,7 @@ from domain.money import decimals
 from domain.reading import MINUS, NBSP, show_date, show_decimal
 from domain.refusal_texts import sentence
 from domain.refusals import Refusal
-from domain.units import UNITS
+from domain.units import unit_name
 from routes.i18n import translator
 
 LOCALES = {"nb": "nb_NO", "en": "en_GB"}
@@ -129,12 +129,6 @@ def clock_time(context: Context, value: datetime) -> str:
     """The time of day in the company's time zone."""
     local = _local(context, value)
     return f"{local.hour:02d}:{local.minute:02d}"
-
-
-def unit_name(code: str, language: str) -> str:
-    """The short name of a unit, or its code when it is none of ours."""
-    unit = UNITS.get(code)
-    return unit.short.get(language, unit.short["en"]) if unit else code
 
 
 def field_address(field: str, customer_id: str = "") -> str:
