@@ -122,14 +122,15 @@ class PdfPool:
         """The PDF of `document`; the same bytes for the same document. Give a long one as the bytes of `to_bytes`,
         made in a thread. It may take `seconds`, the wait for a free worker not counted.
 
-        A worker that dies is replaced, and its document tried once more. Raises PdfError.
+        A worker that dies is replaced, and its document tried again: once for each worker, since all of them may have
+        been killed while nobody looked, and once more. Raises PdfError.
         """
         data = document if isinstance(document, bytes) else document.to_bytes()
         if len(data) > MAX_REQUEST:
             raise PdfError("too_large")
         if self.waiting >= WAITING_PER_WORKER * self.size:
             raise PdfError("busy")
-        for _ in range(2):
+        for _ in range(self.size + 1):
             try:
                 return await self._drawn(data, seconds)
             except _Gone:
