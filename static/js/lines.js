@@ -2,20 +2,20 @@
 // moves the line. Both press the buttons that are there without scripts, and the focus follows when the lines come back.
 let wanted = null; // where the focus belongs then: a line by id or place, and a field
 let again = null; // a move asked for meanwhile: the buttons on the screen are about to be replaced
-
-const linesOf = (element) => element.closest("[data-lines]");
-const all = (lines) => [...lines.querySelectorAll("[data-line]")];
+const all = (element) => [...element.closest("[data-lines]").querySelectorAll("[data-line]")];
 const fieldOf = (input) => input.name?.split(".").pop() || "menu";
 
 function focusField(line, field) {
   const inputs = [...(line?.querySelectorAll("input:not([type=hidden]), select, textarea") ?? [])];
   const found = field === "menu" ? line?.querySelector("summary") : inputs.find((input) => fieldOf(input) === field);
-  (found ?? inputs[0])?.focus();
+  const target = found ?? inputs[0];
+  target?.focus();
+  target?.select?.(); // as Tab does: typing replaces what is there
 }
 
 function enter(line, field) {
-  const next = all(linesOf(line))[all(linesOf(line)).indexOf(line) + 1];
-  return next ? focusField(next, field) : linesOf(line).querySelector("[data-add-line]")?.click();
+  const next = all(line)[all(line).indexOf(line) + 1];
+  return next ? focusField(next, field) : line.closest("[data-lines]").querySelector("[data-add-line]")?.click();
 }
 
 function move(line, field, by) {
@@ -23,7 +23,7 @@ function move(line, field, by) {
   if (wanted) again = { id: line.id, field, by };
   else if (button && !button.disabled) {
     button.click();
-    wanted = { id: line.id, at: all(linesOf(line)).indexOf(line) + by, field };
+    wanted = { id: line.id, at: all(line).indexOf(line) + by, field };
   }
 }
 
@@ -39,18 +39,17 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-add-line], [data-move], [data-remove], [data-fill]");
-  const lines = button && linesOf(button);
-  if (!lines) return;
+  if (!button?.closest("[data-lines]")) return;
   if (wanted) return event.stopImmediatePropagation() ?? event.preventDefault();
   const line = button.closest("[data-line]");
-  const at = line ? all(lines).indexOf(line) : all(lines).length;
+  const at = line ? all(line).indexOf(line) : all(button).length;
   const field = button.matches("[data-fill]") ? "quantity" : "menu";
   wanted = button.matches("[data-move], [data-fill]") ? { id: line.id, at, field } : { at };
 }, true);
 
 document.addEventListener("htmx:after:swap", (event) => {
   if (!wanted || event.detail.ctx?.target?.id !== "lines") return;
-  const rows = all(document.querySelector("[data-lines]") ?? document);
+  const rows = [...document.querySelectorAll("[data-lines] [data-line]")];
   const byId = (id) => rows.find((row) => row.id && row.id === id);
   focusField(byId(wanted.id) ?? rows[wanted.at] ?? rows.at(-1), wanted.field);
   const next = again;

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po
@@ -30,17 +31,15 @@ Message = str | tuple[str, str]
 
 def messages_of(path: Path) -> Iterator[Message]:
     with path.open("rb") as file:
-        if path.suffix == ".py":
-            found = extract_python(file, FUNCTIONS, [], {})
-        else:
-            found = babel_extract(file, FUNCTIONS, [], TEMPLATE_OPTIONS)  # type: ignore[assignment]
+        found: Iterable[tuple[Any, ...]] = (
+            extract_python(file, dict.fromkeys(FUNCTIONS), [], {})
+            if path.suffix == ".py"
+            else babel_extract(file, FUNCTIONS, [], TEMPLATE_OPTIONS)
+        )
         for _, _, message, _ in found:
-            if isinstance(message, tuple):
-                texts = [text for text in message if isinstance(text, str)]
-                if texts:
-                    yield (texts[0], texts[1]) if len(texts) > 1 else texts[0]
-            elif message:
-                yield message
+            texts = [text for text in ([message] if isinstance(message, str) else message or ()) if text]
+            if texts:
+                yield (texts[0], texts[1]) if len(texts) > 1 else texts[0]
 
 
 @cache
@@ -62,7 +61,7 @@ def translations() -> dict[Message, dict[str, str | tuple[str, ...]]]:
             for entry in read_po(file, locale="nb"):
                 if entry.id:
                     key = (entry.id[0], entry.id[1]) if isinstance(entry.id, list | tuple) else entry.id
-                    words = entry.string
+                    words: Any = entry.string
                     found.setdefault(key, {})[path.name] = tuple(words) if isinstance(words, list) else words
     return found
 

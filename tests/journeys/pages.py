@@ -1,0 +1,47 @@
+"""Every page that a person can come to, from the access table, for journeys that look at all of them."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from tests.journeys.steps import hosted_page
+from tests.routes.furnished import Furnished
+
+TABLE = Path(__file__).resolve().parents[1] / "routes" / "access.toml"
+# Parts of pages, files, and answers for machines.
+NO_PAGES = (
+    "/.well-known", "/healthz", "/readyz", "/metrics", "/static", "/pdf", "/logo", "/download", "/source",
+    "/attachments", "/options", "/inline", "/mailbox/{name", "/reset/", "/confirm/", "/privacy/{name",
+)  # fmt: skip
+_PARTS = ("/invoices/{invoice_id:uuid}/customers", "/invoices/{invoice_id:uuid}/products")
+
+
+def routes() -> dict[str, str]:
+    """The paths of pages with their guard."""
+    table = tomllib.loads(TABLE.read_text())
+    access = next(iter(table.values())) if all(isinstance(value, dict) for value in table.values()) else table
+    paths = {key.removeprefix("GET "): guard for key, guard in access.items() if key.startswith("GET ")}
+    return {
+        path: guard
+        for path, guard in paths.items()
+        if not any(part in path for part in NO_PAGES) and path not in _PARTS
+    }
+
+
+def public_pages(shop: Furnished) -> list[str]:
+    hosted = hosted_page(shop.company, shop.issued_id)
+    return [hosted if path.startswith("/i/") else path for path, guard in routes().items() if guard == "public"]
+
+
+def signed_in_pages(shop: Furnished) -> list[str]:
+    """Draft and issued invoice both; lists with something sought, with nothing found, and a filter."""
+    paths = ["/" if path == "/" else shop.path(path) for path, guard in routes().items() if guard != "public"]
+    return [
+        *dict.fromkeys(["/", *paths, f"/invoices/{shop.draft_id}"]),
+        "/invoices?q=zqkanari",
+        "/invoices?q=nothing",
+        "/invoices?state=overdue",
+        "/search?q=zqkanari",
+        "/search?q=nothing",
+    ]

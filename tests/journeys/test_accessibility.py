@@ -1,0 +1,93 @@
+"""Nothing for axe to find on any page: by day and by night, on the smallest phone and on a desk."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.async_api import Page, expect
+
+from tests.actions.making import saved
+from tests.journeys.browsing import Visitor
+from tests.journeys.conftest import Open
+from tests.journeys.pages import public_pages, signed_in_pages
+from tests.journeys.steps import press
+from tests.routes.furnished import furnish
+from tests.world import World
+
+PHONE, DESK = {"width": 320, "height": 800}, {"width": 1280, "height": 900}
+# What depends on the theme; everything else is the same by night.
+COLOURS = ["color-contrast", "link-in-text-block"]
+RUN = """options => axe.run(document, options).then(
+    (found) => found.violations.map((fault) => [fault.id, fault.nodes.map((node) => node.target)]))"""
+
+
+async def faults_of(page: Page, name: str) -> list[object]:
+    """Everything by day in both widths, what colours decide by night."""
+    found: list[object] = []
+    await page.evaluate(AXE_SCRIPT)
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)
+        for size in (DESK, PHONE):
+            await page.set_viewport_size(size)  # type: ignore[arg-type]
+            if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append((name, size["width"], "scrolls sideways"))
+            colours_only = {"runOnly": {"type": "rule", "values": COLOURS}} if scheme == "dark" else {}
+            faults = await page.evaluate(RUN, {"resultTypes": ["violations"], **colours_only})
+            found += [(name, size["width"], scheme, *fault) for fault in faults]
+    return found
+
+
+async def faults_on(window: Visitor, paths: list[str]) -> list[object]:
+    found: list[object] = []
+    for path in paths:
+        await window.goto(path)
+        found += await faults_of(window.page, path)
+    return found
+
+
+async def test_axe_finds_nothing_on_public_pages(visit: Open, world: World) -> None:
+    shop = await furnish(world)
+    assert await faults_on(await visit(), [*public_pages(shop), "/nothing-here"]) == []
+
+
+@pytest.mark.parametrize("half", [0, 1])
+async def test_axe_finds_nothing_on_pages_of_a_company(visit: Open, world: World, half: int) -> None:
+    shop = await furnish(world)
+    window = await visit(company=shop.company)
+    assert await faults_on(window, signed_in_pages(shop)[half::2]) == []
+
+
+async def test_axe_finds_nothing_before_the_first_invoice(visit: Open, world: World) -> None:
+    company = await world.company(bank_account="")
+    window = await visit(company=company)
+    assert await faults_on(window, ["/", "/invoices", "/payments", "/customers", "/products", "/search"]) == []
+
+
+async def test_axe_finds_nothing_when_something_is_wrong_or_open(visit: Open, world: World) -> None:
+    """Faults after issuing too early, a list of options, an open menu, two windows, a refused payment."""
+    shop = await furnish(world)
+    window = await visit(company=shop.company)
+    page = window.page
+    await window.goto("/invoices/new")
+    await page.get_by_role("button", name="Issue and send").click()
+    found = await faults_of(page, "faults")
+    await page.get_by_role("combobox", name="Customer").press_sequentially("zq")
+    await expect(page.get_by_role("option").first).to_be_visible()
+    await page.locator(".line-tools summary").first.click()
+    found += await faults_of(page, "options")
+    draft = await saved(shop.company, shop.customer_id)
+    await window.goto(f"/invoices/{draft.id}/edit")
+    other = await page.context.new_page()
+    await other.goto(page.url)
+    await other.locator("#f-lines-0-unit-price").fill("1")
+    await expect(other.locator("#saved")).to_contain_text("Saved")
+    await expect(other.locator("#amount-due")).to_contain_text("1.25")
+    await page.locator("#f-lines-0-unit-price").fill("2")
+    await expect(page.locator("#two-windows")).to_be_visible()
+    found += await faults_of(page, "two windows")
+    await window.goto(f"/invoices/{shop.issued_id}")
+    await page.locator("#f-amount").fill("nothing")
+    await press(page, "Register the payment")
+    await expect(page.locator("#f-amount")).to_be_focused()
+    found += await faults_of(page, "payment")
+    assert found == []

@@ -1,0 +1,252 @@
+"""The editor of a draft: by keyboard alone, with slow answers, with faults, and in two windows at once."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from decimal import Decimal
+from uuid import UUID
+
+from playwright.async_api import Page, Route, expect
+
+from actions.customers import CustomerDetails
+from actions.customers import add as add_customer
+from actions.products import ProductDetails
+from actions.products import add as add_product
+from models.ids import new_id
+from tests.actions.making import line, saved
+from tests.journeys.browsing import Visitor
+from tests.journeys.conftest import Open
+from tests.journeys.steps import press
+from tests.world import Company, World
+
+
+async def _company(world: World) -> tuple[Company, UUID]:
+    company, customer_id = await world.company(language="nb"), new_id()
+    details = CustomerDetails(
+        "business", "Nordlys Kaffe AS", "974760673", email="post@nordlys.example", city="Tromsø"
+    )
+    await add_customer(company.id, company.person_id, customer_id, details)
+    return company, customer_id
+
+
+async def _draft(visit: Open, world: World, *prices: str, scripts: bool = True) -> tuple[Visitor, Company, str]:
+    """A window with a draft of one line for each price."""
+    company, customer = await _company(world)
+    draft = await saved(company, customer, *(line(price) for price in prices))
+    window = await visit(company=company, scripts=scripts)
+    path = f"/invoices/{draft.id}/edit"
+    await window.goto(path)
+    return window, company, path
+
+
+def _field(page: Page, row: int, name: str) -> str:
+    return f"#f-lines-{row}-{name}"
+
+
+async def _values(page: Page, name: str) -> list[str]:
+    return [await field.input_value() for field in await page.locator(f"[name^='lines.'][name$='.{name}']").all()]
+
+
+async def test_an_invoice_is_written_and_issued_with_the_keyboard_alone(visit: Open, world: World) -> None:
+    company, _ = await _company(world)
+    advice = ProductDetails("Rådgivning", "HUR", Decimal("1450"), "NOK", "standard")
+    await add_product(company.id, company.person_id, new_id(), advice)
+    window = await visit(company=company)
+    page, keys = window.page, window.page.keyboard
+    await window.goto("/invoices/new")
+    await expect(page.get_by_role("combobox", name="Kunde")).to_be_focused()
+    await keys.type("nordl")
+    await expect(page.get_by_role("option", name="Nordlys Kaffe AS")).to_be_visible()
+    await keys.press("ArrowDown")
+    await keys.press("Enter")
+    await expect(page.locator(_field(page, 0, "description"))).to_be_focused()
+    await keys.type("råd")
+    await expect(page.get_by_role("option", name="Rådgivning")).to_be_visible()
+    await keys.press("ArrowDown")
+    await keys.press("Enter")
+    await expect(page.locator(_field(page, 0, "quantity"))).to_be_focused()
+    await keys.type("2,5")
+    await keys.press("Enter")
+    await keys.type("Reise")  # before the new line is there
+    await expect(page.locator(_field(page, 1, "description"))).to_be_focused()
+    await expect(page.locator(_field(page, 1, "description"))).to_have_value("Reise")
+    for _ in range(3):
+        await keys.press("Tab")
+    await keys.type("300")
+    await keys.press("Alt+ArrowUp")
+    await expect(page.locator(_field(page, 0, "unit-price"))).to_be_focused()
+    assert await _values(page, "description") == ["Reise", "Rådgivning"]
+    await expect(page.locator("#amount-due")).to_contain_text("4 906,25")
+    await _tab_to(page, "Utsted og send")
+    await keys.press("Enter")
+    await expect(page.get_by_role("heading", name="Faktura 1", exact=True)).to_be_visible()
+
+
+async def _tab_to(page: Page, name: str) -> None:
+    """Press Tab until the button has the focus, which is never lost on the way."""
+    for _ in range(60):
+        await page.keyboard.press("Tab")
+        told = await page.evaluate("[document.activeElement.tagName, document.activeElement.textContent.trim()]")
+        assert told[0] != "BODY"
+        if told[1] == name:
+            return
+    raise AssertionError(f"Tab never reaches {name}")
+
+
+async def test_enter_goes_down_the_lines_and_removing_one_keeps_the_focus_among_them(
+    visit: Open, world: World
+) -> None:
+    window, _, _ = await _draft(visit, world, "100", "200", "300")
+    page = window.page
+    await page.locator(_field(page, 0, "unit-price")).press("Enter")
+    await expect(page.locator(_field(page, 1, "unit-price"))).to_be_focused()
+    second = page.get_by_role("group", name="Linje 2")
+    await second.locator("summary").click()
+    await second.get_by_role("button", name="Fjern").click()
+    await expect(page.locator("[data-line]")).to_have_count(2)
+    await expect(page.locator(_field(page, 1, "description"))).to_be_focused()
+    assert await _values(page, "unit_price") == ["100,00", "300,00"]
+
+
+async def test_what_is_typed_while_an_answer_is_under_way_is_kept_and_saved(visit: Open, world: World) -> None:
+    window, _, path = await _draft(visit, world, "100", "200")
+    page = window.page
+    held = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await page.route("**/draft/lines", hold)
+    await press(page, "Legg til linje")
+    await page.locator("#f-due-days").fill("21")
+    await page.locator(_field(page, 0, "description")).fill("Skrevet i mellomtiden")
+    await page.locator(_field(page, 1, "unit-price")).fill("250")
+    held.set()
+    await expect(page.locator("[data-line]")).to_have_count(3)
+    await expect(page.locator(_field(page, 0, "description"))).to_have_value("Skrevet i mellomtiden")
+    await expect(page.locator(_field(page, 1, "unit-price"))).to_have_value("250")
+    await expect(page.locator("#amount-due")).to_contain_text("437,50")
+    await window.goto(path)
+    assert await _values(page, "unit_price") == ["100,00", "250,00"]
+    await expect(page.locator("#f-due-days")).to_have_value("21")
+    await expect(page.locator(_field(page, 0, "description"))).to_have_value("Skrevet i mellomtiden")
+
+
+async def test_leaving_at_once_keeps_the_last_words(visit: Open, world: World) -> None:
+    window, _, path = await _draft(visit, world, "100")
+    page = window.page
+    await page.locator(_field(page, 0, "description")).fill("De siste ordene")
+    await window.goto("/invoices")
+    await expect(page.locator("#rows")).to_be_visible()
+    await window.goto(path)
+    await expect(page.locator(_field(page, 0, "description"))).to_have_value("De siste ordene")
+
+
+async def test_a_new_draft_gets_its_own_address_with_the_first_save(visit: Open, world: World) -> None:
+    company, _ = await _company(world)
+    window = await visit(company=company)
+    page = window.page
+    await window.goto("/invoices/new")
+    await page.locator(_field(page, 0, "description")).fill("Noe nytt")
+    await expect(page.locator("#saved")).to_contain_text("Lagret")
+    await expect(page).to_have_url(re.compile(r"/invoices/[0-9a-f-]{36}/edit$"))
+    await page.reload()
+    await expect(page.locator(_field(page, 0, "description"))).to_have_value("Noe nytt")
+
+
+async def test_what_can_not_be_read_is_said_beside_its_field_and_taken_back_when_mended(
+    visit: Open, world: World
+) -> None:
+    window, _, _ = await _draft(visit, world, "100")
+    page = window.page
+    price = page.locator(_field(page, 0, "unit-price"))
+    await price.fill("hundre")
+    await expect(page.locator("#f-lines-0-unit-price-error")).to_contain_text("1 234,50")
+    await expect(price).to_have_attribute("aria-invalid", "true")
+    await expect(price).to_have_attribute("aria-describedby", "f-lines-0-unit-price-error")
+    await expect(price).to_be_focused()
+    await expect(page.locator("#saved")).to_contain_text("Ikke lagret ennå")
+    await expect(page.locator("#faults")).to_be_hidden()
+    await price.fill("120")
+    await expect(page.locator("#saved")).to_contain_text("Lagret")
+    await expect(page.locator(".editor .error")).to_have_count(0)
+    assert await price.get_attribute("aria-invalid") is None
+
+
+async def test_issuing_too_early_leads_to_the_first_fault_and_the_list_shrinks_as_it_is_mended(
+    visit: Open, world: World
+) -> None:
+    company, _ = await _company(world)
+    window = await visit(390, company=company)
+    page = window.page
+    await window.goto("/invoices/new")
+    await press(page, "Utsted og send")
+    faults = page.locator("#faults li")
+    await expect(faults).to_have_count(2)
+    customer = page.get_by_role("combobox", name="Kunde")
+    await expect(customer).to_be_focused()
+    await expect(customer).to_be_in_viewport()
+    await expect(page.locator("#f-customer-error")).to_be_visible()
+    await page.locator(_field(page, 0, "description")).fill("Rådgivning")
+    await page.locator(_field(page, 0, "unit-price")).fill("100")
+    await expect(faults).to_have_count(1)
+    await customer.press_sequentially("nord")
+    await page.get_by_role("option", name="Nordlys Kaffe AS").click()
+    await expect(page.locator("#faults")).to_be_hidden()
+    await press(page, "Utsted og send")
+    await expect(page.get_by_role("heading", name="Faktura 1", exact=True)).to_be_visible()
+
+
+async def test_two_windows_see_both_versions_and_nothing_is_overwritten(visit: Open, world: World) -> None:
+    window, _, path = await _draft(visit, world, "100")
+    page = window.page
+    other = await page.context.new_page()
+    await other.goto(window.home + path)
+    await other.locator(_field(other, 0, "unit-price")).fill("200")
+    await expect(other.locator("#amount-due")).to_contain_text("250,00")
+    await page.locator(_field(page, 0, "unit-price")).fill("300")
+    both = page.locator("#two-windows")
+    await expect(both).to_be_focused()
+    await expect(both).to_contain_text("375,00")
+    await expect(both).to_contain_text("250,00")
+    await press(page, "Behold mitt")
+    await expect(page.get_by_text("Utkastet er lagret.")).to_be_visible()
+    assert await _values(page, "unit_price") == ["300,00"]
+    # Now the other window is the one behind.
+    await other.locator(_field(other, 0, "unit-price")).fill("201")
+    await expect(other.locator("#two-windows")).to_contain_text("375,00")
+    await other.get_by_role("link", name="Bruk det andre").click()
+    await expect(other.locator(_field(other, 0, "unit-price"))).to_have_value("300,00")
+
+
+async def test_two_windows_without_scripts(visit: Open, world: World) -> None:
+    window, _, path = await _draft(visit, world, "100", scripts=False)
+    page = window.page
+    other = await page.context.new_page()
+    await other.goto(window.home + path)
+    await other.locator(_field(other, 0, "unit-price")).fill("200")
+    await other.locator("#total-bar").get_by_role("button", name="Lagre utkastet").click()
+    await expect(other.get_by_text("Utkastet er lagret.")).to_be_visible()
+    await page.locator(_field(page, 0, "unit-price")).fill("300")
+    await page.locator("details.fold > summary").first.click()
+    await page.locator("#f-note").fill("Min merknad")
+    await press(page, "Utsted og send")
+    await expect(page.get_by_role("heading", name="Endret i et annet vindu")).to_be_visible()
+    await expect(page.get_by_role("main")).to_contain_text("375,00")
+    await press(page, "Behold mitt")
+    await expect(page.get_by_text("Utkastet er lagret.")).to_be_visible()
+    assert await _values(page, "unit_price") == ["300,00"]
+    await expect(page.locator("#f-note")).to_have_value("Min merknad")
+
+
+async def test_nothing_scrolls_sideways_on_the_smallest_phone(visit: Open, world: World) -> None:
+    window, _, _ = await _draft(visit, world, "1234567890.99", "200")
+    page = window.page
+    await page.set_viewport_size({"width": 320, "height": 640})
+    for fold in await page.locator("details.fold > summary").all():
+        await fold.click()
+    wide = "[...document.querySelectorAll('main *')].filter((e) => e.getBoundingClientRect().right > 320.5)"
+    assert await page.evaluate(f"{wide}.map((e) => e.outerHTML.slice(0, 90))") == []
+    assert await page.evaluate("document.documentElement.scrollWidth") == 320
