@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from models.queries.search import HAS_WORDS, Matches
+from models.queries.search import Matches, has_words
 from models.unit_of_work import Work
 
 
@@ -25,7 +25,8 @@ def by_name(
 
     conditions = ["s.organisation_id = $1", f"s.archived_at is {'not ' if archived else ''}null"]
     if matches.lows:
-        conditions.append(HAS_WORDS.format(kind=place(table), lows=place(matches.lows), ends=place(matches.ends)))
+        asked = has_words(matches, kind=place(table), lows=place(matches.lows), ends=place(matches.ends))
+        conditions.append(asked)
     if matches.ids is not None:
         conditions.append(f"s.id = any({place(matches.ids)}::text[]::uuid[])")
     if after is not None:

@@ -10,14 +10,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from domain.words import prefix_end, terms
 from models.queries.keyset import Place
-from models.queries.search import HAS_WORDS, Matches, look_up
+from models.queries.search import Matches, Newest, has_words, look_up
 from models.unit_of_work import Work, reading
 
 PAGE = 50
 STATES = ("draft", "open", "overdue", "paid")
 # More matches than this are not added up: the figure would cost more than it is worth.
 MOST_SUMMED = 1000
+# An invoice has several words with the same beginning only now and then.
+MOST_WORDS_COUNTED = 2 * MOST_SUMMED
 _FIGURE = re.compile(r"[\d\s.,'’\u00a0\u202f]+")
 
 
@@ -36,6 +39,11 @@ class Filters:
     def narrows(self) -> bool:
         """Is anything asked for besides the tab?"""
         return bool(self.query or self.customer_id or self.issued_from or self.issued_to or self.undelivered)
+
+    @property
+    def only_seeks(self) -> bool:
+        """Is a text sought and nothing else asked for?"""
+        return bool(self.query) and self == Filters(query=self.query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +92,11 @@ async def invoice_list(organisation_id: UUID, filters: Filters, after: str, mome
     async with reading(organisation_id) as work:
         kept = await work.connection.fetch(_KEPT, organisation_id, moment)
         today, zone = kept[0]["today"], kept[0]["time_zone"]
-        selection = await _selection(work, filters, today)
+        selection = await _selection(work, filters, today, Newest(PAGE + 1, place) if filters.only_seeks else None)
         statement, values = selection.statement(_COLUMNS, _PAGE_OF_IT, place.at, place.id, PAGE + 1)
         found = await work.connection.fetch(statement, *values)
-        sums = await _sums(work, filters, kept, selection)
+        is_all = not after and len(found) <= PAGE
+        sums = _added_rows(found) if filters.narrows and is_all else await _sums(work, filters, kept, selection)
         name = await _customer_name(work, filters)
     rows = [InvoiceRow(**row) for row in found[:PAGE]]
     more = str(Place(rows[-1].listed_at, rows[-1].id)) if len(found) > PAGE else ""
@@ -114,10 +123,12 @@ class _Selection:
     """The conditions of a list with their values, numbered as they are added."""
 
     def __init__(self, organisation_id: UUID | None, matches: Matches) -> None:
+        self.is_cut, self.asks_rows = matches.is_cut, bool(matches.lows)
         self.values: list[Any] = [organisation_id]
         self.conditions = ["s.organisation_id = $1", "s.deleted_at is null"]
         if matches.lows:
-            self.add(_HAS_WORDS, "invoice", matches.lows, matches.ends)
+            asked = has_words(matches, kind="{0}", lows="{1}", ends="{2}")
+            self.add(asked, "invoice", matches.lows, matches.ends)
         if matches.ids is not None:
             self.add("s.id = any({0})", matches.ids)
 
@@ -134,8 +145,9 @@ class _Selection:
         return text.format(*(f"${len(self.values) + n}" for n in range(1, len(values) + 1)))
 
 
-async def _selection(work: Work, filters: Filters, today: date) -> _Selection:
-    chosen = _Selection(work.organisation_id, await look_up(work, "invoice", search_text(filters.query)))
+async def _selection(work: Work, filters: Filters, today: date, only: Newest | None = None) -> _Selection:
+    matches = await look_up(work, "invoice", search_text(filters.query), only)
+    chosen = _Selection(work.organisation_id, matches)
     if filters.state == "overdue":
         chosen.add("s.state = 'open' and s.due_on < {0}", today)
     elif filters.state:
@@ -152,16 +164,35 @@ async def _selection(work: Work, filters: Filters, today: date) -> _Selection:
 
 
 async def _sums(work: Work, filters: Filters, kept: list[Any], selection: _Selection) -> list[Sum] | None:
-    """What the whole selection comes to: from the kept sums for a tab, counted for a narrowed list while it is short."""
+    """What the whole selection comes to: from the kept sums for a tab, counted for a narrowed list while it is short.
+    None when that would cost more than the list itself."""
     if not filters.narrows:
         wanted = [filters.state] if filters.state else ["draft", "open", "paid"]
         return _added(Sum(row["state"], row["currency"], row["invoices"], row["amount"]) for row in kept
                       if row["state"] in wanted)  # fmt: skip
+    if selection.asks_rows:
+        return None
+    if selection.is_cut:
+        return await _sums_of_one(work, filters)
     inner, values = selection.statement("s.currency, s.gross", "limit {0}", MOST_SUMMED + 1)
     rows = await work.connection.fetch(_SUMMED.format(selection=inner), *values)
     if sum(row["invoices"] for row in rows) > MOST_SUMMED:
         return None
     return [Sum("", row["currency"], row["invoices"], row["amount"]) for row in rows]
+
+
+async def _sums_of_one(work: Work, filters: Filters) -> list[Sum] | None:
+    """The same for a single beginning of a word: counted in the index of words before any invoice is looked at."""
+    (term,) = terms(search_text(filters.query))
+    rows = await work.connection.fetch(
+        _SUMMED_WORD, work.organisation_id, term, prefix_end(term), MOST_SUMMED, MOST_WORDS_COUNTED
+    )
+    return [Sum("", row["currency"], row["invoices"], row["amount"]) for row in rows] or None
+
+
+def _added_rows(rows: list[Any]) -> list[Sum]:
+    """What a page comes to that shows all there is."""
+    return _added(Sum("", row["currency"], 1, row["gross"]) for row in rows)
 
 
 def _added(sums: Any) -> list[Sum]:
@@ -193,10 +224,21 @@ _COLUMNS = (
     "s.id, s.state, s.number, s.customer_name, s.issued_on, s.due_on, s.gross, s.open_amount, s.currency, "
     "s.delivery_state, s.listed_at"
 )
-_HAS_WORDS = HAS_WORDS.format(kind="{0}", lows="{1}", ends="{2}")
 _PAGE_OF_IT = "and (s.listed_at, s.id) < ({0}, {1}) order by s.listed_at desc, s.id desc limit {2}"
 _SUMMED = """
 select currency, count(*) as invoices, sum(gross) as amount from ({selection}) as found group by 1 order by 1
+"""
+# Nothing when there are more invoices than are added up, or so many words that counting them took too long.
+_SUMMED_WORD = """
+with seen as materialized (
+    select w.subject_id from search_word w
+    where w.organisation_id = $1 and w.kind = 'invoice' and w.word >= $2 and w.word < $3 limit $5 + 1
+), found as materialized (
+    select distinct subject_id from seen where (select count(*) from seen) <= $5
+)
+select currency, count(*)::integer as invoices, sum(gross) as amount from invoice
+where organisation_id = $1 and (select count(*) from found) <= $4 and id in (select subject_id from found)
+group by 1 order by 1
 """
 _CUSTOMER = "select name from customer where organisation_id = $1 and id = $2"
 # The kept sums with the company's day; one row at least, even for a company without invoices.

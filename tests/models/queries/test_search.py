@@ -16,6 +16,7 @@ from actions import search_words
 from domain.words import terms, words
 from models.ids import new_id
 from models.queries import search
+from models.queries.keyset import Place
 from models.queries.search import EVERYTHING, NOTHING, Matches, Newest, look_up, newest
 from models.unit_of_work import reading, unit_of_work
 from tests.actions.making import saved
@@ -115,7 +116,7 @@ async def test_of_a_beginning_with_few_spellings_only_the_newest_are_read(world:
     ids = await indexed(company, *(f"konsulent{'time' * (n % 2)} {n}" for n in range(9)))
     found = await asked(company, "kons", Newest(4), "invoice")
     assert (found.ids, found.lows, found.is_cut) == (ids[:4:-1], [], True)
-    rest = await asked(company, "kons", Newest(6, (START + timedelta(days=5), UUID(ids[5]))), "invoice")
+    rest = await asked(company, "kons", Newest(6, Place(START + timedelta(days=5), UUID(ids[5]))), "invoice")
     assert (rest.ids, rest.is_cut) == (ids[4::-1], False)
 
 
@@ -179,7 +180,8 @@ async def test_a_word_is_sought_by_a_range_of_the_index_under_row_level_security
 async def test_a_row_is_asked_for_its_words_by_the_index_too(world: World) -> None:
     company = await world.company()
     values = (company.id, 8, "customer", ["as"], ["at"], 100)
-    plan = await plan_of(company, search._AMONG_NEWEST["customer"], *values)
+    asked = search.has_words(Matches(None, ["as"], ["at"]), kind="$3", lows="$4", ends="$5")
+    plan = await plan_of(company, search._AMONG_NEWEST["customer"].format(has_words=asked), *values)
     condition = re.search(r"Index Only Scan using search_word_by_subject.*\n\s+Index Cond: (.*)", plan)
     assert condition is not None, plan
     assert "subject_id" in condition[1] and "word >=" in condition[1]
