@@ -20,6 +20,7 @@ from domain.invoice import Draft, Issued, preflight
 from domain.invoice import issue as freeze
 from domain.numbering import series_year
 from domain.refusals import Refusal, Refused
+from domain.totals import Totals
 from models.queries.invoices import stored
 from models.queries.parties import Buyer, Seller, parties
 from models.unit_of_work import Work, unit_of_work
@@ -79,20 +80,22 @@ async def _issue(
     if faults or customer is None:
         saved = await make_findable(work, draft, written)
         return Issuance(draft.id, None, refusals=tuple(faults), version=saved.version)
-    if written.saved.totals != calculate(draft, own.party.country, today):
+    totals = calculate(draft, own.party.country, today)
+    if written.saved.totals != totals:
         await _follow_the_rates(work, own, customer, draft)
     await deliveries.ensure_link(work, draft.id)
     work.enqueue("render_invoice", {"organisation_id": str(own.id), "invoice_id": str(draft.id)})
     if send:
         await deliveries.queue(work, draft.id, customer.party.email)
+    texts = [*amount_words(totals), *search_texts(draft, customer.party.name)]
+    await search_words.index(work, "invoice", draft.id, moment, texts)
+    await work.write_jobs()
     await failpoint("issue.before-number")
     year = series_year(today, own.yearly_numbers)
     counter = await _take_number(work, own, year)
     await failpoint("issue.after-number")
     document = freeze(draft, own.party, party, today, counter, year, _kid(own, year, counter), own.account)
     await _freeze(work, own, draft.id, document, moment)
-    texts = [document.number, document.kid, *amount_words(document), *search_texts(draft, document.buyer.name)]
-    await search_words.index(work, "invoice", draft.id, moment, texts)
     work.audit("invoice.issued", "invoice", draft.id)
     await failpoint("issue.before-commit")
     return Issuance(draft.id, document.number, recipient=customer.party.email if send else None)
@@ -105,13 +108,12 @@ async def _follow_the_rates(work: Work, own: Seller, customer: Buyer, draft: Dra
     await write(work, own, customer, found, draft, Editing(found.version, found.row["edited_in"]))
 
 
-def amount_words(document: Issued) -> list[str]:
+def amount_words(totals: Totals) -> list[str]:
     """The amount as people search for it: 1250.00, 1250,00 and 1250 are one word, `125000` in the smallest unit."""
-    gross = document.totals.gross
-    words = [f"{gross}".replace(".", "")]
-    if gross == gross.to_integral_value():
-        words.append(str(int(gross)))
-    return words
+    found = [f"{totals.gross}".replace(".", "")]
+    if totals.gross == totals.gross.to_integral_value():
+        found.append(str(int(totals.gross)))
+    return found
 
 
 def _sending_faults(customer: Buyer | None, send: bool) -> list[Refusal]:
@@ -143,7 +145,7 @@ async def _freeze(work: Work, own: Seller, invoice_id: UUID, document: Issued, m
         SERIES, document.series_year, document.counter, document.kid, json.dumps(document.seller.to_json()),
         json.dumps(document.buyer.to_json()), json.dumps(list(document.texts)), document.bank_account, document.iban,
         document.bic, own.accent, own.logo_sha256, document.vat_nok, document.exchange_rate, document.totals.gross,
-        document.buyer.name,
+        document.buyer.name, search_words.chosen([document.number, document.kid]),
     )  # fmt: skip
 
 
@@ -151,7 +153,12 @@ _TAKE_NUMBER = """
 insert into number_series (organisation_id, series, year, last) values ($1, $2, $3, $4)
 on conflict (organisation_id, series, year) do update set last = number_series.last + 1 returning last
 """
+# What the invoice can only be found by now comes with it: every statement from here on keeps others waiting.
 _FREEZE = """
+with findable as (
+    insert into search_word (organisation_id, kind, subject_id, listed_at, word)
+    select $1, 'invoice', $2, $3, word from unnest($24::text[]) as word on conflict do nothing
+)
 update invoice set
     state = case when $22::numeric = 0 then 'paid' else 'open' end, version = version + 1, changed_at = $3,
     listed_at = $3, issued_at = $3, issued_by = $4, issued_on = $5, due_on = $6, number = $7, series = $8,

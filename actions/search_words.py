@@ -19,8 +19,12 @@ async def index(work: Work, kind: str, subject_id: UUID, listed_at: datetime, te
     `kind` is customer, product or invoice; `listed_at` is the subject's place in time, newest first. Words that stay
     are not written again, so saving without a change of words costs two look-ups.
     """
-    wanted = list(dict.fromkeys(word for text in texts for word in words(text)))[:MOST_WORDS]
-    await work.connection.execute(_REPLACE, work.organisation_id, kind, subject_id, listed_at, wanted)
+    await work.connection.execute(_REPLACE, work.organisation_id, kind, subject_id, listed_at, chosen(texts))
+
+
+def chosen(texts: Iterable[str]) -> list[str]:
+    """The words to write for `texts`: each once, and not more than are worth finding."""
+    return list(dict.fromkeys(word for text in texts for word in words(text)))[:MOST_WORDS]
 
 
 async def forget(work: Work, kind: str, subject_id: UUID) -> None:

@@ -28,7 +28,7 @@ from domain.party import Party
 from domain.preflight import Account
 from models.ids import new_id
 
-BASKETS = 2000
+INVOICES_A_BASKET = 20
 AT_ONCE = 5000
 DUE = timedelta(days=14)
 SELLING = Party(
@@ -69,7 +69,7 @@ async def fill(
 ) -> None:
     """Write `count` invoices, spread evenly from the founding to `until`. `pdf` is the hash and size of the one stored
     file that all of them share. `connection` is the owner's."""
-    baskets = [_basket(company, chance) for _ in range(BASKETS)]
+    baskets = [_basket(company, chance) for _ in range(max(count // INVOICES_A_BASKET, 1))]
     await connection.execute("set session_replication_role = replica")
     await connection.execute(_EVENT_TABLE)
     span = (until - FOUNDED) / count
@@ -147,7 +147,7 @@ class _Invoice:
         texts = [
             self.document.number,
             self.document.kid,
-            *amount_words(self.document),
+            *amount_words(self.document.totals),
             *search_texts(self.draft, self.customer.party.name),
         ]
         word_rows(tables.search_word, self.company.id, "invoice", self.id, self.moment, texts)

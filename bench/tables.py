@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from actions.search_words import MOST_WORDS
-from domain.words import words
+from actions.search_words import chosen
 
 
 class Rows:
@@ -34,5 +33,5 @@ def word_rows(
     rows: Rows, company_id: UUID, kind: str, subject_id: UUID, listed_at: datetime, texts: Iterable[str]
 ) -> None:
     """The search words of one subject, chosen as actions.search_words.index does."""
-    for word in list(dict.fromkeys(word for text in texts for word in words(text)))[:MOST_WORDS]:
+    for word in chosen(texts):
         rows.add(organisation_id=company_id, kind=kind, word=word, listed_at=listed_at, subject_id=subject_id)

@@ -8,6 +8,7 @@ nothing when nested; this one releases always and refuses nesting.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -57,37 +58,47 @@ class Work:
         """Queue a job that exists only if this transaction commits. Ids only, no personal data."""
         self._jobs.append((job, json.dumps(payload).encode(), after, dedupe_key))
 
-    async def _finish(self) -> None:
-        """The rows that many transactions want are locked last and shortest, always in this order."""
+    async def write_jobs(self) -> None:
+        """Write the queued jobs now rather than at the end: for who takes a row next that others wait for."""
         if self._jobs:
             names, payloads, delays, keys = (list(column) for column in zip(*self._jobs, strict=True))
+            self._jobs.clear()
             await Queries(AsyncpgDriver(self.connection)).enqueue(
                 names, payloads, [0] * len(names), delays, keys, on_conflict="skip"
             )
-        if self._audit:
-            await self.connection.executemany(_INSERT_AUDIT, [self._row(entry) for entry in self._audit])
-        status = await self.connection.execute("COMMIT")
+
+    async def _finish(self) -> None:
+        """The rows that many transactions want are locked last and shortest, always in this order: the head of the
+        audit trail with the last statement, sent together with COMMIT, and the kept sums by COMMIT itself."""
+        await self.write_jobs()
+        status = await self.connection.execute(self._audit_script() + "COMMIT")
         if status != "COMMIT":
             raise CommitFailed(status)
 
-    def _row(self, entry: _AuditEntry) -> tuple[Any, ...]:
-        fields = list(entry.fields)
+    def _audit_script(self) -> str:
+        if not self._audit:
+            return ""
+        # None: the database's own time.
+        at = f"'{audit_clock().isoformat()}'" if audit_clock else "null"
+        rows = ", ".join(self._audit_row(entry, at) for entry in self._audit)
+        return f"insert into audit_event ({_AUDIT_COLUMNS}) values {rows}; "  # noqa: S608 - ids and names, see below
+
+    def _audit_row(self, entry: _AuditEntry, at: str) -> str:
+        """Ids, and names that stand in our own code, so there is nothing to escape; anything else stops here."""
+        names = (entry.action, entry.subject_kind, *entry.fields)
+        ids = [one for one in (self.organisation_id, self.person_id, entry.subject_id) if one is not None]
+        if not all(_NAME.fullmatch(name) for name in names) or not all(isinstance(one, UUID) for one in ids):
+            raise ValueError("an audit event holds names of our own and ids only")
+        person = f"'{self.person_id}'" if self.person_id else "null"
+        fields = ",".join(entry.fields)
         return (
-            self.organisation_id,
-            self.person_id,
-            entry.action,
-            entry.subject_kind,
-            entry.subject_id,
-            fields,
-            # None: the database's own time.
-            audit_clock() if audit_clock else None,
+            f"('{self.organisation_id}', {person}, '{entry.action}', '{entry.subject_kind}', "
+            f"'{entry.subject_id}', '{{{fields}}}', {at})"
         )
 
 
-_INSERT_AUDIT = (
-    "insert into audit_event (organisation_id, person_id, action, subject_kind, subject_id, fields, at) "
-    "values ($1, $2, $3, $4, $5, $6, $7)"
-)
+_NAME = re.compile(r"[a-z][a-z0-9_.]*", re.ASCII)
+_AUDIT_COLUMNS = "organisation_id, person_id, action, subject_kind, subject_id, fields, at"
 
 
 @asynccontextmanager
