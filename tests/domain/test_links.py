@@ -31,6 +31,8 @@ def test_a_token_is_256_bits_in_43_letters_of_an_address() -> None:
     assert address("https://faktura.example.no", token) == f"https://faktura.example.no/i/{token}"
 
 
-@pytest.mark.parametrize("text", ["", "x", "x" * 42, "x" * 44, "x" * 42 + "/", "x" * 42 + "\n", "å" * 43, "x" * 42 + "="])
+@pytest.mark.parametrize(
+    "text", ["", "x", "x" * 42, "x" * 44, "x" * 42 + "/", "x" * 42 + "\n", "å" * 43, "x" * 42 + "="]
+)
 def test_what_can_not_be_a_token_is_not_looked_up(text: str) -> None:
     assert token_hash(text) is None
