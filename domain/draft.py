@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from domain.totals import Discount, Line, Totals, compute
@@ -74,6 +75,10 @@ def priced_lines(draft: Draft, seller_country: str, day: date) -> tuple[Line, ..
     )
 
 
+@lru_cache(maxsize=64)
 def draft_totals(draft: Draft, seller_country: str, day: date) -> Totals:
-    """The totals the draft would have if it were issued on `day`."""
+    """The totals the draft would have if it were issued on `day`.
+
+    Remembered for the drafts at hand: saving, the checks before issuing and the issue itself each ask for them.
+    """
     return compute(priced_lines(draft, seller_country, day), draft.currency, draft.discount, draft.prices_include_vat)

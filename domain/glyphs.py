@@ -78,8 +78,9 @@ def _printed(char: str) -> str:
 
 def missing(text: str, coverages: Sequence[Coverage]) -> list[str]:
     """The characters of `text` that none of the fonts can draw, each once, in the order they come."""
-    found = dict.fromkeys(clean(text))
-    return [char for char in found if not _needs_no_shape(char) and not _is_covered(ord(char), coverages)]
+    best = coverages[0] if coverages else frozenset()  # has nearly every character of nearly every text
+    rest = [char for char in dict.fromkeys(clean(text)) if ord(char) not in best]
+    return [char for char in rest if not _needs_no_shape(char) and not _is_covered(ord(char), coverages)]
 
 
 def _needs_no_shape(char: str) -> bool:
