@@ -1,0 +1,276 @@
+"""What the templates of invoices are shown with: real values of the app, made without a database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from domain.access import Role
+from domain.invoice import draft_totals, issue
+from domain.refusals import Refusal
+from domain.settings import Operator
+from models.queries.customers import CustomerOption
+from models.queries.everything import Everything, FoundInvoice
+from models.queries.home import Due, Home, Month
+from models.queries.invoice_list import Filters, InvoiceList, InvoiceRow, Sum
+from models.queries.invoices import MessageView, PaymentView
+from models.queries.parties import Buyer, Seller
+from models.queries.payments import PaymentList, PaymentRow
+from routes.actor import Actor
+from routes.editor_page import CURRENCY_CHOICES, Finding, TreatmentChoice, sums_of
+from routes.forms import invoice as editor_form
+from routes.forms.base import Form
+from routes.invoice_list import Address
+from routes.timeline import Step
+from tests.domain.sample import ACCOUNT, BUYER, SELLER, TODAY, draft, line
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+ID = UUID(int=99)
+ACTOR = Actor(
+    UUID(int=1), "Kari Nordmann", "kari@example.test", "nb", b"", "token", UUID(int=2), "Nordlys", Role.OWNER, NOW
+)
+OWN = Seller(UUID(int=2), SELLER, ACCOUNT, 14, "nb", "NOK", "Europe/Oslo", "#1f5c66", bytes(32), 0, False, 1)
+OPTION = CustomerOption(UUID(int=3), BUYER.name, "business", "923609016", "", "Bergen", "NO", "nb", "NOK")
+CUSTOMER = Buyer(UUID(int=3), BUYER, "nb", "NOK", None, "", Decimal(0), False)
+
+FULL = replace(
+    draft(line(1), line(2, discount_percent=Decimal(10), treatment="zero")),
+    customer_id=CUSTOMER.id,
+    delivery_to=date(2026, 11, 21),
+    delivery_place="Bergen",
+    your_reference="Ola",
+    our_reference="Kari",
+    order_number="4711",
+    note="Takk for oppdraget",
+    due_days=14,
+)
+TOTALS = draft_totals(FULL, "NO", TODAY)
+ISSUED = issue(FULL, SELLER, BUYER, TODAY, 1042, 0, "0010422", ACCOUNT)
+FORM = editor_form.show(FULL, BUYER.name, 1, UUID(int=5), "nb")
+FAULTY = editor_form.show(FULL, BUYER.name, 1, UUID(int=5), "nb")
+FAULTY.checked = "send"
+for _refusal in (
+    Refusal("customer.missing", "customer"),
+    Refusal("line.description_missing", "lines.1.description", {"line": "2"}),
+    Refusal("invoice.total_negative", "lines"),
+    Refusal("company.organisation_number_missing", "company.organisation_number"),
+):
+    FAULTY.add(_refusal)
+
+BASE: dict[str, Any] = {
+    "actor": ACTOR,
+    "company": None,
+    "csrf_token": "token",
+    "path": "/",
+    "operator": Operator(),
+    "shows_mailbox": False,
+    "time_zone": "Europe/Oslo",
+    "flash": None,
+    "layout": "layouts/page.html",
+}
+EDITOR: dict[str, Any] = {
+    "form": FORM,
+    "finding": Finding((OPTION,), "fj"),
+    "invoice_id": ID,
+    "copy_id": UUID(int=6),
+    "own": OWN,
+    "customer": None,
+    "draft": FULL,
+    "totals": TOTALS,
+    "sums": sums_of(FULL, TOTALS),
+    "due_on": date(2026, 12, 6),
+    "found": None,
+    "focus": "customer",
+    "currency": "NOK",
+    "currencies": CURRENCY_CHOICES,
+    "treatments": [TreatmentChoice("standard", Decimal(25)), TreatmentChoice("zero", Decimal(0))],
+    "units": [("HUR", "time"), ("C62", "stykk")],
+    "advice": [Refusal("company.bank_account_missing", "company.bank_account")],
+    "saved_at": NOW,
+    "heading": "Heading",
+}
+ROW: dict[str, Any] = {
+    "id": ID,
+    "number": "1042",
+    "customer_id": CUSTOMER.id,
+    "customer_name": BUYER.name,
+    "currency": "NOK",
+    "gross": ISSUED.totals.gross,
+    "open_amount": Decimal(500),
+    "paid_amount": Decimal(1500),
+    "due_on": date(2026, 11, 10),
+    "delivery_state": "failed",
+    "changed_at": NOW,
+}
+MESSAGE = MessageView(UUID(int=7), "faktura@fjordbygg.example", "failed", 3, "address_refused: 550", NOW, None)
+PAYMENTS = [
+    PaymentView(UUID(int=8), TODAY, Decimal(1500), Decimal(100), "NOK", "Vipps", None, False),
+    PaymentView(UUID(int=9), TODAY, Decimal(-5), Decimal(0), "NOK", "", UUID(int=8), False),
+]
+INVOICE: dict[str, Any] = {
+    "own": OWN,
+    "row": ROW,
+    "document": ISSUED,
+    "totals": ISSUED.totals,
+    "state": "overdue",
+    "payments": PAYMENTS,
+    "steps": [Step("send", "Sendt", NOW, tone="paid"), Step("pencil", "Skrevet", NOW, "Kari")],
+    "messages": [MESSAGE],
+    "fresh": False,
+    "today": TODAY,
+    "link": "/i/token",
+    "logo": "/company/logo",
+    "copy_id": UUID(int=6),
+    "payment_id": UUID(int=10),
+    "reversal_id": UUID(int=11),
+    "customer": CUSTOMER,
+    "payment_form": Form({"amount": "500", "paid_on": "22.11.2026"}),
+    "delivery_form": Form({"recipient": "a@b.no"}),
+    "faults": [Refusal("customer.missing", "customer")],
+    "token": "token",
+    "code": None,
+    "currency": "NOK",
+}
+_ROWS = [
+    InvoiceRow(
+        UUID(int=n),
+        state,
+        str(n) if state != "draft" else None,
+        "Nordlys",
+        TODAY,
+        TODAY - timedelta(n),
+        Decimal(100 * n),
+        Decimal(50),
+        currency,
+        delivery,
+        NOW,
+    )
+    for n, state, currency, delivery in (
+        (1, "open", "NOK", "failed"),
+        (2, "paid", "EUR", "sent"),
+        (3, "draft", "NOK", "none"),
+    )
+]
+FILTERS = Filters("open", "nord", CUSTOMER.id, TODAY, None, True)
+LIST: dict[str, Any] = {
+    "found": InvoiceList(
+        _ROWS,
+        "next",
+        {"": 3, "draft": 1, "open": 1, "overdue": 1, "paid": 1},
+        [Sum("open", "NOK", 2, Decimal(300))],
+        TODAY,
+        "Europe/Oslo",
+        "Nordlys",
+    ),
+    "filters": FILTERS,
+    "address": Address(FILTERS),
+}
+_PAYMENT = PaymentRow(
+    UUID(int=8), ID, "1042", "Nordlys", TODAY, Decimal(500), Decimal(0), "NOK", "Vipps", False, False, NOW
+)
+PAYMENT_LIST: dict[str, Any] = {
+    "found": PaymentList(
+        [_PAYMENT, replace(_PAYMENT, is_reversal=True), replace(_PAYMENT, is_reversed=True)], "next", "Europe/Oslo"
+    ),
+    "reversal_id": UUID(int=11),
+}
+SEARCH: dict[str, Any] = {
+    "query": "nord",
+    "actions": [("Ny faktura", "/invoices/new")],
+    "found": Everything(
+        [
+            FoundInvoice(ID, "1042", "open", "Nordlys", TODAY, Decimal(100), "NOK"),
+            FoundInvoice(ID, None, "draft", "", None, Decimal(0), "NOK"),
+        ],
+        [(UUID(int=3), "Nordlys", "Bergen")],
+        [(UUID(int=4), "Rådgivning")],
+    ),
+}
+_MONTHS = [Month(date(2026, n, 1), Decimal(n), Decimal(n)) for n in range(1, 13)]
+_AGES = [(bucket, Decimal(10)) for bucket in ("not_due", "1-30", "31-60", "61-90", "90+")]
+HOME: dict[str, Any] = {
+    "home": Home(
+        TODAY,
+        "Europe/Oslo",
+        "NOK",
+        False,
+        True,
+        2,
+        40,
+        1,
+        [Due("EUR", 1, Decimal(5), TODAY), Due("NOK", 3, Decimal(900), TODAY)],
+        Decimal(50),
+        _AGES,
+        _MONTHS,
+    ),
+    "hour": 9,
+}
+_THEIRS = SimpleNamespace(
+    row=ROW, lines=[{"description": "Design", "quantity": Decimal(2), "unit_price": Decimal(1000)}], version=4
+)
+CONFLICT: dict[str, Any] = {
+    "form": FORM,
+    "data": editor_form.as_data(FORM),
+    "totals": TOTALS,
+    "theirs": _THEIRS,
+    "their_totals": TOTALS,
+    "invoice_id": ID,
+    "unsaved": True,
+    "saved_at": None,
+}
+ONE_LINE: dict[str, Any] = {"line": FORM.lines[0], "index": 0, "last": True}
+
+# Each template of these folders with what it is rendered from.
+VIEWS: dict[str, dict[str, Any]] = {
+    "home/_first.html": HOME,
+    "home/_needs_me.html": HOME,
+    "home/index.html": HOME,
+    "hosted/show.html": {**INVOICE, "layout": "layouts/public.html"},
+    "invoices/_amount_due.html": EDITOR,
+    "invoices/_choices.html": EDITOR,
+    "invoices/_conflict.html": CONFLICT,
+    "invoices/_customer.html": EDITOR,
+    "invoices/_customer_options.html": EDITOR,
+    "invoices/_delivery.html": INVOICE,
+    "invoices/_download.html": LIST,
+    "invoices/_due.html": EDITOR,
+    "invoices/_editing.html": EDITOR,
+    "invoices/_faults.html": {**EDITOR, "form": FAULTY},
+    "invoices/_line.html": {**EDITOR, **ONE_LINE},
+    "invoices/_line_sum.html": {**EDITOR, **ONE_LINE},
+    "invoices/_lines.html": EDITOR,
+    "invoices/_list.html": LIST,
+    "invoices/_paper.html": INVOICE,
+    "invoices/_payments.html": INVOICE,
+    "invoices/_product_options.html": {
+        **EDITOR,
+        "line_id": UUID(int=1),
+        "options": [SimpleNamespace(id=ID, name="Vare", unit_price=Decimal(1), currency="EUR")],
+    },
+    "invoices/_rows.html": LIST,
+    "invoices/_saved.html": EDITOR,
+    "invoices/_timeline.html": INVOICE,
+    "invoices/_totals.html": EDITOR,
+    "invoices/_when.html": INVOICE,
+    "invoices/_words.html": {},
+    "invoices/conflict.changes.html": CONFLICT,
+    "invoices/conflict.html": CONFLICT,
+    "invoices/draft.html": INVOICE,
+    "invoices/edit.html": EDITOR,
+    "invoices/index.html": LIST,
+    "invoices/lines.changes.html": EDITOR,
+    "invoices/list.changes.html": LIST,
+    "invoices/more.changes.html": LIST,
+    "invoices/not_saved.changes.html": {**EDITOR, "form": FAULTY},
+    "invoices/saved.changes.html": EDITOR,
+    "invoices/show.html": INVOICE,
+    "payments/_rows.html": PAYMENT_LIST,
+    "payments/index.html": PAYMENT_LIST,
+    "payments/more.changes.html": PAYMENT_LIST,
+    "search/_found.html": SEARCH,
+    "search/index.html": SEARCH,
+}
