@@ -140,7 +140,7 @@ def show_invoice(
             logo=_logo_address(own.logo_sha256), **context,
         )  # fmt: skip
     row = invoice.row
-    link = f"{settings().public_url}/i/{token_for(secret_for('invoice-link'), own.id, invoice.id, 0)}"
+    hosted = f"/i/{token_for(secret_for('invoice-link'), own.id, invoice.id, 0)}"
     return page(
         request,
         "invoices/show.html",
@@ -148,7 +148,7 @@ def show_invoice(
         document=invoice.issued(),
         state=state_of(row["open_amount"], row["due_on"], today),
         steps=steps_of(found, translator(language_of(request)).gettext),
-        logo=_logo_address(row["logo_sha256"], own.logo_sha256, link),
+        logo=_logo_address(row["logo_sha256"], own.logo_sha256, hosted),
         payments=found.payments,
         messages=found.messages,
         fresh=any(message.queued_at > moment - WATCHED for message in found.messages),
@@ -156,18 +156,18 @@ def show_invoice(
         payment_id=new_id(),
         payment_form=payment_form or _whole_amount(request, row["open_amount"], row["currency"], today),
         reversal_id=new_id(),
-        link=link,
+        link=f"{settings().public_url}{hosted}",
         **context,
     )
 
 
-def _logo_address(frozen: bytes | None, present: bytes | None = None, link: str = "") -> str | None:
+def _logo_address(frozen: bytes | None, present: bytes | None = None, hosted: str = "") -> str | None:
     """Where the logo of the document is: the company's, or the one it had when the invoice was issued."""
     if frozen is None:
         return None
-    if not link or frozen == present:
+    if not hosted or frozen == present:
         return f"/company/logo?v={frozen.hex()[:12]}"
-    return f"{link}/logo"
+    return f"{hosted}/logo"
 
 
 def _recipient(found: InvoicePage) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from actions import files
 from domain.settings import Settings
 from tests.journeys.browsing import FLAGS, Visitor, Watch
 from tests.journeys.site import Site, running_site
@@ -40,6 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def site(settings: Settings, database: tuple[str, str], pool: None) -> Iterator[Site]:
+    files.open_store(settings)
     with running_site(settings, database) as site:
         yield site
 
