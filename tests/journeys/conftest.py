@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Iterator
+from dataclasses import replace
 from typing import Protocol
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from actions import files
+from actions import files, instance
 from domain.settings import Settings
+from models import engine
 from tests.journeys.browsing import FLAGS, Visitor, Watch
-from tests.journeys.site import Site, running_site
+from tests.journeys.site import Site, own_database, running_site
 from tests.world import Company, World
 
 CHROMIUM = shutil.which("chromium")
@@ -39,10 +41,35 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"))
 
 
-@pytest.fixture(scope="session")
-def site(settings: Settings, database: tuple[str, str], pool: None) -> Iterator[Site]:
-    files.open_store(settings)
-    with running_site(settings, database) as site:
+@pytest.fixture(scope="module")
+async def site_settings(
+    settings: Settings, pool: None, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Settings]:
+    """A database and a data folder of the site's own: its worker would do what other tests have queued.
+
+    While these tests run, this process makes its companies there too.
+    """
+    with own_database() as (owner_url, app_url):
+        ours = replace(
+            settings,
+            data_dir=tmp_path_factory.mktemp("site"),
+            database_url=app_url,
+            migration_database_url=owner_url,
+        )
+        others_pool, engine.DB.pool = engine.DB.pool, None
+        await engine.open_pool(app_url, 4)
+        instance.begin(ours)
+        files.open_store(ours)
+        yield ours
+        await engine.close_pool()
+        engine.DB.pool = others_pool
+        instance.begin(settings)
+        files.open_store(settings)
+
+
+@pytest.fixture(scope="module")
+def site(site_settings: Settings) -> Iterator[Site]:
+    with running_site(site_settings) as site:
         yield site
 
 
@@ -55,9 +82,9 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def world(settings: Settings, pool: None) -> AsyncIterator[World]:
+async def world(site_settings: Settings) -> AsyncIterator[World]:
     """Makes people and companies in the site's database; nothing of it goes through this process's own app."""
-    made = World(None, settings)
+    made = World(None, site_settings)
     yield made
     await made.close()
 
