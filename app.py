@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +20,7 @@ from routes.guards import public
 from routes.middleware import wrap
 from routes.middleware.csrf import check_token
 from routes.middleware.session import Sessions
+from routes.warming import warming_up
 from tasks.gateways import pdf_coverage
 
 ROOT = Path(__file__).parent
@@ -53,11 +53,9 @@ def _life(settings: Settings):  # type: ignore[no-untyped-def]  # Litestar's own
     @asynccontextmanager
     async def life(app: Litestar) -> AsyncIterator[None]:
         await open_pool(settings.database_url or "postgresql:///smartfaktura")
-        # What is alive now stays: the collector need not look at it again (p99 of a page falls by ten).
-        gc.collect()
-        gc.freeze()
         try:
-            yield
+            async with warming_up():
+                yield
         finally:
             await close_pool()
 

@@ -44,7 +44,8 @@ async def open_pool(database_url: str, size: int = 16) -> None:
         init=_prepare,
         reset=_reset,
         max_inactive_connection_lifetime=0,
-        server_settings={"application_name": "smartfaktura", "jit": "off"},
+        # Statements are planned once for each connection, not for each company: the plans for one are those for all.
+        server_settings={"application_name": "smartfaktura", "jit": "off", "plan_cache_mode": "force_generic_plan"},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
+from threading import Event
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -42,3 +43,18 @@ def environment_for(language: str) -> Environment:
     env.globals["languages"] = LANGUAGES
     env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     return env
+
+
+def compile_all(stopping: Event) -> None:
+    """Compile every page in every language, so that no visitor waits for it. In a thread: it takes a second or two."""
+    for language in LANGUAGES:
+        env = environment_for(language)
+        for name in env.list_templates(filter_func=_is_for_the_web):
+            if stopping.is_set():
+                return
+            env.get_template(name)
+
+
+def _is_for_the_web(name: str) -> bool:
+    """Letters and documents have environments of their own."""
+    return name.endswith(".html") and not name.startswith(("emails/", "documents/"))

@@ -69,11 +69,10 @@ async def look_up(work: Work, kind: str, query: str, only: Newest | None = None)
         if found is not None:
             return found
     lows, ends = sought, [prefix_end(term) for term in sought]
-    most = COMMON[kind]
-    rows = await work.connection.fetch(_SUBJECTS, work.organisation_id, kind, lows, ends, most + 1)
-    rare = [set(row["ids"]) for row in rows if len(row["ids"]) <= most]
+    rows = await work.connection.fetch(_SUBJECTS, work.organisation_id, kind, lows, ends, COMMON[kind])
+    rare = [set(row["ids"]) for row in rows if row["ids"] is not None]
     # The longest first: it is likely to be the rarest.
-    common = sorted((n for n, row in enumerate(rows) if len(row["ids"]) > most), key=lambda n: -len(sought[n]))
+    common = sorted((n for n, row in enumerate(rows) if row["ids"] is None), key=lambda n: -len(sought[n]))
     lows, ends = [lows[n] for n in common], [ends[n] for n in common]
     if not rare:
         return Matches(None, lows, ends)
@@ -120,13 +119,16 @@ async def newest(work: Work, kind: str, query: str, limit: int) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
+# Null for a common word: its subjects are counted that far and not sent.
 _SUBJECTS = """
-select array(
-    select w.subject_id::text from search_word w
-    where w.organisation_id = $1 and w.kind = $2
-    and w.word >= sought.low collate "C" and w.word < sought.until collate "C" limit $5
-) as ids
-from unnest($3::text[], $4::text[]) with ordinality as sought (low, until, place) order by sought.place
+select case when cardinality(found.ids) <= $5 then found.ids::text[] end as ids
+from unnest($3::text[], $4::text[]) with ordinality as sought (low, until, place) cross join lateral (
+    select array(
+        select w.subject_id from search_word w
+        where w.organisation_id = $1 and w.kind = $2
+        and w.word >= sought.low collate "C" and w.word < sought.until collate "C" limit $5 + 1
+    ) as ids
+) found order by sought.place
 """
 # `limit 1` keeps the planner at looking up the few, instead of reading all who have a common word.
 _SUBJECTS_AMONG = """
