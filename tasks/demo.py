@@ -2,6 +2,7 @@
 
 Everything goes through the app's own actions, day by day with the clock of that day, so figures, numbers and the audit
 trail are what they would have been. Only the mail of those years is written down as history, since nobody shall get it.
+Where letters are kept in a folder, two invoices of today wait to be sent, so that the mailbox has something to show.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import secrets
 import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,6 +20,7 @@ from uuid import UUID
 
 from actions import customers, drafts, instance, invoices, payments, printing, products, sessions
 from actions.account_tokens import hash_of
+from actions.clock import now
 from actions.companies import found
 from actions.customers import CustomerDetails
 from actions.drafts import Editing
@@ -72,8 +75,8 @@ class _Made:
         instance.begin(replace(self.settings, test_clock=moment))
 
 
-async def make(settings: Settings, count: int = INVOICES, today: date | None = None) -> None:
-    """Fill an empty database with about `count` invoices; the same ones each time, ending at `today`.
+async def make(settings: Settings, password: str = PASSWORD, count: int = INVOICES) -> None:
+    """Fill an empty database with about `count` invoices; the same ones each time, ending yesterday.
 
     Raises NotEmpty when somebody has an account already.
     """
@@ -82,29 +85,31 @@ async def make(settings: Settings, count: int = INVOICES, today: date | None = N
     async with unit_of_work(None) as work:
         if await work.connection.fetchval("select exists (select from person)"):
             raise NotEmpty
-    last = today or datetime.now(UTC).date()
+    last = now().date() - timedelta(days=1)
     try:
-        made = await _company(settings, last - timedelta(days=DAYS))
+        made = await _company(settings, last - timedelta(days=DAYS), password)
         await _history(made, last, count)
         made.at(last)
         await _drafts(made, last)
         await _forget_documents(made)
     finally:
         instance.begin(settings)
+    if settings.shows_mailbox:
+        await _letters_of_today(made)
 
 
 class NotEmpty(Exception):
     """There is data of somebody in the database."""
 
 
-async def _company(settings: Settings, first_day: date) -> _Made:
+async def _company(settings: Settings, first_day: date, password: str) -> _Made:
     chance = random.Random(20260223)  # noqa: S311 - the same sample data each time
     person_id = new_id()
     made = _Made(settings, chance, person_id, person_id, [], [])
     made.at(first_day)
     async with unit_of_work(None, person_id) as work:
         moment = instance.settings().test_clock
-        await work.connection.execute(_PERSON, person_id, EMAIL, await hash_password(PASSWORD), moment)
+        await work.connection.execute(_PERSON, person_id, EMAIL, await hash_password(password), moment)
     started = await sessions.start_session(person_id, None, None, ip="127.0.0.1", browser="")
     session = hash_of(started.cookie_value)
     assert session is not None
@@ -247,6 +252,14 @@ async def _forget_documents(made: _Made) -> None:
         await work.connection.execute("delete from pgqueuer where entrypoint = 'render_invoice'")
 
 
+async def _letters_of_today(made: _Made) -> None:
+    """Issued with the real clock, and left to the worker."""
+    for lines in (2, 3):
+        draft = _draft(made, now().date(), lines)
+        editing = Editing(0, new_id())
+        await invoices.issue(made.organisation_id, made.person_id, draft.id, draft, editing, send=True)
+
+
 _COMPANY = Company(
     name="Eksempel Design ENK", form="ENK", organisation_number="810418052", vat_registered=True,
     foretaksregisteret=False, address_line1="Eksempelgaten 1", address_line2="", postcode="5003", city="Bergen",
@@ -266,10 +279,10 @@ from invoice where organisation_id = $1 and id = $3
 _DELIVERY = "update invoice set delivery_state = $3 where organisation_id = $1 and id = $2"
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, password: str) -> None:
     await open_pool(settings.database_url or "", 4)
     try:
-        await make(settings)
+        await make(settings, password)
     finally:
         await close_pool()
 
@@ -277,12 +290,14 @@ async def _run(settings: Settings) -> None:
 def main() -> int:
     """Make the sample company and say how to sign in; 0 also when there is data already, which is left alone."""
     settings = from_env(os.environ, CHECKOUT)
+    # Everybody can read PASSWORD here, so it opens nothing that can be reached from elsewhere.
+    password = PASSWORD if settings.is_loopback else secrets.token_urlsafe(12)
     try:
-        asyncio.run(_run(settings))
+        asyncio.run(_run(settings, password))
     except NotEmpty:
         sys.stdout.write("The database has accounts already, so no sample company was made.\n")
         return 0
-    sys.stdout.write(f"A sample company is ready. Sign in as {EMAIL} with the password: {PASSWORD}\n")
+    sys.stdout.write(f"A sample company is ready. Sign in as {EMAIL} with the password: {password}\n")
     return 0
 
 

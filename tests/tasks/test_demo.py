@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -22,7 +23,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of an empty, migrated database of its own."""
     server = ensure_test_server()
     name = f"test_demo_{os.getpid()}_{uuid.uuid4().hex[:6]}"
-    _sql(server.owner_url, f"create database {name}")
+    _sql(with_database(server.owner_url, "postgres"), f"create database {name}")
     env = {
         "PATH": os.environ["PATH"],
         "SMARTFAKTURA_DATA_DIR": str(tmp_path_factory.mktemp("demo")),
@@ -31,14 +32,12 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     }
     subprocess.run([sys.executable, "-m", "models.migrate"], cwd=CHECKOUT, env=env, check=True, capture_output=True)
     yield env
-    _sql(server.owner_url, f"drop database if exists {name} with (force)")
+    _sql(with_database(server.owner_url, "postgres"), f"drop database if exists {name} with (force)")
 
 
 def _sql(owner_url: str, statement: str) -> None:
-    import asyncio
-
     async def run() -> None:
-        connection = await asyncpg.connect(with_database(owner_url, "postgres"))
+        connection = await asyncpg.connect(owner_url)
         await connection.execute(statement)
         await connection.close()
 
@@ -59,7 +58,11 @@ async def test_the_sample_company_has_life_on_every_screen_and_is_made_once(empt
     try:
         counts = dict(await owner.fetch("select state, count(*) from invoice group by 1"))
         assert counts["draft"] == 3 and counts["open"] > 5 and counts["paid"] > 400
-        assert sum(counts.values()) == 503
+        assert sum(counts.values()) == 505
+        waiting = await owner.fetch("select entrypoint from pgqueuer order by 1")
+        assert [row["entrypoint"] for row in waiting] == ["render_invoice"] * 2 + ["send_invoice"] * 2
+        assert await owner.fetchval("select count(*) from invoice where issued_at > now()") == 0
+        assert await owner.fetchval("select count(*) from audit_event where at > now()") == 0
         assert await owner.fetchval("select count(*) from invoice where state = 'open' and due_on < current_date") > 0
         assert await owner.fetchval("select count(*) from invoice where delivery_state = 'failed'") > 0
         assert await owner.fetchval("select count(*) from invoice where paid_amount > gross") > 0
@@ -79,3 +82,20 @@ async def test_the_sample_company_has_life_on_every_screen_and_is_made_once(empt
     finally:
         await owner.close()
     assert "already" in demo(empty)
+
+
+def test_where_others_can_reach_it_the_password_is_nobody_elses(empty: dict[str, str]) -> None:
+    _sql(empty["SMARTFAKTURA_MIGRATION_DATABASE_URL"], _EMPTY_AGAIN)
+    public = {"SMARTFAKTURA_PUBLIC_URL": "https://faktura.example", "SMARTFAKTURA_SECRET_KEY": "s" * 32}
+    said = demo(empty | public)
+    assert EMAIL in said and PASSWORD not in said
+
+
+_EMPTY_AGAIN = """
+do $$ declare name text; begin
+    perform set_config('session_replication_role', 'replica', true);
+    for name in select tablename from pg_tables where schemaname = 'public' and tablename <> 'migration' loop
+        execute format('delete from %I', name);
+    end loop;
+end $$
+"""
