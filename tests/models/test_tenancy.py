@@ -205,8 +205,8 @@ BREACHES = {
     "a policy is gone": "drop policy tenant on customer",
     "a policy lets all through": "create policy leak on customer to smartfaktura_app using (true)",
     "a key without the organisation": "alter table invoice drop constraint invoice_customer_id_fkey; "
-    "alter table customer add constraint loose unique (id); "
-    "alter table invoice add constraint invoice_customer_id_fkey foreign key (customer_id) references customer (id)",
+    "alter table customer add column loose uuid unique; alter table invoice add constraint invoice_customer_id_fkey "
+    "foreign key (customer_id) references customer (loose) not valid",
     "the role passes all walls": "alter role smartfaktura_app bypassrls",
 }
 
