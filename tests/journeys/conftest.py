@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Protocol
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from actions import files, instance
 from domain.settings import Settings
@@ -18,6 +18,8 @@ from tests.journeys.site import Site, own_database, running_site
 from tests.world import Company, World
 
 CHROMIUM = shutil.which("chromium")
+PATIENCE = 15_000  # milliseconds: what is fast on a quiet machine may take its time beside other tests
+expect.set_options(timeout=PATIENCE)
 
 
 class Open(Protocol):
@@ -41,13 +43,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"))
 
 
-@pytest.fixture(scope="module")
-async def site_settings(
-    settings: Settings, pool: None, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Settings]:
-    """A database and a data folder of the site's own: its worker would do what other tests have queued.
+@pytest.fixture(scope="session")
+def standing(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, Site]]:
+    """A site with a database and a data folder of its own, up for as long as the test process.
 
-    While these tests run, this process makes its companies there too.
+    In the tests' database its worker would do what other tests have queued.
     """
     with own_database() as (owner_url, app_url):
         ours = replace(
@@ -56,21 +56,28 @@ async def site_settings(
             database_url=app_url,
             migration_database_url=owner_url,
         )
-        others_pool, engine.DB.pool = engine.DB.pool, None
-        await engine.open_pool(app_url, 4)
-        instance.begin(ours)
-        files.open_store(ours)
-        yield ours
-        await engine.close_pool()
-        engine.DB.pool = others_pool
-        instance.begin(settings)
-        files.open_store(settings)
+        with running_site(ours) as site:
+            yield ours, site
 
 
 @pytest.fixture(scope="module")
-def site(site_settings: Settings) -> Iterator[Site]:
-    with running_site(site_settings) as site:
-        yield site
+async def site_settings(settings: Settings, pool: None, standing: tuple[Settings, Site]) -> AsyncIterator[Settings]:
+    """While these tests run, this process makes its companies in the site's database."""
+    ours, _ = standing
+    others_pool, engine.DB.pool = engine.DB.pool, None
+    await engine.open_pool(ours.database_url or "", 4)
+    instance.begin(ours)
+    files.open_store(ours)
+    yield ours
+    await engine.close_pool()
+    engine.DB.pool = others_pool
+    instance.begin(settings)
+    files.open_store(settings)
+
+
+@pytest.fixture
+def site(standing: tuple[Settings, Site], site_settings: Settings) -> Site:
+    return standing[1]
 
 
 @pytest.fixture(scope="session")
@@ -109,7 +116,7 @@ async def visit(chromium: Browser, site: Site) -> AsyncIterator[Open]:
             java_script_enabled=scripts,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         watch = Watch(site.url)
         watch.over(context)
         if company is not None:
