@@ -11,8 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from domain.words import prefix_end, terms
+from models.queries.invoice_selection import Selection
 from models.queries.keyset import Place
-from models.queries.search import Matches, Newest, has_words, look_up
+from models.queries.search import Newest, look_up
 from models.unit_of_work import Work, reading
 
 PAGE = 50
@@ -107,7 +108,7 @@ async def every_row(work: Work, filters: Filters, moment: datetime) -> AsyncIter
     """All invoices that `filters` leave, in the list's order, for a download. Holds few of them at a time."""
     kept = await work.connection.fetch(_KEPT, work.organisation_id, moment)
     selection = await _selection(work, filters, kept[0]["today"])
-    statement, values = selection.statement(_COLUMNS, "order by s.listed_at desc, s.id desc")
+    statement, values = selection.statement(_COLUMNS, "order by <order>")
     async for row in work.connection.cursor(statement, *values, prefetch=500):
         yield InvoiceRow(**row)
 
@@ -119,35 +120,9 @@ def search_text(query: str) -> str:
     return query
 
 
-class _Selection:
-    """The conditions of a list with their values, numbered as they are added."""
-
-    def __init__(self, organisation_id: UUID | None, matches: Matches) -> None:
-        self.is_cut, self.asks_rows = matches.is_cut, bool(matches.lows)
-        self.values: list[Any] = [organisation_id]
-        self.conditions = ["s.organisation_id = $1", "s.deleted_at is null"]
-        if matches.lows:
-            asked = has_words(matches, kind="{0}", lows="{1}", ends="{2}")
-            self.add(asked, "invoice", matches.lows, matches.ends)
-        if matches.ids is not None:
-            self.add("s.id = any({0})", matches.ids)
-
-    def add(self, condition: str, *values: Any) -> None:
-        self.conditions.append(self._numbered(condition, values))
-        self.values.extend(values)
-
-    def statement(self, columns: str, rest: str, *values: Any) -> tuple[str, list[Any]]:
-        """The query with `rest` after its conditions, and its values."""
-        conditions, end = " and ".join(self.conditions), self._numbered(rest, values)
-        return f"select {columns} from invoice s where {conditions} {end}", [*self.values, *values]  # noqa: S608
-
-    def _numbered(self, text: str, values: tuple[Any, ...]) -> str:
-        return text.format(*(f"${len(self.values) + n}" for n in range(1, len(values) + 1)))
-
-
-async def _selection(work: Work, filters: Filters, today: date, only: Newest | None = None) -> _Selection:
+async def _selection(work: Work, filters: Filters, today: date, only: Newest | None = None) -> Selection:
     matches = await look_up(work, "invoice", search_text(filters.query), only)
-    chosen = _Selection(work.organisation_id, matches)
+    chosen = Selection(work.organisation_id, await matches.led(work, "invoice"))
     if filters.state == "overdue":
         chosen.add("s.state = 'open' and s.due_on < {0}", today)
     elif filters.state:
@@ -163,7 +138,7 @@ async def _selection(work: Work, filters: Filters, today: date, only: Newest | N
     return chosen
 
 
-async def _sums(work: Work, filters: Filters, kept: list[Any], selection: _Selection) -> list[Sum] | None:
+async def _sums(work: Work, filters: Filters, kept: list[Any], selection: Selection) -> list[Sum] | None:
     """What the whole selection comes to: from the kept sums for a tab, counted for a narrowed list while it is short.
     None when that would cost more than the list itself."""
     if not filters.narrows:
@@ -224,7 +199,7 @@ _COLUMNS = (
     "s.id, s.state, s.number, s.customer_name, s.issued_on, s.due_on, s.gross, s.open_amount, s.currency, "
     "s.delivery_state, s.listed_at"
 )
-_PAGE_OF_IT = "and (s.listed_at, s.id) < ({0}, {1}) order by s.listed_at desc, s.id desc limit {2}"
+_PAGE_OF_IT = "and (s.listed_at, s.id) < ({0}, {1}) order by <order> limit {2}"
 _SUMMED = """
 select currency, count(*) as invoices, sum(gross) as amount from ({selection}) as found group by 1 order by 1
 """

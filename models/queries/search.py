@@ -7,7 +7,7 @@ all; so it is asked of each row in turn, in the order of the list, and the first
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from domain.words import prefix_end, terms
@@ -22,6 +22,8 @@ from models.unit_of_work import Work
 COMMON = {"invoice": 2500, "customer": 700, "product": 700}
 # A beginning with few spellings is followed word by word, newest first, however many subjects have them.
 FEW_SPELLINGS = 50
+# So many subjects of a common word are sorted sooner than rows without it are asked in vain.
+MOST_LED = 15_000
 # How many of the newest are asked for words that are all common. Only `newest` stops there; lists go on to the end.
 MOST_ASKED = 20_000
 
@@ -29,17 +31,31 @@ MOST_ASKED = 20_000
 @dataclass(frozen=True, slots=True)
 class Matches:
     """What the words of a query leave: `ids` when one of them is rare, else the ranges of the common words, to be asked
-    of each row by `has_words`; neither when nothing was asked. `is_cut`: `ids` are only the newest."""
+    of each row by `has_words`; neither when nothing was asked. `is_cut`: `ids` are only the newest. `lead`: the range of
+    a word that is common, but rare enough for its subjects to be the rows that are asked."""
 
     ids: list[str] | None
     lows: list[str]
     ends: list[str]
     is_cut: bool = False
+    lead: tuple[str, str] | None = None
 
     @property
     def everything(self) -> bool:
         """Was nothing asked for?"""
         return self.ids is None and not self.lows
+
+    async def led(self, work: Work, kind: str) -> Matches:
+        """The same, led by the rarest of several common words if it has few enough subjects to be sorted."""
+        if len(self.lows) < 2:
+            return self
+        rows = await work.connection.fetch(_SIZES, work.organisation_id, kind, self.lows, self.ends, MOST_LED)
+        size, n = min((row["size"], n) for n, row in enumerate(rows))
+        if size > MOST_LED:
+            return self
+        others = [one for one in range(len(rows)) if one != n]
+        lows, ends = [self.lows[one] for one in others], [self.ends[one] for one in others]
+        return replace(self, lows=lows, ends=ends, lead=(self.lows[n], self.ends[n]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +146,14 @@ from unnest($3::text[], $4::text[]) with ordinality as sought (low, until, place
     ) as ids
 ) found order by sought.place
 """
+_SIZES = """
+select (select count(*) from (
+    select from search_word w
+    where w.organisation_id = $1 and w.kind = $2
+    and w.word >= sought.low collate "C" and w.word < sought.until collate "C" limit $5 + 1
+) counted) as size
+from unnest($3::text[], $4::text[]) with ordinality as sought (low, until, place) order by sought.place
+"""
 # `limit 1` keeps the planner at looking up the few, instead of reading all who have a common word.
 _SUBJECTS_AMONG = """
 select array(
@@ -173,6 +197,12 @@ _HAS_WORD = """exists (
     select from search_word w
     where w.organisation_id = $1 and w.kind = {kind} and w.subject_id = s.id
     and w.word >= ({lows}::text[])[{n}] collate "C" and w.word < ({ends}::text[])[{n}] collate "C" offset 0
+)"""
+# The subjects of a leading word, newest first; $1 is the company.
+LED = """(
+    select distinct w.listed_at, w.subject_id as id from search_word w
+    where w.organisation_id = $1 and w.kind = {kind} and w.word >= {low} and w.word < {until}
+    order by w.listed_at desc, w.subject_id desc offset 0
 )"""
 _NEWEST_FIRST = {
     "invoice": ("invoice where organisation_id = $1 and deleted_at is null", "listed_at desc, id desc"),

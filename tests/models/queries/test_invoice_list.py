@@ -1,0 +1,113 @@
+"""Whichever way the words of a query are looked up, the list is the same."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from bench import company as companies
+from bench import invoices
+from domain.settings import Settings
+from domain.words import words
+from models.queries import search
+from models.queries.invoice_list import Filters, InvoiceList, Sum, every_row, invoice_list
+from models.unit_of_work import reading
+
+SIZE = 400
+QUERIES = (
+    "as",
+    "nord bygg",
+    "berg kafe as",
+    "trykk",
+    "kvitebjørn",
+    "1",
+    "12",
+    "finnesikke",
+    "nord finnesikke",
+    "ola",
+)
+
+
+@pytest.fixture(scope="module")
+async def company_id(database: tuple[str, str], settings: Settings, pool: None) -> AsyncIterator[UUID]:
+    owner = await asyncpg.connect(database[0])
+    chance = random.Random(7)
+    made = await companies.found(owner, "Mange Fakturaer AS", 30, chance)
+    await invoices.fill(owner, made, SIZE, datetime.now(UTC) - timedelta(days=1), (b"\1" * 32, 1), chance)
+    await owner.close()
+    yield made.id
+
+
+WAYS = {
+    "every word is rare": (10**6, 10**6, 50),
+    "every word is common": (0, 0, 0),
+    "one common word leads": (0, 10**6, 0),
+    "the newest of a single word are read": (0, 10**6, 50),
+}
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    common, led, spellings = WAYS[request.param]
+    monkeypatch.setitem(search.COMMON, "invoice", common)
+    monkeypatch.setattr(search, "MOST_LED", led)
+    monkeypatch.setattr(search, "FEW_SPELLINGS", spellings)
+    return str(request.param)
+
+
+async def expected(company_id: UUID, query: str) -> list[tuple[UUID, Decimal]]:
+    """The invoices with a word for each beginning, worked out without any index, newest first."""
+    async with reading(company_id) as work:
+        rows = await work.connection.fetch(
+            "select i.id, i.gross, array(select w.word::text from search_word w where w.subject_id = i.id) as words "
+            "from invoice i order by i.listed_at desc, i.id desc"
+        )
+    return [
+        (row["id"], row["gross"])
+        for row in rows
+        if all(any(word.startswith(term) for word in row["words"]) for term in words(query))
+    ]
+
+
+async def pages(company_id: UUID, filters: Filters) -> list[InvoiceList]:
+    found = [await invoice_list(company_id, filters, "", datetime.now(UTC))]
+    while found[-1].more:
+        found.append(await invoice_list(company_id, filters, found[-1].more, datetime.now(UTC)))
+    return found
+
+
+@pytest.mark.parametrize("query", QUERIES)
+async def test_a_search_finds_the_same_whichever_way(company_id: UUID, query: str, way: str) -> None:
+    shown = [row.id for page in await pages(company_id, Filters(query=query)) for row in page.rows]
+    assert shown == [invoice_id for invoice_id, _ in await expected(company_id, query)]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+async def test_a_sum_is_right_or_not_told(company_id: UUID, query: str, way: str) -> None:
+    found = await invoice_list(company_id, Filters(query=query), "", datetime.now(UTC))
+    wanted = await expected(company_id, query)
+    right = [Sum("", "NOK", len(wanted), sum((gross for _, gross in wanted), Decimal(0)))] if wanted else []
+    assert found.sums in (right, None)
+    if not found.more:
+        assert found.sums == right
+
+
+async def test_a_search_within_a_tab_leaves_out_the_others(company_id: UUID, way: str) -> None:
+    everything = {row.id: row.state for page in await pages(company_id, Filters(query="as")) for row in page.rows}
+    paid = [row.id for page in await pages(company_id, Filters(state="paid", query="as")) for row in page.rows]
+    assert paid == [invoice_id for invoice_id, state in everything.items() if state == "paid"]
+
+
+@pytest.mark.parametrize("query", ["", "nord bygg", "as"])
+async def test_a_download_has_the_rows_of_all_pages(company_id: UUID, query: str, way: str) -> None:
+    filters = Filters(query=query)
+    shown = [row.id for page in await pages(company_id, filters) for row in page.rows]
+    async with reading(company_id) as work:
+        rows = [row.id async for row in every_row(work, filters, datetime.now(UTC))]
+    assert rows == shown
