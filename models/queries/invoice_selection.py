@@ -1,4 +1,4 @@
-"""Which invoices a list shows, as a statement with its values: conditions on the row `s`, and where its rows come from."""
+"""Which invoices a list shows, as a statement with its values: conditions on the row `s` and where its rows are from."""
 
 from __future__ import annotations
 
