@@ -44,3 +44,10 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   early = null;
 });
 document.addEventListener("htmx:error", () => { early = null; });
+
+// After the session was over a type-ahead would lead to the sign-in page, away from what is being written. It stays: the
+// next save says how to go on.
+document.addEventListener("htmx:before:response", (event) => {
+  const { hx, request, sourceElement } = event.detail.ctx;
+  if (hx.redirect && request.method === "GET" && sourceElement.closest("form[data-draft]")) event.preventDefault();
+});

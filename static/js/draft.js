@@ -39,12 +39,12 @@ document.addEventListener("htmx:after:swap", (event) => {
   }
 });
 
-// No answer, or none that says it was saved: the mark goes, and it is tried again.
+// No answer, or one that does not tell of faults: the mark goes; without an answer, or a good one, it is tried again.
 function missed(event) {
   const { draft, response } = event.detail.ctx ?? {};
-  if (!draft || (event.type === "htmx:response:error" && response.status < 500)) return;
+  if (!draft || [409, 422].includes(response?.status)) return;
   document.getElementById("saved")?.replaceChildren();
-  setTimeout(() => draft.form.isConnected && save(draft.form), RETRY);
+  if (!(response?.status < 500)) setTimeout(() => draft.form.isConnected && save(draft.form), RETRY);
 }
 document.addEventListener("htmx:error", missed);
 document.addEventListener("htmx:response:error", missed);

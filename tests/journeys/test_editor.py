@@ -14,10 +14,11 @@ from actions.customers import add as add_customer
 from actions.products import ProductDetails
 from actions.products import add as add_product
 from models.ids import new_id
+from models.unit_of_work import unit_of_work
 from tests.actions.making import line, saved
 from tests.journeys.browsing import Visitor
 from tests.journeys.conftest import Open
-from tests.journeys.steps import press
+from tests.journeys.steps import press, sign_in
 from tests.world import Company, World
 
 
@@ -142,6 +143,29 @@ async def test_leaving_at_once_keeps_the_last_words(visit: Open, world: World) -
     await expect(page.locator("#rows")).to_be_visible()
     await window.goto(path)
     await expect(page.locator(_field(page, 0, "description"))).to_have_value("De siste ordene")
+
+
+async def test_a_session_that_ends_while_writing_loses_no_word(visit: Open, world: World) -> None:
+    window, company, path = await _draft(visit, world, "100")
+    page = window.page
+    async with unit_of_work(None) as work:
+        await work.connection.execute(
+            "update session set last_seen_at = last_seen_at - interval '3 months', "
+            "created_at = created_at - interval '3 months' where person_id = $1",
+            company.person_id,
+        )
+    # A type-ahead asks first, and must not lead away.
+    await page.locator(_field(page, 0, "description")).fill("Ett ord")
+    await expect(page.locator("#flash")).to_contain_text("Logg inn igjen i en annen fane")
+    await expect(page.locator("#saved")).to_have_text("")
+    again = await page.context.new_page()
+    await again.goto(f"{window.home}/login")
+    await sign_in(again, company.email)
+    await expect(again.get_by_role("heading", name="Kari")).to_be_visible()
+    await page.locator(_field(page, 0, "description")).fill("Ett ord til")
+    await expect(page.locator("#saved")).to_contain_text("Lagret")
+    await window.goto(path)
+    await expect(page.locator(_field(page, 0, "description"))).to_have_value("Ett ord til")
 
 
 async def test_a_new_draft_gets_its_own_address_with_the_first_save(visit: Open, world: World) -> None:
