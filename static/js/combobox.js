@@ -3,9 +3,11 @@
 const list = (input) => document.getElementById(input.getAttribute("aria-controls"));
 const options = (input) => [...(list(input)?.querySelectorAll("[role=option]") ?? [])];
 const active = (input) => document.getElementById(input.getAttribute("aria-activedescendant"));
+const marked = new WeakMap(); // input -> what the marked option says: it stays marked when the options come anew
 
 function mark(input, option) {
   options(input).forEach((other) => other.setAttribute("aria-selected", other === option ? "true" : "false"));
+  marked.set(input, option?.textContent);
   if (option) {
     option.id ||= `${list(input).id}-${options(input).indexOf(option)}`;
     input.setAttribute("aria-activedescendant", option.id);
@@ -52,5 +54,8 @@ document.addEventListener("focusout", (event) => {
 // The options came. Only those: other parts of the page change while a list that was closed should stay closed.
 document.addEventListener("htmx:after:swap", (event) => {
   const input = document.activeElement;
-  if (input?.matches("[data-combobox]") && event.detail.ctx?.target === list(input)) show(input, true);
+  if (input?.matches("[data-combobox]") && event.detail.ctx?.target === list(input)) {
+    show(input, true);
+    mark(input, options(input).find((option) => option.textContent === marked.get(input)));
+  }
 });

@@ -190,6 +190,22 @@ def test_the_type_ahead_is_driven_with_arrows_enter_and_escape(desk: Page, galle
     expect(box).to_be_focused()
 
 
+def test_an_option_stays_marked_when_the_options_come_anew(desk: Page, gallery: Gallery) -> None:
+    gallery.answers["/customers/options"] = OPTION.format("Fjellheim") + OPTION.format("Fjelltun")
+    desk.goto(f"{HOME}/editor_new")
+    box = desk.get_by_role("combobox", name="Kunde")
+    box.press_sequentially("fje")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    desk.keyboard.press("ArrowUp")
+    gallery.answers["/customers/options"] = OPTION.format("Fjelltun") + OPTION.format("Fjelltopp")
+    box.press_sequentially("l")
+    expect(desk.get_by_role("option", name="Fjelltopp")).to_be_visible()
+    expect(desk.get_by_role("option", name="Fjelltun")).to_have_attribute("aria-selected", "true")
+    desk.evaluate("document.addEventListener('click', (e) => { document.title = e.target.textContent })")
+    desk.keyboard.press("Enter")
+    expect(desk).to_have_title("Fjelltun")
+
+
 def test_enter_in_the_last_line_adds_a_line_and_goes_there(desk: Page, gallery: Gallery) -> None:
     desk.goto(f"{HOME}/editor")
     lines = desk.locator("#lines")
