@@ -157,7 +157,8 @@ def calculate(draft: Draft, country: str, day: date) -> Totals:
         raise Refused(*faults)
     totals = draft_totals(draft, country, day)
     largest = max((abs(line.gross_price_amount) for line in totals.lines), default=ZERO)
-    if max(largest, abs(totals.gross), abs(totals.shown_line_sum), abs(totals.shown_discount)) >= _TOO_LARGE:
+    sums = (totals.gross, totals.shown_line_sum, totals.shown_discount, totals.shown_charge)
+    if max(largest, *map(abs, sums)) >= _TOO_LARGE:
         raise Refused(Refusal("invoice.amount_too_large", "lines"))
     return totals
 
@@ -233,6 +234,7 @@ def groups_json(totals: Totals) -> str:
                 "discount": str(group.discount),
                 "base": str(group.base),
                 "vat": str(group.vat),
+                "charge": str(group.charge),
             }
             for group in totals.groups
         ]
@@ -271,14 +273,21 @@ def _columns(draft: Draft, customer: Buyer | None, totals: Totals) -> dict[str, 
         "note": draft.note,
         "discount_percent": draft.discount.percent if draft.discount else None,
         "discount_amount": draft.discount.amount if draft.discount else None,
+        "charge_percent": draft.charge.percent if draft.charge else None,
+        "charge_amount": draft.charge.amount if draft.charge else None,
+        "charge_text": draft.charge.text if draft.charge else "",
+        "kind": draft.kind,
+        "credits_id": draft.credits,
         "exchange_rate": draft.exchange_rate,
         "line_sum": totals.line_sum,
         "discount": totals.discount,
+        "charge": totals.charge,
         "net": totals.net,
         "vat": totals.vat,
         "gross": totals.gross,
         "shown_line_sum": totals.shown_line_sum,
         "shown_discount": totals.shown_discount,
+        "shown_charge": totals.shown_charge,
         "vat_groups": groups_json(totals),
     }
 
@@ -326,7 +335,7 @@ async def _insert_lines(work: Work, draft: Draft, totals: Totals) -> None:
         (
             line.id, position, line.product_id, line.description, line.quantity, line.unit, line.unit_price,
             line.discount_percent, line.treatment, total.line.category, total.line.rate, total.gross_price_amount,
-            total.discount, total.net, total.net_shown,
+            total.discount, total.net, total.net_shown, line.charge, line.charge_text, line.credits_line_id,
         )
         for position, (line, total) in enumerate(zip(draft.lines, totals.lines, strict=True), start=1)
     ]  # fmt: skip
@@ -341,21 +350,22 @@ def _same_lines(found: StoredInvoice, draft: Draft, totals: Totals) -> bool:
 
 _TOO_LARGE = 10**12
 _DEFAULTS: dict[str, Any] = {
-    "kind": "invoice",
     "state": "draft",
     "version": 1,
     "delivery_state": "none",
     "open_amount": ZERO,
     "paid_amount": ZERO,
-    **dict.fromkeys(("kid", "bank_account", "iban", "bic", "accent"), ""),
+    "credited_amount": ZERO,
+    **dict.fromkeys(("kid", "bank_account", "iban", "bic", "accent", "credits_number"), ""),
 }
 _SEARCHED = {"customer_name", "order_number", "your_reference", "our_reference", "note", "lines"}
 _DELETE_LINES = "delete from invoice_line where organisation_id = $1 and invoice_id = $2"
 _SET_DELETED = "update invoice set deleted_at = $3, version = version + 1 where organisation_id = $1 and id = $2"
 _INSERT_LINES = """
 insert into invoice_line (organisation_id, invoice_id, id, position, product_id, description, quantity, unit,
-    unit_price, discount_percent, vat_treatment, vat_category, vat_rate, gross_price_amount, discount, net, net_shown)
+    unit_price, discount_percent, vat_treatment, vat_category, vat_rate, gross_price_amount, discount, net, net_shown,
+    charge, charge_text, credits_line_id)
 select $1, $2, * from unnest($3::uuid[], $4::smallint[], $5::uuid[], $6::text[], $7::numeric[], $8::text[],
     $9::numeric[], $10::numeric[], $11::text[], $12::text[], $13::numeric[], $14::numeric[], $15::numeric[],
-    $16::numeric[], $17::numeric[])
+    $16::numeric[], $17::numeric[], $18::numeric[], $19::text[], $20::uuid[])
 """

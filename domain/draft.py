@@ -8,14 +8,16 @@ from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
 
-from domain.totals import Discount, Line, Totals, compute
+from domain.money import ZERO
+from domain.totals import Charge, Discount, Line, Totals, compute
 from domain.vat import TREATMENTS, rate_on
 
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
     """One line. `quantity` and `unit_price` have up to 4 decimals, `unit` is a UN/ECE code, `treatment` a key of
-    domain.vat.TREATMENTS."""
+    domain.vat.TREATMENTS. `charge` comes on top of the discounted price, `charge_text` says what for.
+    `credits_line_id` is the line that a credit note's line takes back."""
 
     id: UUID
     description: str
@@ -25,6 +27,9 @@ class DraftLine:
     discount_percent: Decimal
     treatment: str
     product_id: UUID | None = None
+    charge: Decimal = ZERO
+    charge_text: str = ""
+    credits_line_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Draft:
     """What the editor holds. `due_on` wins over `due_days`; `issued_on` is None: issuing sets the day.
 
     `exchange_rate` is what one unit of `currency` costs in NOK; needed when VAT is charged in another currency.
+    `kind` is "invoice" or "credit_note"; a credit note `credits` an issued invoice.
     """
 
     id: UUID
@@ -52,6 +58,9 @@ class Draft:
     discount: Discount | None = None
     lines: tuple[DraftLine, ...] = ()
     exchange_rate: Decimal | None = None
+    charge: Charge | None = None
+    kind: str = "invoice"
+    credits: UUID | None = None
 
     def due_date(self, issued_on: date) -> date | None:
         """The day payment is due when issued on `issued_on`, or None when nothing says."""
@@ -69,6 +78,7 @@ def priced_lines(draft: Draft, seller_country: str, day: date) -> tuple[Line, ..
             discount_percent=line.discount_percent,
             category=TREATMENTS[line.treatment].category,
             rate=rate,
+            charge=line.charge,
         )
         for line in draft.lines
         for rate in (rate_on(line.treatment, seller_country, day),)
@@ -81,4 +91,5 @@ def draft_totals(draft: Draft, seller_country: str, day: date) -> Totals:
 
     Remembered for the drafts at hand: saving, the checks before issuing and the issue itself each ask for them.
     """
-    return compute(priced_lines(draft, seller_country, day), draft.currency, draft.discount, draft.prices_include_vat)
+    lines = priced_lines(draft, seller_country, day)
+    return compute(lines, draft.currency, draft.discount, draft.prices_include_vat, draft.charge)

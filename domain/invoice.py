@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from domain.draft import Draft, DraftLine, draft_totals, priced_lines
-from domain.money import exact, round_half_up
+from domain.money import ZERO, exact, round_half_up
 from domain.numbering import display
 from domain.party import Party
 from domain.preflight import Account, needs_exchange_rate, preflight, warnings
 from domain.refusals import Refused
-from domain.totals import Discount, LineTotal, Totals, VatGroup
+from domain.totals import Charge, Discount, LineTotal, Totals, VatGroup
 from domain.vat import TREATMENTS, legal_text
 
 __all__ = [
@@ -50,6 +51,17 @@ class FrozenLine:
     rate: Decimal
     net: Decimal
     net_shown: Decimal
+    charge: Decimal = ZERO
+    charge_text: str = ""
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """The issued invoice that a credit note takes back: its number (BT-25) and day (BT-26)."""
+
+    number: str
+    issued_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +99,9 @@ class Issued:
     discount: Discount | None = None
     exchange_rate: Decimal | None = None
     vat_nok: Decimal | None = None
+    charge: Charge | None = None
+    kind: str = "invoice"
+    credits: Credited | None = None
 
     @property
     def groups(self) -> tuple[VatGroup, ...]:
@@ -102,6 +117,7 @@ def issue(
     series_year: int,
     kid: str,
     account: Account | None = None,
+    credited: Credited | None = None,
 ) -> Issued:
     """Freeze `draft` as number `counter` of the series `series_year` (0: continuous), dated `today`.
 
@@ -142,6 +158,9 @@ def issue(
         note=draft.note,
         discount=draft.discount,
         exchange_rate=exchange_rate,
+        charge=draft.charge,
+        kind=draft.kind,
+        credits=credited,
         vat_nok=None if exchange_rate is None else _in_nok(totals.vat, exchange_rate),
     )
 
@@ -167,6 +186,9 @@ def _frozen_line(position: int, line: DraftLine, total: LineTotal) -> FrozenLine
         rate=total.line.rate,
         net=total.net,
         net_shown=total.net_shown,
+        charge=line.charge,
+        charge_text=line.charge_text,
+        id=line.id,
     )
 
 

@@ -28,7 +28,9 @@ from domain.privacy.classification import ACCOUNTING, DELIVERY, DRAFT, KEY, SECR
 from models.data_map import mapped
 
 # What may change on an issued invoice; the trigger in the migrations holds the same list.
-MUTABLE_WHEN_ISSUED = ("state", "open_amount", "paid_amount", "delivery_state", "version", "changed_at")
+MUTABLE_WHEN_ISSUED = (
+    "state", "open_amount", "paid_amount", "credited_amount", "delivery_state", "version", "changed_at"
+)  # fmt: skip
 
 
 class Invoice(Table, tablename="invoice"):
@@ -64,20 +66,29 @@ class Invoice(Table, tablename="invoice"):
     note = mapped(Text(default=""), ACCOUNTING)
     discount_percent = mapped(Numeric(digits=(5, 2), null=True, default=None), ACCOUNTING)
     discount_amount = mapped(Numeric(digits=(14, 2), null=True, default=None), ACCOUNTING)
+    charge_percent = mapped(Numeric(digits=(5, 2), null=True, default=None), ACCOUNTING)
+    charge_amount = mapped(Numeric(digits=(14, 2), null=True, default=None), ACCOUNTING)
+    charge_text = mapped(Varchar(length=100, default=""), ACCOUNTING)
+    # The issued invoice that a credit note takes back.
+    credits_id = mapped(UUID(null=True, default=None), ACCOUNTING)
     # What one unit of the currency costs in NOK on the day of the document.
     exchange_rate = mapped(Numeric(digits=(14, 6), null=True, default=None), VAT)
     # --- what the app computed; the one set of figures that every surface shows
     line_sum = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     discount = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
+    charge = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     net = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     vat = mapped(Numeric(digits=(14, 2), default=Decimal(0)), VAT)
     gross = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
-    # The same two in the terms of the typed prices, for documents whose prices include VAT.
+    # The same three in the terms of the typed prices, for documents whose prices include VAT.
     shown_line_sum = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     shown_discount = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
+    shown_charge = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     vat_groups = mapped(JSONB(default="[]"), VAT)
     # --- frozen at issue
     vat_nok = mapped(Numeric(digits=(14, 2), null=True, default=None), VAT)
+    credits_number = mapped(Varchar(length=20, default=""), ACCOUNTING)
+    credits_issued_on = mapped(Date(null=True, default=None), ACCOUNTING)
     number = mapped(Varchar(length=20, null=True, default=None), ACCOUNTING)
     series = mapped(Varchar(length=12, null=True, default=None), ACCOUNTING)
     series_year = mapped(SmallInt(null=True, default=None), ACCOUNTING)
@@ -96,6 +107,7 @@ class Invoice(Table, tablename="invoice"):
     # --- settlement and delivery: the only columns that move afterwards
     open_amount = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     paid_amount = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
+    credited_amount = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     delivery_state = mapped(Varchar(length=8, default="none"), DELIVERY)  # none | queued | sent | failed
 
 
@@ -117,6 +129,9 @@ class InvoiceLine(Table, tablename="invoice_line"):
     discount = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     net = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     net_shown = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
+    charge = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
+    charge_text = mapped(Varchar(length=100, default=""), ACCOUNTING)
+    credits_line_id = mapped(UUID(null=True, default=None), ACCOUNTING)
 
 
 class InvoiceLink(Table, tablename="invoice_link"):

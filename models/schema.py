@@ -83,7 +83,8 @@ end $$
 INVOICE_FROZEN = """
 create function invoice_frozen() returns trigger language plpgsql as $$
 declare
-    moving constant text[] := array['state', 'open_amount', 'paid_amount', 'delivery_state', 'version', 'changed_at'];
+    moving constant text[] := array[
+        'state', 'open_amount', 'paid_amount', 'credited_amount', 'delivery_state', 'version', 'changed_at'];
 begin
     if old.state = 'draft' then
         if tg_op = 'DELETE' then

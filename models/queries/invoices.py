@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from domain.invoice import Draft, DraftLine, FrozenLine, Issued, Party
-from domain.totals import Discount, Line, LineTotal, Totals, VatGroup
+from domain.invoice import Credited, Draft, DraftLine, FrozenLine, Issued, Party
+from domain.totals import Charge, Discount, Line, LineTotal, Totals, VatGroup
 from models.unit_of_work import Work, reading
 
 Row = Mapping[str, Any]
@@ -61,6 +61,9 @@ class StoredInvoice:
             discount=_discount(row),
             lines=tuple(_draft_line(line) for line in self.lines),
             exchange_rate=row["exchange_rate"],
+            charge=_charge(row),
+            kind=row["kind"],
+            credits=row["credits_id"],
         )
 
     def totals(self) -> Totals:
@@ -78,6 +81,8 @@ class StoredInvoice:
             prices_include_vat=row["prices_include_vat"],
             shown_line_sum=row["shown_line_sum"],
             shown_discount=row["shown_discount"],
+            charge=row["charge"],
+            shown_charge=row["shown_charge"],
         )
 
     def frozen_lines(self) -> tuple[FrozenLine, ...]:
@@ -116,6 +121,9 @@ class StoredInvoice:
             discount=_discount(row),
             exchange_rate=row["exchange_rate"],
             vat_nok=row["vat_nok"],
+            charge=_charge(row),
+            kind=row["kind"],
+            credits=Credited(row["credits_number"], row["credits_issued_on"]) if row["credits_id"] else None,
         )
 
 
@@ -186,6 +194,12 @@ def _discount(row: Row) -> Discount | None:
     return Discount(row["discount_percent"], row["discount_amount"])
 
 
+def _charge(row: Row) -> Charge | None:
+    if row["charge_percent"] is None and row["charge_amount"] is None:
+        return None
+    return Charge(row["charge_percent"], row["charge_amount"], row["charge_text"])
+
+
 def _draft_line(line: Row) -> DraftLine:
     return DraftLine(
         id=line["id"],
@@ -196,6 +210,9 @@ def _draft_line(line: Row) -> DraftLine:
         discount_percent=line["discount_percent"],
         treatment=line["vat_treatment"],
         product_id=line["product_id"],
+        charge=line["charge"],
+        charge_text=line["charge_text"],
+        credits_line_id=line["credits_line_id"],
     )
 
 
@@ -213,14 +230,18 @@ def _frozen_line(line: Row) -> FrozenLine:
         rate=line["vat_rate"],
         net=line["net"],
         net_shown=line["net_shown"],
+        charge=line["charge"],
+        charge_text=line["charge_text"],
+        id=line["id"],
     )
 
 
 def _line_total(line: Row) -> LineTotal:
     return LineTotal(
         line=Line(
-            line["quantity"], line["unit_price"], line["discount_percent"], line["vat_category"], line["vat_rate"]
-        ),
+            line["quantity"], line["unit_price"], line["discount_percent"], line["vat_category"], line["vat_rate"],
+            line["charge"],
+        ),  # fmt: skip
         gross_price_amount=line["gross_price_amount"],
         discount=line["discount"],
         net=line["net"],
@@ -236,6 +257,7 @@ def _group(values: Mapping[str, str]) -> VatGroup:
         discount=Decimal(values["discount"]),
         base=Decimal(values["base"]),
         vat=Decimal(values["vat"]),
+        charge=Decimal(values.get("charge", "0")),
     )
 
 
