@@ -11,7 +11,7 @@ from uuid import UUID
 
 from actions.clock import now
 from domain.privacy.classification import Retention
-from domain.privacy.retention import DELETED_DRAFT, FINISHED_JOB, PERIODS
+from domain.privacy.retention import DELETED_DRAFT, FINISHED_JOB, PERIODS, UNCONFIRMED_ACCOUNT
 from models.unit_of_work import reading, unit_of_work
 
 BATCH = 2000
@@ -50,6 +50,38 @@ async def purge_finished_jobs() -> int:
 async def purge_job_counts() -> int:
     """The queue's counts for each second, which hold no more than numbers, after thirty days."""
     return await _purge("pgqueuer_statistics", "created", PERIODS[Retention.SESSION])
+
+
+async def purge_unconfirmed_accounts() -> int:
+    """Accounts that nobody confirmed, seven days after they were made, with the letters and tokens to them.
+
+    One with a link that still works is left until the link ends: somebody signed up again and is perhaps reading it.
+    """
+    gone, last = 0, UUID(int=0)
+    while found := await _unconfirmed_after(last):
+        for person_id in found:
+            gone += await _purge_unconfirmed(person_id)
+        last = found[-1]
+    return gone
+
+
+async def _unconfirmed_after(last: UUID) -> list[UUID]:
+    moment = now()
+    async with reading(None) as work:
+        rows = await work.connection.fetch(_UNCONFIRMED, last, moment - UNCONFIRMED_ACCOUNT, moment)
+    return [row["id"] for row in rows]
+
+
+async def _purge_unconfirmed(person_id: UUID) -> int:
+    """One account in a transaction of its own: only as this person can its memberships be seen. The row is locked and
+    asked again, as its owner may be confirming the address this very moment."""
+    async with unit_of_work(None, person_id) as work:
+        email = await work.connection.fetchval(_PURGE_UNCONFIRMED, person_id)
+        if email is None:
+            return 0
+        # Tokens, sessions and events go with the row they point at; a letter that was asked for names only the address.
+        await work.connection.execute("delete from account_message where lower(email) = lower($1)", email)
+    return 1
 
 
 async def purge_drafts() -> int:
@@ -112,6 +144,15 @@ async def _people_after(last: UUID) -> list[UUID]:
 
 _PEOPLE = "select id from person where id > $1 order by id limit 1000"
 _COMPANIES_OF = "select organisation_id from membership where person_id = $1"
+_UNCONFIRMED = """
+select id from person p where id > $1 and email_confirmed_at is null and created_at < $2
+and not exists (select from account_token t where t.person_id = p.id and t.used_at is null and t.expires_at > $3)
+order by id limit 1000
+"""
+_PURGE_UNCONFIRMED = """
+delete from person where id = $1 and email_confirmed_at is null
+and not exists (select from membership where person_id = $1) returning email
+"""
 _PURGE_DRAFTS = """
 delete from invoice where organisation_id = $1 and id = any(array(
     (select id from invoice where organisation_id = $1 and deleted_at < $2 limit 500)

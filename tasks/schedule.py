@@ -45,6 +45,7 @@ SCHEDULE = (
     Entry("purge_attempts", "*/10 * * * *", retention.purge_attempts),
     Entry("purge_letters", "7 3 * * *", retention.purge_letters),
     Entry("purge_tokens", "12 3 * * *", retention.purge_tokens),
+    Entry("purge_unconfirmed_accounts", "15 3 * * *", retention.purge_unconfirmed_accounts),
     Entry("purge_sessions", "17 3 * * *", retention.purge_sessions),
     Entry("purge_security_events", "22 3 * * *", retention.purge_security_events),
     Entry("purge_drafts", "27 3 * * *", retention.purge_drafts),

@@ -16,5 +16,7 @@ PERIODS: dict[Retention, timedelta] = {
 # A deleted draft can be taken back for so long.
 DELETED_DRAFT = timedelta(days=30)
 FINISHED_JOB = timedelta(days=7)
+# An account whose address nobody proved may name somebody who never asked for it.
+UNCONFIRMED_ACCOUNT = timedelta(days=7)
 # Messages of the embedded mailbox, which stands in for a mail server on a machine of one's own.
 KEPT_MAIL = timedelta(days=30)

@@ -10,11 +10,13 @@ from typing import Any
 import asyncpg
 import pytest
 
-from actions import drafts, retention
+from actions import accounts, drafts, retention
+from actions.accounts import NewAccount
 from domain.settings import Settings
 from models.ids import new_id
 from models.unit_of_work import reading, unit_of_work
 from tests.issuing import Shop, open_shop
+from tests.people import GOOD_PASSWORD, at, link_to, newest_letter, somewhere, token_in
 
 NOW = datetime.now(UTC)
 
@@ -144,3 +146,65 @@ async def test_every_company_is_visited_once(shop: Shop, settings: Settings) -> 
         visited = [organisation_id async for organisation_id in retention._organisations()]
     assert visited.count(shop.id) == 1
     assert visited.count(other.id) == 1
+
+
+async def sign_up_on(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> str:
+    """Somebody signs up and the letter with its link is made; the address."""
+    at(monkeypatch, moment)
+    email = f"{uuid.uuid4().hex[:12]}@example.test"
+    await accounts.sign_up(NewAccount("Kari Nordmann", email, GOOD_PASSWORD, "nb"), somewhere())
+    assert await newest_letter(email) is not None
+    return email
+
+
+async def test_an_account_whose_address_nobody_confirmed_goes_after_seven_days(
+    pool: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    email = await sign_up_on(monkeypatch, NOW)
+    person_id = (await accounts_view(email))["id"]
+    at(monkeypatch, NOW + timedelta(days=6, hours=23))
+    await retention.purge_unconfirmed_accounts()
+    assert await count("person", "email", email) == 1
+    at(monkeypatch, NOW + timedelta(days=7, minutes=1))
+    assert await retention.purge_unconfirmed_accounts() >= 1
+    assert await count("person", "email", email) == 0
+    assert await count("account_token", "person_id", person_id) == 0
+    assert await count("account_message", "email", email) == 0
+    # The address is free again.
+    assert await newest_letter(email) is None
+    await accounts.sign_up(NewAccount("Kari", email, GOOD_PASSWORD, "nb"), somewhere())
+    assert await count("person", "email", email) == 1
+
+
+async def test_an_account_that_was_confirmed_stays_whatever_its_age(
+    pool: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    email = await sign_up_on(monkeypatch, NOW)
+    await accounts.confirm(token_in(await link_to(email)), somewhere())
+    at(monkeypatch, NOW + timedelta(days=400))
+    await retention.purge_unconfirmed_accounts()
+    assert await count("person", "email", email) == 1
+
+
+async def test_an_account_with_a_company_stays_although_its_address_was_never_confirmed(shop: Shop) -> None:
+    async with unit_of_work(None) as work:
+        statement = "update person set email_confirmed_at = null, created_at = $2 where id = $1"
+        await work.connection.execute(statement, shop.company.person_id, days(400))
+    await retention.purge_unconfirmed_accounts()
+    assert await count("person", "id", shop.company.person_id) == 1
+
+
+async def test_a_link_that_still_works_keeps_the_account_until_it_ends(
+    pool: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    email = await sign_up_on(monkeypatch, NOW)
+    at(monkeypatch, NOW + timedelta(days=7, minutes=-1))
+    path = await link_to(email)
+    at(monkeypatch, NOW + timedelta(days=7, minutes=1))
+    await retention.purge_unconfirmed_accounts()
+    assert await accounts.confirm(token_in(path), somewhere()) is not None
+
+
+async def accounts_view(email: str) -> Any:
+    async with reading(None) as work:
+        return await work.connection.fetchrow("select id from person where email = $1", email)
