@@ -39,8 +39,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "Enter" && open && active(input)) active(input).click();
   else if (event.key === "Enter" && input.dataset.combobox === "first" && input.value.trim()) {
     if (open) options(input)[0].click();
-  }
-  else if (event.key === "Escape" && open) show(input, false);
+  } else if (event.key === "Escape" && open) show(input, false);
   else return;
   event.preventDefault();
 });

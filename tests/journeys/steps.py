@@ -91,6 +91,16 @@ async def write_line(page: Page, row: int, what: str, quantity: str, price: str)
     )
 
 
+async def until_sent(page: Page, invoice: str) -> None:
+    """Look at the invoice again until its letter has gone: without scripts the page does not look by itself."""
+    for _ in range(150):
+        await page.goto(invoice)
+        if await page.locator("#delivery-state").filter(has_text="Sendt").count():
+            return
+        await page.wait_for_timeout(100)
+    raise AssertionError("the letter never went")
+
+
 async def read_as_customer(window: Visitor, invoice_name: str) -> None:
     """Open the letter with the invoice, follow its link, and look at the page and the PDF."""
     page = window.page

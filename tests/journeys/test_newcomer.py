@@ -15,6 +15,7 @@ from tests.journeys.steps import (
     read_as_customer,
     register_payment,
     sign_up,
+    until_sent,
     write_line,
 )
 
@@ -83,6 +84,7 @@ async def test_the_same_without_scripts(visit: Open) -> None:
     await press(page, "Utsted og send")
     await expect(page.get_by_text("Fakturaen er utstedt og på vei på e-post.")).to_be_visible()
     invoice = page.url.partition("?")[0]
+    await until_sent(page, invoice)
     await read_as_customer(window, "Faktura 1")
     await page.goto(invoice)
     await expect(page.locator("#delivery-state")).to_contain_text("Sendt")
