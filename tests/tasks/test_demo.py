@@ -19,8 +19,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The environment of an empty, migrated database of its own."""
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The environment of a migrated database of its own."""
     server = ensure_test_server()
     name = f"test_demo_{os.getpid()}_{uuid.uuid4().hex[:6]}"
     _sql(with_database(server.owner_url, "postgres"), f"create database {name}")
@@ -33,6 +33,13 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     subprocess.run([sys.executable, "-m", "models.migrate"], cwd=CHECKOUT, env=env, check=True, capture_output=True)
     yield env
     _sql(with_database(server.owner_url, "postgres"), f"drop database if exists {name} with (force)")
+
+
+@pytest.fixture
+def empty(database: dict[str, str]) -> dict[str, str]:
+    """The same with nothing in it, whatever test came before."""
+    _sql(database["SMARTFAKTURA_MIGRATION_DATABASE_URL"], _EMPTY_AGAIN)
+    return database
 
 
 def _sql(owner_url: str, statement: str) -> None:
@@ -85,7 +92,6 @@ async def test_the_sample_company_has_life_on_every_screen_and_is_made_once(empt
 
 
 def test_where_others_can_reach_it_the_password_is_nobody_elses(empty: dict[str, str]) -> None:
-    _sql(empty["SMARTFAKTURA_MIGRATION_DATABASE_URL"], _EMPTY_AGAIN)
     public = {"SMARTFAKTURA_PUBLIC_URL": "https://faktura.example", "SMARTFAKTURA_SECRET_KEY": "s" * 32}
     said = demo(empty | public)
     assert EMAIL in said and PASSWORD not in said
