@@ -20,6 +20,13 @@ JOB = "send_invoice"
 MOST_PER_INVOICE = 20  # messages in a day; whoever presses more often than that is not waiting for a customer
 
 
+class TooManyToday(Refused):
+    """The company has sent as many e-mails in 24 hours as SMARTFAKTURA_DAILY_EMAILS allows."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(Refusal("delivery.too_many_today", None, {"most": str(most)}))
+
+
 async def ensure_link(work: Work, invoice_id: UUID) -> str:
     """The secret of the invoice's hosted page, made when it is missing. 43 characters; see domain.links.
 
@@ -41,13 +48,16 @@ async def queue(work: Work, invoice_id: UUID, recipient: str) -> UUID:
     """Queue the e-mail with this invoice, in the unit of work that issues it or asks for it again.
 
     The Message-ID is made here, once: every try carries the same. Raises Refused with `customer.email_invalid` when
-    `recipient` is not one plain address.
+    `recipient` is not one plain address, and TooManyToday when the company has sent its e-mails of 24 hours. They are
+    counted without a lock: requests at the same moment may pass the limit by as many as they are.
     """
     assert work.organisation_id is not None
-    message_id, address = new_id(), _address(recipient)
-    await work.connection.execute(
-        _QUEUE, work.organisation_id, message_id, invoice_id, address, f"<{message_id}@{_host()}>", now()
+    message_id, address, most = new_id(), _address(recipient), settings().daily_emails
+    queued = await work.connection.fetchval(
+        _QUEUE, work.organisation_id, message_id, invoice_id, address, f"<{message_id}@{_host()}>", now(), most
     )
+    if not queued:
+        raise TooManyToday(most)
     work.enqueue(JOB, {"organisation_id": str(work.organisation_id), "message_id": str(message_id)})
     work.audit("delivery.queued", "invoice", invoice_id, ["delivery_state"])
     return message_id
@@ -57,7 +67,7 @@ async def send_again(organisation_id: UUID, person_id: UUID, invoice_id: UUID, r
     """Send an issued invoice once more, to `recipient`. Returns the message's id.
 
     A message to the same address that is still on its way is that message: a double click sends one. Raises NotFound,
-    and Refused for what is no address and after 20 messages in a day.
+    and Refused for what is no address, after 20 messages in a day, and after the company's own most (`queue`).
     """
     address = _address(recipient)
     async with unit_of_work(organisation_id, person_id) as work:
@@ -140,13 +150,18 @@ insert into invoice_link (organisation_id, id, invoice_id, token_hash, created_a
 on conflict (token_hash) do update set token_hash = excluded.token_hash
 returning revoked_at is not null
 """
+# At most $7 rows are looked at, in an index, however many the company has sent in its life.
 _QUEUE = """
-with queued as (
+with today as (
+    select from message where organisation_id = $1 and queued_at > $6::timestamptz - interval '1 day' limit $7
+), queued as (
     insert into message (organisation_id, id, invoice_id, kind, recipient, message_id, state, attempts, queued_at,
                          maybe_twice)
-    values ($1, $2, $3, 'invoice', $4, $5, 'queued', 0, $6, false)
+    select $1, $2, $3, 'invoice', $4, $5, 'queued', 0, $6, false where (select count(*) from today) < $7
+    returning invoice_id
 )
-update invoice set delivery_state = 'queued' where organisation_id = $1 and id = $3
+update invoice set delivery_state = 'queued' from queued
+where invoice.organisation_id = $1 and invoice.id = $3 and queued.invoice_id = invoice.id returning true
 """
 _LOCK_ISSUED = "select true from invoice where organisation_id = $1 and id = $2 and state <> 'draft' for update"
 _RECENT = """

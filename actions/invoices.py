@@ -50,6 +50,22 @@ async def issue(
     the next of the company's series, taken last, so that a failure leaves no gap. A second call finds the invoice
     issued and changes nothing. Raises NotFound, Stale and Refused as actions.drafts.save does.
     """
+    try:
+        return await _issue_once(organisation_id, person_id, invoice_id, draft, editing, send)
+    except deliveries.TooManyToday as refused:
+        # All of it was taken back; now the draft is saved, and the answer says how to go on.
+        return await _issue_once(organisation_id, person_id, invoice_id, draft, editing, send, refused.refusals)
+
+
+async def _issue_once(
+    organisation_id: UUID,
+    person_id: UUID,
+    invoice_id: UUID,
+    draft: Draft | None,
+    editing: Editing | None,
+    send: bool,
+    known: tuple[Refusal, ...] = (),
+) -> Issuance:
     async with unit_of_work(organisation_id, person_id) as work:
         found = await stored(work, invoice_id, lock=True)
         customer_id = draft.customer_id if draft else found.row["customer_id"] if found else None
@@ -57,17 +73,23 @@ async def issue(
         if draft is not None and editing is not None and (found is None or found.is_draft):
             written = await write(work, own, customer, found, draft, editing)
             if not written.saved.is_issued:
-                return await _issue(work, own, customer, draft, written, send)
+                return await _issue(work, own, customer, draft, written, send, known)
             found = await stored(work, invoice_id)  # a double click: the other one was faster
         if found is None or found.row["deleted_at"] is not None:
             raise NotFound
         if not found.is_draft:
             return Issuance(invoice_id, found.row["number"], was_issued_before=True)
-        return await _issue(work, own, customer, found.draft(), unchanged(found, own.time_zone), send)
+        return await _issue(work, own, customer, found.draft(), unchanged(found, own.time_zone), send, known)
 
 
 async def _issue(
-    work: Work, own: Seller, customer: Buyer | None, draft: Draft, written: Written, send: bool
+    work: Work,
+    own: Seller,
+    customer: Buyer | None,
+    draft: Draft,
+    written: Written,
+    send: bool,
+    known: tuple[Refusal, ...] = (),
 ) -> Issuance:
     moment = now()
     today = today_in(own.time_zone, moment)
@@ -76,6 +98,7 @@ async def _issue(
         *preflight(draft, own.party, party, today),
         *unprintable(draft, own.party, party, coverages()),
         *_sending_faults(customer, send),
+        *known,
     ]
     if faults or customer is None:
         saved = await make_findable(work, draft, written)

@@ -94,6 +94,10 @@ TEXTS: dict[str, str] = {
     # Sending and printing
     "email.invalid": N_("This is not a valid e-mail address. Write one address, such as post@example.no."),
     "delivery.too_many": N_("This invoice has been sent many times today. Try again tomorrow."),
+    "delivery.too_many_today": N_(
+        "Your company has sent %(most)s e-mails in 24 hours, which is the most we allow. Nothing is lost: the invoice "
+        "can be sent tomorrow, and “Issue only” issues it today."
+    ),
     "glyph.missing": N_("These characters can not be printed in the PDF: %(char)s. Write it in another way."),
     # VAT, numbers that identify, KID
     "vat.unknown_treatment": N_("Choose one of the VAT treatments in the list."),

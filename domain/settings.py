@@ -51,6 +51,7 @@ class Settings:
     secret_key: str | None = field(default=None, repr=False)
     workers: int = 1
     pdf_workers: int = 1
+    daily_emails: int = 500  # of one company in 24 hours, so that a stolen account is no use for spam
     trusted_proxies: tuple[str, ...] = ()
     test_clock: datetime | None = None
     operator: Operator = field(default_factory=Operator)
@@ -92,6 +93,7 @@ def from_env(env: Mapping[str, str], checkout: Path, read: Callable[[Path], str]
         secret_key=_secret(values, problems),
         workers=_integer(values, "WORKERS", 1, 1, 64, problems),
         pdf_workers=_integer(values, "PDF_WORKERS", 1, 1, 64, problems),
+        daily_emails=_integer(values, "DAILY_EMAILS", 500, 1, 1_000_000, problems),
         trusted_proxies=_proxies(values, problems),
         test_clock=_test_clock(values, problems),
         operator=_operator(values),

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from actions import deliveries
+from actions import deliveries, instance, invoices
+from actions.clock import now
+from actions.drafts import Editing
 from actions.outcomes import NotFound
 from domain.delivery import Problem
 from domain.links import token_hash
 from domain.refusals import Refused
 from domain.settings import Settings
+from models.ids import new_id
 from models.queries.links import by_token
 from models.unit_of_work import unit_of_work
 from tests.issuing import Shop, open_shop
+from tests.people import at
 
 BUSY = Problem("server_busy", "451 later")
 
@@ -163,6 +169,54 @@ async def test_nobody_sends_an_invoice_twenty_one_times_a_day(shop: Shop) -> Non
     with pytest.raises(Refused) as refusal:
         await deliveries.send_again(shop.id, shop.company.person_id, invoice_id, "last@nordlys.example")
     assert [one.code for one in refusal.value.refusals] == ["delivery.too_many"]
+
+
+@pytest.fixture
+def two_a_day(pool: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(instance, "_settings", replace(instance.settings(), daily_emails=2))
+
+
+async def test_a_company_that_has_sent_its_e_mails_of_the_day_keeps_the_draft_and_its_number(
+    two_a_day: None, shop: Shop
+) -> None:
+    await shop.issue()
+    await shop.issue()
+    draft, editing = await shop.draft(), Editing(0, new_id())
+    refused = await invoices.issue(shop.id, shop.company.person_id, draft.id, draft, editing, send=True)
+    assert (refused.number, [(one.code, dict(one.params)) for one in refused.refusals]) == (
+        None,
+        [("delivery.too_many_today", {"most": "2"})],
+    )
+    assert await shop.messages(draft.id) == [] and await shop.events(draft.id) == ["invoice.drafted"]
+    # The draft is saved under the version that the answer names, and issuing without sending goes on from there.
+    again = Editing(refused.version, editing.editor)
+    done = await invoices.issue(shop.id, shop.company.person_id, draft.id, draft, again, send=False)
+    assert done.number == "3"
+    assert await shop.delivery_state(draft.id) == "none"
+
+
+async def test_what_could_not_be_sent_today_is_sent_tomorrow(
+    two_a_day: None, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop.issue()
+    await shop.issue()
+    waiting = await shop.issue(send=False)
+    with pytest.raises(Refused) as refusal:
+        await deliveries.send_again(shop.id, shop.company.person_id, waiting, "post@nordlys.example")
+    assert [one.code for one in refusal.value.refusals] == ["delivery.too_many_today"]
+    assert await shop.messages(waiting) == [] and await shop.delivery_state(waiting) == "none"
+    at(monkeypatch, now() + timedelta(days=1, minutes=1))
+    await deliveries.send_again(shop.id, shop.company.person_id, waiting, "post@nordlys.example")
+    assert await shop.delivery_state(waiting) == "queued"
+
+
+async def test_what_one_company_sends_is_not_counted_for_another(
+    two_a_day: None, shop: Shop, settings: Settings
+) -> None:
+    await shop.issue()
+    await shop.issue()
+    async with open_shop(settings) as other:
+        assert (await other.message(await other.issue()))["state"] == "queued"
 
 
 async def test_a_draft_and_a_foreign_invoice_are_not_found(shop: Shop, settings: Settings) -> None:

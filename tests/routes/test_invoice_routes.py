@@ -7,12 +7,14 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from actions import instance
 from models.ids import new_id
 from models.queries.invoices import stored
 from models.unit_of_work import reading, unit_of_work
@@ -296,3 +298,20 @@ async def test_the_hosted_page_needs_no_login_sets_no_cookie_and_stays_out_of_ca
     assert "set-cookie" not in answer.headers
     assert answer.headers["cache-control"] == "no-store" and answer.headers["referrer-policy"] == "no-referrer"
     assert (await visitor.get(link[0][:-1] + ("A" if link[0][-1] != "A" else "B"))).status_code == 404
+
+
+async def test_the_most_e_mails_of_a_day_are_said_in_the_editor_and_on_the_invoice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instance, "_settings", replace(instance.settings(), daily_emails=1))
+    company = await world.company()
+    customer_id = await world.customer(company)
+    typed = {"customer_id": str(customer_id), "customer": "Nordlys AS", "send": "1"}
+    first, second = new_id(), new_id()
+    assert (await company.post(f"/invoices/{first}/issuance", form_of(**typed))).status_code == 303
+    refused = await company.post(f"/invoices/{second}/issuance", form_of(**typed))
+    assert refused.status_code == 422 and "has sent 1 e-mails in 24 hours" in refused.text
+    assert "Rådgivning" in refused.text and (await row_of(company, second))["state"] == "draft"
+    again = await company.post(f"/invoices/{first}/deliveries", {"recipient": "other@nordlys.example"})
+    assert again.status_code == 422 and "has sent 1 e-mails in 24 hours" in again.text
+    assert "other@nordlys.example" in again.text
