@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from domain import vat_rates_file
 from domain.facts.vat_rates import RATES, REDUCED
 from domain.refusals import Invalid
 
@@ -81,6 +82,9 @@ _LEGAL_TEXTS: dict[str, dict[str, str]] = {
     },
 }
 
+# The rates in force: those that are known, with the administrator's own (`use_rates`).
+_rates = RATES
+
 _ABROAD: dict[str, dict[str, str]] = {
     "reverse_charge": {"nb": "Omvendt avgiftsplikt", "nn": "Omvend avgiftsplikt", "en": "Reverse charge"},
     "zero": {"nb": "Nullsats", "nn": "Nullsats", "en": "Zero-rated"},
@@ -91,6 +95,12 @@ _ABROAD: dict[str, dict[str, str]] = {
         "nn": "Seljar er ikkje registrert for meirverdiavgift. Meirverdiavgift er ikkje rekna ut.",
     },
 }
+
+
+def use_rates(own: vat_rates_file.Rates) -> None:
+    """Let the administrator's rows join the known rates, from now on in this process. Called once, at its start."""
+    global _rates
+    _rates = vat_rates_file.merge(RATES, own)
 
 
 def rate_on(treatment_key: str, country: str, day: date) -> Decimal:
@@ -104,7 +114,7 @@ def rate_on(treatment_key: str, country: str, day: date) -> Decimal:
         raise Invalid("vat.unknown_treatment")
     if treatment.rate_kind == "zero":
         return Decimal(0)
-    rows = RATES.get(_country(country), {}).get(treatment.rate_kind, ())
+    rows = _rates.get(_country(country), {}).get(treatment.rate_kind, ())
     in_force = [percent for since, percent in rows if date.fromisoformat(since) <= day]
     if not in_force:
         raise Invalid("vat.unknown_rate")
@@ -113,8 +123,8 @@ def rate_on(treatment_key: str, country: str, day: date) -> Decimal:
 
 def reduced_rates(country: str, day: date) -> tuple[Decimal, ...]:
     """Every reduced rate known for another country than Norway on `day`, the highest first."""
-    rows = REDUCED.get(_country(country), ())
-    return tuple(Decimal(percent) for since, percent in rows if date.fromisoformat(since) <= day)
+    sets = [percents for since, percents in REDUCED.get(_country(country), ()) if date.fromisoformat(since) <= day]
+    return tuple(Decimal(percent) for percent in sets[-1]) if sets else ()
 
 
 def has_rate(treatment_key: str, country: str, day: date) -> bool:
