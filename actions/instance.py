@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 
+from domain import vat
 from domain.settings import Settings
 from models import unit_of_work
 
@@ -17,6 +18,7 @@ def begin(settings: Settings) -> None:
     """Remember the settings for the life of the process. Called once, by the web app, the worker or a test."""
     global _settings, _secret
     _settings = settings
+    vat.use_rates(settings.vat_rates)
     stopped = settings.test_clock
     unit_of_work.audit_clock = (lambda: stopped) if stopped else None
     _secret = (settings.secret_key or _stored_secret(settings)).encode()

@@ -13,6 +13,8 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from domain import vat_rates_file
+
 PREFIX = "SMARTFAKTURA_"
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -37,6 +39,16 @@ class Operator:
 
 
 @dataclass(frozen=True)
+class Registers:
+    """Where public registers and rates are asked: the base of each official address, or `None` to ask none."""
+
+    brreg_url: str | None = "https://data.brreg.no/enhetsregisteret/api"
+    vies_url: str | None = "https://ec.europa.eu/taxation_customs/vies/rest-api"
+    ecb_url: str | None = "https://www.ecb.europa.eu/stats/eurofxref"
+    norges_bank_url: str | None = "https://data.norges-bank.no/api/data"
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the app was told. Paths are absolute; `None` means the embedded default."""
 
@@ -55,6 +67,8 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     test_clock: datetime | None = None
     operator: Operator = field(default_factory=Operator)
+    registers: Registers = field(default_factory=Registers)
+    vat_rates: vat_rates_file.Rates = field(default_factory=dict, hash=False)
 
     @property
     def is_loopback(self) -> bool:
@@ -97,6 +111,8 @@ def from_env(env: Mapping[str, str], checkout: Path, read: Callable[[Path], str]
         trusted_proxies=_proxies(values, problems),
         test_clock=_test_clock(values, problems),
         operator=_operator(values),
+        registers=_registers(values, problems),
+        vat_rates=_vat_rates(values, checkout, read, problems),
     )
     _check_together(settings, problems)
     if problems:
@@ -190,6 +206,45 @@ def _operator(values: dict[str, str]) -> Operator:
         address=values.get("OPERATOR_ADDRESS", default.address),
         privacy_email=values.get("OPERATOR_PRIVACY_EMAIL", default.privacy_email),
     )
+
+
+def _registers(values: dict[str, str], problems: list[str]) -> Registers:
+    default = Registers()
+    return Registers(
+        brreg_url=_register(values, "BRREG_URL", default.brreg_url, problems),
+        vies_url=_register(values, "VIES_URL", default.vies_url, problems),
+        ecb_url=_register(values, "ECB_URL", default.ecb_url, problems),
+        norges_bank_url=_register(values, "NORGES_BANK_URL", default.norges_bank_url, problems),
+    )
+
+
+def _register(values: dict[str, str], name: str, default: str | None, problems: list[str]) -> str | None:
+    """A base address without its last slash; `None` for the word off. Plain http only on this machine."""
+    text = values.get(name)
+    if text is None or text == "off":
+        return default if text is None else None
+    parts = urlsplit(text)
+    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS)):
+        return text.rstrip("/")
+    problems.append(f"{PREFIX}{name} must be an address that begins with https://, or the word off.")
+    return default
+
+
+def _vat_rates(
+    values: dict[str, str], checkout: Path, read: Callable[[Path], str], problems: list[str]
+) -> vat_rates_file.Rates:
+    path = values.get("VAT_RATES")
+    if path is None:
+        return {}
+    try:
+        return vat_rates_file.read(read(checkout / path))
+    except OSError as error:
+        problems.append(f"{PREFIX}VAT_RATES names a file that can not be read ({error.strerror}).")
+    except UnicodeDecodeError:
+        problems.append(f"{PREFIX}VAT_RATES names a file that is not text in UTF-8.")
+    except vat_rates_file.Unreadable as error:
+        problems.append(f"{PREFIX}VAT_RATES names a file that can not be used: {error}.")
+    return {}
 
 
 def _check_together(settings: Settings, problems: list[str]) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.settings import SettingsError, from_env
+from domain.settings import Registers, SettingsError, from_env
 
 HOME = Path("/srv/smartfaktura")
 
@@ -77,3 +77,36 @@ def test_several_processes_on_one_database_need_a_common_secret() -> None:
 def test_proxies_are_addresses_networks_or_a_socket() -> None:
     settings = from_env({"SMARTFAKTURA_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8, unix"}, HOME)
     assert settings.trusted_proxies == ("127.0.0.1", "10.0.0.0/8", "unix")
+
+
+def test_an_administrator_s_vat_rates_are_read_at_start() -> None:
+    row = '{"NO": {"standard": [{"from": "2027-01-01", "percent": "24", "source": "Stortinget"}]}}'
+    files = {HOME / "rates.json": row}
+    settings = from_env({"SMARTFAKTURA_VAT_RATES": "rates.json"}, HOME, read=files.__getitem__)
+    assert settings.vat_rates == {("NO", "standard"): (("2027-01-01", "24"),)}
+    assert from_env({}, HOME).vat_rates == {}
+
+
+def test_vat_rates_with_a_mistake_are_one_clear_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "rates.json"
+    missing = "SMARTFAKTURA_VAT_RATES names a file that can not be read (No such file or directory)."
+    assert problems_of(VAT_RATES=str(path)) == [missing]
+    path.write_bytes(b"\xff\xfe\xff")
+    assert problems_of(VAT_RATES=str(path)) == ["SMARTFAKTURA_VAT_RATES names a file that is not text in UTF-8."]
+    path.write_text('{"NO": {"luxury": []}}')
+    unknown = "NO: 'luxury' is none of standard, middle, low, raw_fish."
+    assert problems_of(VAT_RATES=str(path)) == [
+        f"SMARTFAKTURA_VAT_RATES names a file that can not be used: {unknown}"
+    ]
+
+
+def test_registers_are_asked_at_their_official_addresses_unless_told_otherwise() -> None:
+    assert from_env({}, HOME).registers == Registers()
+    told = from_env({"SMARTFAKTURA_VIES_URL": "off", "SMARTFAKTURA_BRREG_URL": "http://127.0.0.1:9/api/"}, HOME)
+    assert told.registers.vies_url is None and told.registers.brreg_url == "http://127.0.0.1:9/api"
+
+
+@pytest.mark.parametrize("name", ["BRREG_URL", "VIES_URL", "ECB_URL", "NORGES_BANK_URL"])
+@pytest.mark.parametrize("address", ["http://brreg.example", "file:///etc/passwd", "https://", "no"])
+def test_a_register_is_asked_over_https_only(name: str, address: str) -> None:
+    assert len(problems_of(**{name: address})) == 1
