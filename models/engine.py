@@ -34,6 +34,16 @@ class QuietEngine(PostgresEngine):
 DB = QuietEngine(config={"dsn": os.environ.get("SMARTFAKTURA_DATABASE_URL", "postgresql:///smartfaktura")})
 
 
+# A statement that takes longer, or waits longer for a row that another has, ends as an error that the pages call "busy";
+# a transaction that its process forgot gives its locks back. A long list comes by a cursor: each step is a statement.
+# Migrations have a connection of their own and none of these.
+LIMITS = {
+    "statement_timeout": "20s",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+
+
 async def open_pool(database_url: str, size: int = 16) -> None:
     """Open the pool as the app role. Without a pool Piccolo would connect anew for each query."""
     DB.config = {"dsn": database_url}
@@ -45,7 +55,12 @@ async def open_pool(database_url: str, size: int = 16) -> None:
         reset=_reset,
         max_inactive_connection_lifetime=0,
         # Statements are planned once for each connection, not for each company: the plans for one are those for all.
-        server_settings={"application_name": "smartfaktura", "jit": "off", "plan_cache_mode": "force_generic_plan"},
+        server_settings={
+            "application_name": "smartfaktura",
+            "jit": "off",
+            "plan_cache_mode": "force_generic_plan",
+            **LIMITS,
+        },
     )
 
 
@@ -67,10 +82,10 @@ def pool() -> asyncpg.Pool:
 
 
 async def _prepare(connection: Any) -> None:
-    """Learn what rows within rows look like before the first request needs one; a database that is not migrated yet has
-    none."""
+    """Learn what arrays and rows within rows look like before the first request needs one: the driver asks the server
+    at the first sight of each. A database that is not migrated yet has no such rows."""
     with contextlib.suppress(asyncpg.UndefinedObjectError):
-        await connection.fetchrow(_ROWS_WITHIN_ROWS)
+        await connection.fetchrow(_NESTED_TYPES)
     if observers:
         connection.add_query_logger(_observe)
 
@@ -86,6 +101,9 @@ async def _reset(connection: Any) -> None:
         await connection.execute("ROLLBACK")
 
 
-_ROWS_WITHIN_ROWS = "select " + ", ".join(
-    f"null::{row}" for row in ("organisation", "customer", "invoice_line[]", "payment[]", "message[]", "record[]")
-)
+_ROWS = ("organisation", "customer", "invoice_line[]", "payment[]", "message[]", "record[]")
+_ARRAYS = (
+    "bool", "bytea", "date", "int2", "int4", "int8", "interval", "jsonb", "numeric", "text", "timestamptz", "uuid",
+    "varchar",
+)  # fmt: skip
+_NESTED_TYPES = "select " + ", ".join(f"null::{kind}" for kind in (*_ROWS, *(f"{each}[]" for each in _ARRAYS)))

@@ -52,7 +52,7 @@ SENTENCES: dict[int, str] = {
     ),
     429: N_("There were many attempts in a short time. Wait a minute and try again."),
 }
-# The database is away, starting or full: the same request may well succeed in a moment.
+# The database is away, starting, full or busy beyond models.engine.LIMITS: the same request may well succeed in a moment.
 _DATABASE_AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
@@ -60,6 +60,8 @@ _DATABASE_AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
     ConnectionError,
 )
 
