@@ -122,9 +122,8 @@ def compute(
     """The totals of `lines`. The groups come highest rate first, whatever the order of the lines.
 
     With `prices_include_vat` the typed amounts are the truth: `gross` is exactly their sum less the discount and with
-    the charge, VAT is
-    the part of each group's gross amount (rate / (100 + rate)), and the lines' net amounts are rounded so that they
-    add up.
+    the charge, VAT is the part of each group's gross amount (rate / (100 + rate)), and the lines' net amounts are
+    rounded so that they add up.
     """
     with exact():
         amounts = [_amounts(line, currency) for line in lines]
