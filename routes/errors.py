@@ -38,14 +38,15 @@ IN_ITS_PLACE = {"HX-Retarget": "#main", "HX-Reswap": "innerHTML"}
 # What is said beside a form that stays as it is, when htmx sent it and the answer can not be a page.
 SENTENCES: dict[int, str] = {
     400: N_("Something in the address or the form was not as expected. Go back, check what you wrote and try again."),
-    403: N_("You may not do this"),
+    403: N_("Your role in this company does not include this. Somebody who administers the company can change it."),
     404: N_("There is nothing here"),
+    405: N_("This address can not do that. Open the page from the menu and try again; nothing was changed."),
     409: N_(
         "This was changed in another window while you were looking at it. Nothing was overwritten: open it again to "
         "see how it stands now."
     ),
     413: N_("That is too much to send at once. Choose something smaller and try again."),
-    415: N_("This kind of content can not be received here."),
+    415: N_("We can not read this kind of content. Use the form on the page; nothing was saved."),
     423: N_(
         "It belongs to something that is issued or closed, and stays as it is. A credit note or a new document is the "
         "way on."
@@ -131,10 +132,17 @@ def http_error(request: AnyRequest, error: HTTPException) -> Answer:
     # Litestar's form parser says 400 for too many parts.
     if status == 400 and error.detail == "Request Entity Too Large":
         status = 413
-    allowed = {
-        name: value for name, value in (error.headers or {}).items() if name.lower() in ("allow", "retry-after")
-    }
-    return error_page(request, status, allowed)
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    told = {name.title(): headers[name] for name in ("allow", "retry-after") if name in headers}
+    if "Allow" in told:
+        told["Allow"] = _methods(told["Allow"])
+    return error_page(request, status, told)
+
+
+def _methods(allowed: str) -> str:
+    """Always in one order, and with HEAD, which routes.middleware.head answers wherever there is a GET."""
+    methods = {method.strip() for method in allowed.split(",")}
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 
 def not_found(request: AnyRequest, error: Exception) -> Answer:

@@ -27,6 +27,7 @@ PERMISSIONS_POLICY = ", ".join(
 STRICT_TRANSPORT = b"max-age=63072000; includeSubDomains"
 # The address itself is the secret here: it is told to nobody, not even to our own next page.
 SECRET_PATHS = ("/i/", "/confirm/", "/reset/")
+EMPTY = (204, 303, 304)  # nothing follows, so there is no kind of content to name
 FOR_EVER = b"public, max-age=31536000, immutable"
 _IN_ITS_NAME = re.compile(r"/[\w.-]+-\d+\.\d+\.\d+/")
 
@@ -64,7 +65,8 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
     def _complete(self, headers: Headers, scope: Scope, status: int) -> Headers:
-        own = [pair for pair in headers if pair[0] != b"server"]
+        left_out = (b"server", b"content-type") if status in EMPTY else (b"server",)
+        own = [pair for pair in headers if pair[0] not in left_out]
         present = {name for name, _ in own}
         own += [pair for pair in self.common if pair[0] not in present]
         if b"referrer-policy" not in present:

@@ -30,6 +30,7 @@ from routes.errors import HANDLERS, is_database_away
 from routes.guards import CompanyNeeded, SignInNeeded, public
 from routes.middleware import wrap
 from tests.routes.middleware.small_app import LOOPBACK, browser
+from tests.world import World
 
 SECRET = "Kari Zq7canary"
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -37,6 +38,14 @@ PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 class Locked(HTTPException):
     status_code = 423
+
+
+class OtherMethod(HTTPException):
+    status_code = 405
+
+
+class OtherKind(HTTPException):
+    status_code = 415
 
 
 class Teapot(HTTPException):
@@ -51,6 +60,8 @@ RAISED: list[tuple[Exception, int]] = [
     (Stale(SECRET), 409),
     (ClientException("Request Entity Too Large"), 413),
     (Refused(Refusal("field.required", "name")), 422),
+    (OtherMethod(SECRET), 405),
+    (OtherKind(SECRET), 415),
     (Locked(SECRET), 423),
     (Teapot(SECRET), 418),
     (TooManyRequestsException(SECRET), 429),
@@ -196,7 +207,51 @@ async def test_who_has_no_company_is_led_to_make_one(ask: Ask) -> None:
 
 async def test_a_method_that_is_not_known_here_is_a_page_that_says_which_are(ask: Ask) -> None:
     answer = await ask(ValueError(), "PUT")
-    assert answer.status_code == 405 and "GET" in answer.headers["allow"] and "</html>" in answer.text
+    assert answer.status_code == 405 and answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+    assert "This address can not do that" in answer.text and ">405<" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "content", "kind", "status"),
+    [
+        ("PUT", b"", "", 405),
+        ("DELETE", b"", "", 405),
+        ("POST", b"{}", "application/json", 415),
+        ("POST", b"<x/>", "application/xml", 415),
+        ("POST", b"name=" + b"x" * 7_000_000, "application/x-www-form-urlencoded", 413),
+    ],
+)
+@pytest.mark.parametrize(("language", "words"), [("en", "To the start page"), ("nb", "Til forsiden")])
+async def test_what_the_app_does_not_take_is_said_in_its_own_design_in_both_languages(
+    world: World, method: str, content: bytes, kind: str, status: int, language: str, words: str
+) -> None:
+    company = await world.company(language=language)
+    headers = {"X-CSRF-Token": company.csrf, "Accept-Language": language} | ({"Content-Type": kind} if kind else {})
+    answer = await company.client.request(method, "/company", content=content, headers=headers)
+    assert answer.status_code == status and answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert f">{status}<" in answer.text and words in answer.text and "/static/css/" in answer.text
+
+
+async def test_head_is_answered_as_get_and_options_names_the_methods(world: World) -> None:
+    company = await world.company()
+    for path in ("/", "/customers", "/nowhere", "/static/css/base.css"):
+        get, head = await company.get(path), await company.client.head(path)
+        assert head.status_code == get.status_code and head.content == b""
+        assert head.headers["content-length"] == get.headers["content-length"]
+    options = await company.client.options("/customers")
+    assert options.status_code == 204 and "content-type" not in options.headers and options.headers["allow"]
+
+
+async def test_a_redirect_is_empty_and_names_no_kind_of_content(world: World) -> None:
+    for client, path in ((world.visitor(), "/customers"), ((await world.company()).client, "/login")):
+        answer = await client.get(path)
+        assert answer.status_code == 303 and answer.content == b""
+        assert "content-type" not in answer.headers and answer.headers["content-length"] == "0"
+
+
+async def test_who_may_not_do_something_is_told_who_can_change_it(ask: Ask) -> None:
+    for answer in (await ask(PermissionDeniedException()), await ask(PermissionDeniedException(), "POST", **PART)):
+        assert answer.status_code == 403 and "Somebody who administers the company can change it" in answer.text
 
 
 async def test_an_error_page_that_fails_itself_is_replaced_by_the_plain_one(
