@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from uuid import UUID
 
 PATH = "/i/"
@@ -20,6 +21,18 @@ def token_for(secret: bytes, organisation_id: UUID, invoice_id: UUID, version: i
     """43 characters of URL-safe base64. `secret` is the installation's key for this purpose alone."""
     subject = organisation_id.bytes + invoice_id.bytes + version.to_bytes(4, "big")
     return urlsafe_b64encode(hmac.digest(secret, subject, hashlib.sha256)).rstrip(b"=").decode()
+
+
+def living_token(
+    secret: bytes, organisation_id: UUID, invoice_id: UUID, made: Sequence[tuple[bytes, bool]]
+) -> str | None:
+    """The token that opens the invoice now; None when every one was revoked and the next is not made yet.
+
+    `made` are the stored hashes of the invoice's tokens, each with whether it still opens.
+    """
+    living = {digest for digest, opens in made if opens}
+    tokens = (token_for(secret, organisation_id, invoice_id, version) for version in range(len(made)))
+    return next((token for token in tokens if token_hash(token) in living), None)
 
 
 def token_hash(token: str) -> bytes | None:

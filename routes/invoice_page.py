@@ -17,7 +17,7 @@ from actions.outcomes import NotFound
 from domain.access import Permission
 from domain.dates import today_in
 from domain.invoice import Issued, Party, legal_texts, preflight
-from domain.links import token_for
+from domain.links import PATH, living_token
 from domain.money import decimals
 from domain.payments import state_of
 from domain.reading import show_date, show_decimal
@@ -140,7 +140,8 @@ def show_invoice(
             logo=_logo_address(own.logo_sha256), **context,
         )  # fmt: skip
     row = invoice.row
-    hosted = f"/i/{token_for(secret_for('invoice-link'), own.id, invoice.id, 0)}"
+    token = living_token(secret_for("invoice-link"), own.id, invoice.id, found.links)
+    hosted = f"{PATH}{token}" if token else ""
     return page(
         request,
         "invoices/show.html",
@@ -156,7 +157,7 @@ def show_invoice(
         payment_id=new_id(),
         payment_form=payment_form or _whole_amount(request, row["open_amount"], row["currency"], today),
         reversal_id=new_id(),
-        link=f"{settings().public_url}{hosted}",
+        link=f"{settings().public_url}{hosted}" if hosted else "",
         **context,
     )
 

@@ -25,6 +25,7 @@ class InvoicePage:
     payments: list[PaymentView]
     messages: list[MessageView]
     events: list[EventView]
+    links: list[tuple[bytes, bool]]  # hashes of the secret addresses, and whether each still opens
 
 
 async def invoice_page(organisation_id: UUID, invoice_id: UUID) -> InvoicePage | None:
@@ -40,6 +41,7 @@ async def invoice_page(organisation_id: UUID, invoice_id: UUID) -> InvoicePage |
         payments=_payments(row["payments"]),
         messages=[_message(message) for message in row["messages"]],
         events=[EventView(*event) for event in row["events"]],
+        links=[(link[0], link[1]) for link in row["links"]],
     )
 
 
@@ -87,7 +89,11 @@ select i.*, o as own, c as customer, {LINES_OF_I},
         select row(e.action, e.at, p.name) from audit_event e left join person p on p.id = e.person_id
         where e.organisation_id = i.organisation_id and e.subject_id = i.id and e.action <> 'invoice.revised'
         order by e.seq limit 200
-    ) as events
+    ) as events,
+    array(
+        select row(l.token_hash, l.revoked_at is null) from invoice_link l
+        where l.organisation_id = i.organisation_id and l.invoice_id = i.id
+    ) as links
 from invoice i join organisation o on o.id = i.organisation_id
 left join customer c on c.organisation_id = i.organisation_id and c.id = i.customer_id
 where i.organisation_id = $1 and i.id = $2 and i.deleted_at is null

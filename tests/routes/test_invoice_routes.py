@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from actions import instance
+from actions import deliveries, instance
 from models.ids import new_id
 from models.queries.invoices import stored
 from models.unit_of_work import reading, unit_of_work
@@ -298,6 +298,25 @@ async def test_the_hosted_page_needs_no_login_sets_no_cookie_and_stays_out_of_ca
     assert "set-cookie" not in answer.headers
     assert answer.headers["cache-control"] == "no-store" and answer.headers["referrer-policy"] == "no-referrer"
     assert (await visitor.get(link[0][:-1] + ("A" if link[0][-1] != "A" else "B"))).status_code == 404
+
+
+async def test_the_invoice_leads_to_the_address_that_opens_it_when_one_was_revoked(world: World) -> None:
+    company = await world.company()
+    done = await issued(company, await world.customer(company), line("1000"))
+    address = f"/invoices/{done.invoice_id}"
+    first = re.search(r"/i/[\w-]{43}", (await company.get(address)).text)
+    async with unit_of_work(company.id) as work:
+        revoke = "update invoice_link set revoked_at = now() where organisation_id = $1 and invoice_id = $2"
+        await work.connection.execute(revoke, company.id, done.invoice_id)
+    without = await company.get(address)
+    assert without.status_code == 200 and "/i/" not in without.text
+    async with unit_of_work(company.id) as work:
+        await deliveries.ensure_link(work, done.invoice_id)
+    second = re.search(r"/i/[\w-]{43}", (await company.get(address)).text)
+    assert first and second and first[0] != second[0]
+    visitor = world.visitor()
+    assert (await visitor.get(first[0])).status_code == 404
+    assert (await visitor.get(second[0])).status_code == 200
 
 
 async def test_the_most_e_mails_of_a_day_are_said_in_the_editor_and_on_the_invoice(
