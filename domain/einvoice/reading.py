@@ -1,0 +1,277 @@
+"""From an issued invoice to the words of EN 16931. Nothing is looked up: the snapshot says it all.
+
+Prices that include VAT: an e-invoice knows prices without VAT only, so each line's price is what its net amount needs,
+with as few decimals as give that amount exactly (R120, BR-CO-10).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+
+from domain.einvoice import addresses
+from domain.einvoice.document import (
+    FORETAKSREGISTERET,
+    Address,
+    Adjustment,
+    Attachment,
+    EDocument,
+    EGroup,
+    ELine,
+    EParty,
+    Identifier,
+)
+from domain.invoice import FrozenLine, Issued
+from domain.money import ZERO, exact, round_half_up, round_to
+from domain.party import Party
+from domain.totals import HUNDRED, Discount, VatGroup
+from domain.vat import TREATMENTS
+
+DISCOUNT_CODE = "95"  # UNCL 5189: discount
+_DISCOUNT = {
+    "nb": "Rabatt", "nn": "Rabatt", "sv": "Rabatt", "da": "Rabat", "de": "Rabatt", "fr": "Remise", "es": "Descuento",
+    "nl": "Korting", "pl": "Rabat", "fi": "Alennus",
+}  # fmt: skip
+_CHARGE = {
+    "nb": "Gebyr", "nn": "Gebyr", "sv": "Avgift", "da": "Gebyr", "de": "Zuschlag", "fr": "Frais", "es": "Cargo",
+    "nl": "Toeslag", "pl": "Opłata", "fi": "Lisämaksu",
+}  # fmt: skip
+# What XML 1.0 has no way to write.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+MOST_DECIMALS = 16
+# Categories that must give no reason: VAT is charged (S), or the standard forbids it (Z: BR-Z-10).
+_WITHOUT_REASON = frozenset({"S", "Z"})
+
+
+def document_of(
+    issued: Issued,
+    *,
+    buyer_reference: str = "",
+    seller_endpoint: Identifier | None = None,
+    buyer_endpoint: Identifier | None = None,
+    is_peppol: bool = True,
+    attachments: tuple[Attachment, ...] = (),
+) -> EDocument:
+    """`issued` as an e-invoice.
+
+    `buyer_reference` stands in where the invoice has none of its own. Endpoints not given are derived from the
+    parties' numbers; without `is_peppol`, or when a party has no address, the document is plain EN 16931.
+    """
+    outside = any(group.category == "O" for group in issued.groups)
+    seller = _seller(issued, seller_endpoint or addresses.endpoint(issued.seller), outside)
+    buyer = _buyer(issued, buyer_endpoint or addresses.endpoint(issued.buyer) if is_peppol else None, outside)
+    reasons = _reasons(issued)
+    used = {reasons[group.category] for group in issued.groups if group.category in reasons}
+    totals = issued.totals
+    return EDocument(
+        is_credit_note=issued.kind == "credit_note",
+        number=issued.number,
+        issued_on=issued.issued_on,
+        due_on=issued.due_on,
+        currency=issued.currency,
+        seller=seller,
+        buyer=buyer,
+        lines=tuple(_line(line, issued) for line in issued.lines),
+        groups=tuple(_group(group, issued, reasons) for group in issued.groups),
+        line_sum=totals.line_sum,
+        allowances=totals.discount,
+        charges=totals.charge,
+        net=totals.net,
+        vat=totals.vat,
+        gross=totals.gross,
+        adjustments=tuple(_document_adjustments(issued)),
+        vat_nok=issued.vat_nok,
+        notes=tuple(clean(text) for text in (issued.note, *issued.texts) if clean(text) and clean(text) not in used),
+        buyer_reference=clean(issued.your_reference or buyer_reference),
+        order_reference=clean(issued.order_number),
+        delivered_on=None if _period(issued) else issued.delivery_from,
+        period=_period(issued),
+        deliver_to=_deliver_to(issued),
+        credited_number=issued.credits.number if issued.credits else "",
+        credited_on=issued.credits.issued_on if issued.credits else None,
+        payment_id=issued.kid,
+        account=issued.iban or issued.bank_account,
+        bic=issued.bic if issued.iban else "",
+        attachments=attachments,
+    )
+
+
+def clean(text: str) -> str:
+    """`text` without what XML can not say, and without space around it."""
+    return _NOT_XML.sub("", text).strip()
+
+
+def _seller(issued: Issued, endpoint: Identifier | None, outside: bool) -> EParty:
+    seller = issued.seller
+    return EParty(
+        name=clean(seller.name),
+        address=_address(seller),
+        endpoint=endpoint,
+        legal_id=addresses.legal_id(seller),
+        # Who is not registered has no VAT number (BR-O-02).
+        vat_id="" if outside else addresses.vat_id(seller),
+        tax_registration=FORETAKSREGISTERET if seller.foretaksregisteret and seller.country == "NO" else "",
+        contact=clean(issued.our_reference),
+        phone=clean(seller.phone),
+        email=clean(seller.email),
+    )
+
+
+def _buyer(issued: Issued, endpoint: Identifier | None, outside: bool) -> EParty:
+    buyer = issued.buyer
+    return EParty(
+        name=clean(buyer.name),
+        address=_address(buyer),
+        endpoint=endpoint,
+        legal_id=addresses.legal_id(buyer),
+        vat_id="" if outside else addresses.vat_id(buyer),
+        contact=clean(issued.your_reference),
+        email=clean(buyer.email),
+    )
+
+
+def _address(party: Party) -> Address:
+    streets = [text for line in party.address_lines if (text := clean(line))]
+    return Address(
+        street=streets[0] if streets else "",
+        additional=", ".join(streets[1:]),
+        city=clean(party.city),
+        postcode=clean(party.postcode),
+        country=party.country,
+    )
+
+
+def _deliver_to(issued: Issued) -> Address:
+    """The place the document names, or the buyer's address, which is where delivery was when nothing is said."""
+    place = clean(issued.delivery_place)
+    return Address(city=place, country=issued.buyer.country) if place else _address(issued.buyer)
+
+
+def _period(issued: Issued) -> tuple[date, date] | None:
+    if issued.delivery_from is None or issued.delivery_to in (None, issued.delivery_from):
+        return None
+    assert issued.delivery_to is not None
+    return issued.delivery_from, issued.delivery_to
+
+
+def _line(line: FrozenLine, issued: Issued) -> ELine:
+    name, _, rest = clean(line.description).partition("\n")
+    adjustments = tuple(_line_adjustments(line, issued))
+    quantity, price = line.quantity, line.unit_price
+    if issued.prices_include_vat:
+        before = line.net - sum(_signed(adjustment) for adjustment in adjustments)
+        price = _price_for(before, quantity, issued.currency)
+    if price < 0:  # a price is never below zero (BR-27): the quantity is
+        quantity, price = -quantity, -price
+    return ELine(
+        number=str(line.position),
+        name=name.strip(),
+        description=rest.strip(),
+        quantity=quantity,
+        unit=line.unit,
+        price=price,
+        net=line.net,
+        category=line.category,
+        rate=line.rate,
+        adjustments=adjustments,
+    )
+
+
+def _signed(adjustment: Adjustment) -> Decimal:
+    return adjustment.amount if adjustment.is_charge else -adjustment.amount
+
+
+def _price_for(amount: Decimal, quantity: Decimal, currency: str) -> Decimal:
+    """The price with the fewest decimals that times `quantity`, rounded, is `amount`."""
+    with exact():
+        for places in range(2, MOST_DECIMALS + 1):
+            price = round_to(amount / quantity, places)
+            if round_half_up(price * quantity, currency) == amount:
+                return price
+    raise AssertionError("no price gives the amount of the line")
+
+
+def _line_adjustments(line: FrozenLine, issued: Issued) -> Iterator[Adjustment]:
+    with exact():
+        rate = line.rate if issued.prices_include_vat else ZERO
+        discount = round_half_up(line.discount * HUNDRED / (HUNDRED + rate), issued.currency)
+        charge = round_half_up(line.charge * HUNDRED / (HUNDRED + rate), issued.currency)
+        before = line.net + discount - charge
+    if discount:
+        yield _adjustment(False, discount, before, line.discount_percent, issued, "")
+    if charge:
+        yield _adjustment(True, charge, before, None, issued, line.charge_text)
+
+
+def _document_adjustments(issued: Issued) -> Iterator[Adjustment]:
+    """Discount and charge as they were split over the VAT groups (BR-S-08)."""
+    for group in issued.groups:
+        key = (group.category, group.rate)
+        if group.discount:
+            percent = _percent_of(issued.discount)
+            yield _adjustment(False, group.discount, group.line_sum, percent, issued, "", key)
+        if group.charge:
+            text = issued.charge.text if issued.charge else ""
+            yield _adjustment(True, group.charge, group.line_sum, _percent_of(issued.charge), issued, text, key)
+
+
+def _percent_of(part: Discount | None) -> Decimal | None:
+    return part.percent if part else None
+
+
+def _adjustment(
+    is_charge: bool,
+    amount: Decimal,
+    base: Decimal,
+    percent: Decimal | None,
+    issued: Issued,
+    text: str,
+    key: tuple[str, Decimal] = ("", ZERO),
+) -> Adjustment:
+    """The percent is told only where it gives the amount exactly (R040); a part that was split may be a cent off."""
+    words = _CHARGE.get(issued.language, "Charge") if is_charge else _DISCOUNT.get(issued.language, "Discount")
+    with exact():
+        fits = bool(percent) and round_half_up(base * (percent or ZERO) / HUNDRED, issued.currency) == amount
+    return Adjustment(
+        is_charge=is_charge,
+        amount=amount,
+        reason=clean(text) or words,
+        reason_code="" if is_charge else DISCOUNT_CODE,
+        base=base if fits else None,
+        percent=percent if fits else None,
+        category=key[0],
+        rate=key[1],
+    )
+
+
+def _group(group: VatGroup, issued: Issued, reasons: dict[str, str]) -> EGroup:
+    codes = {code for line in _lines_of(group, issued) if (code := TREATMENTS[line.treatment].vatex)}
+    return EGroup(
+        category=group.category,
+        rate=group.rate,
+        base=group.base,
+        vat=group.vat,
+        reason=reasons.get(group.category, ""),
+        reason_code=codes.pop() if len(codes) == 1 and group.category not in _WITHOUT_REASON else "",
+    )
+
+
+def _lines_of(group: VatGroup, issued: Issued) -> Iterable[FrozenLine]:
+    return (line for line in issued.lines if (line.category, line.rate) == (group.category, group.rate))
+
+
+def _reasons(issued: Issued) -> dict[str, str]:
+    """The printed sentence of each category without VAT. They were printed in the order of the treatments."""
+    used = {line.treatment for line in issued.lines}
+    spoken = [one for one in TREATMENTS.values() if one.key in used and one.legal_text_key is not None]
+    reasons: dict[str, list[str]] = {}
+    for index, treatment in enumerate(spoken):
+        if treatment.category not in _WITHOUT_REASON:
+            # Printed otherwise than we know: all that was printed is then the reason.
+            known = len(spoken) == len(issued.texts)
+            reasons.setdefault(treatment.category, []).append(
+                clean(issued.texts[index] if known else " ".join(issued.texts))
+            )
+    return {category: " ".join(texts) for category, texts in reasons.items()}

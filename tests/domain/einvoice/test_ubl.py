@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import HealthCheck, given, settings
+from lxml import etree
+
+from domain.einvoice import ubl
+from domain.einvoice.document import EN_16931, PEPPOL, Attachment, EDocument
+from domain.einvoice.reading import document_of
+from domain.invoice import Issued
+from domain.totals import Charge, Discount
+from tests.domain import sample
+from tests.domain.einvoice.documents import BUYER, CONSUMER, GERMAN, KID, UNREGISTERED, documents, issued
+from tests.domain.einvoice.judge import Judge
+
+CAC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
+CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
+
+
+def read(document: EDocument) -> etree._Element:
+    return etree.fromstring(ubl.write(document))
+
+
+def texts(root: etree._Element, path: str) -> list[str]:
+    """The texts at `path`, its names without their prefixes: those with a small part inside are aggregates."""
+    steps = path.split("/")
+    names = [*(CAC + step for step in steps[:-1]), CBC + steps[-1]]
+    return [element.text or "" for element in root.findall("/".join(names))]
+
+
+@settings(max_examples=80, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(documents())
+def test_every_document_passes_the_schema_and_en_16931_with_the_figures_of_the_invoice(
+    judge: Judge, invoice: Issued
+) -> None:
+    document = document_of(invoice)
+    xml = ubl.write(document)
+    assert judge.broken(xml) == []
+    root = etree.fromstring(xml)
+    totals = invoice.totals
+    sums = "LegalMonetaryTotal/"
+    assert [Decimal(text) for text in texts(root, sums + "LineExtensionAmount")] == [totals.line_sum]
+    assert [Decimal(text) for text in texts(root, sums + "TaxExclusiveAmount")] == [totals.net]
+    assert [Decimal(text) for text in texts(root, sums + "PayableAmount")] == [totals.gross]
+    assert sum(map(Decimal, texts(root, sums + "AllowanceTotalAmount"))) == totals.discount
+    assert sum(map(Decimal, texts(root, sums + "ChargeTotalAmount"))) == totals.charge
+    vat = [totals.vat, *([] if invoice.vat_nok is None else [invoice.vat_nok])]
+    assert [Decimal(text) for text in texts(root, "TaxTotal/TaxAmount")] == vat
+    assert [Decimal(text) for text in texts(root, "TaxTotal/TaxSubtotal/TaxAmount")] == [g.vat for g in totals.groups]
+    line = "CreditNoteLine" if invoice.kind == "credit_note" else "InvoiceLine"
+    assert [Decimal(text) for text in texts(root, f"{line}/LineExtensionAmount")] == [
+        one.net for one in invoice.lines
+    ]
+
+
+def test_an_invoice_between_companies_is_a_peppol_document_with_both_addresses_and_the_kid() -> None:
+    root = read(document_of(issued()))
+    assert texts(root, "CustomizationID") == [PEPPOL]
+    assert texts(root, "AccountingSupplierParty/Party/EndpointID") == ["936587720"]
+    assert texts(root, "AccountingCustomerParty/Party/EndpointID") == ["923609016"]
+    assert root.find(f".//{CBC}EndpointID").attrib == {"schemeID": "0192"}  # type: ignore[union-attr]
+    tax = "AccountingSupplierParty/Party/PartyTaxScheme/CompanyID"
+    assert texts(root, tax) == ["NO936587720MVA", "Foretaksregisteret"]
+    assert texts(root, "PaymentMeans/PaymentID") == [KID]
+    assert texts(root, "PaymentMeans/PayeeFinancialAccount/ID") == ["NO9386011117947"]
+    assert texts(root, "Delivery/ActualDeliveryDate") == ["2026-11-20"]
+
+
+def test_an_invoice_to_a_consumer_is_plain_en_16931(judge: Judge) -> None:
+    xml = ubl.write(document_of(issued(buyer=CONSUMER)))
+    assert judge.broken(xml) == []
+    root = etree.fromstring(xml)
+    assert texts(root, "CustomizationID") == [EN_16931]
+    assert texts(root, "ProfileID") == []
+
+
+def test_a_company_abroad_is_addressed_by_its_vat_number(judge: Judge) -> None:
+    xml = ubl.write(document_of(issued(sample.line(treatment="reverse_charge"), buyer=GERMAN)))
+    assert judge.broken(xml) == []
+    element = etree.fromstring(xml).findall(f".//{CBC}EndpointID")[1]
+    assert (element.get("schemeID"), element.text) == ("9930", "DE136695976")
+
+
+def test_a_credit_note_names_the_invoice_and_has_positive_amounts_and_its_due_date(judge: Judge) -> None:
+    xml = ubl.write(document_of(issued(kind="credit_note")))
+    assert judge.broken(xml) == []
+    root = etree.fromstring(xml)
+    assert texts(root, "CreditNoteTypeCode") == ["381"]
+    assert texts(root, "BillingReference/InvoiceDocumentReference/ID") == ["2026-7"]
+    assert texts(root, "LegalMonetaryTotal/PayableAmount") == ["2500.00"]
+    assert texts(root, "PaymentMeans/PaymentDueDate") == ["2026-12-06"]
+
+
+def test_vat_in_a_foreign_currency_is_told_in_kroner_too() -> None:
+    root = read(document_of(issued(currency="EUR", exchange_rate=Decimal("11.5"))))
+    assert texts(root, "TaxCurrencyCode") == ["NOK"]
+    assert texts(root, "TaxTotal/TaxAmount") == ["500.00", "5750.00"]
+
+
+def test_who_is_not_registered_has_no_vat_number_and_no_percent(judge: Judge) -> None:
+    xml = ubl.write(document_of(issued(sample.line(treatment="outside"), seller=UNREGISTERED)))
+    assert judge.broken(xml) == []
+    root = etree.fromstring(xml)
+    assert texts(root, "AccountingSupplierParty/Party/PartyTaxScheme/CompanyID") == ["Foretaksregisteret"]
+    assert texts(root, "TaxTotal/TaxSubtotal/TaxCategory/Percent") == []
+    assert texts(root, "TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReasonCode") == ["VATEX-EU-O"]
+
+
+def test_the_sentence_of_reverse_charge_is_the_reason_and_not_a_note_as_well() -> None:
+    invoice = issued(sample.line(treatment="reverse_charge"), note="Hei")
+    root = read(document_of(invoice))
+    assert texts(root, "TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReason") == list(invoice.texts)
+    assert texts(root, "Note") == ["Hei"]
+
+
+def test_discount_and_charge_are_split_over_the_rates(judge: Judge) -> None:
+    lines = (sample.line(1), sample.line(2, treatment="middle"))
+    charge = Charge(amount=Decimal(50), text="Frakt")
+    xml = ubl.write(document_of(issued(*lines, discount=Discount(percent=Decimal(10)), charge=charge)))
+    assert judge.broken(xml) == []
+    root = etree.fromstring(xml)
+    assert texts(root, "AllowanceCharge/Amount") == ["200.00", "25.00", "200.00", "25.00"]
+    assert texts(root, "AllowanceCharge/MultiplierFactorNumeric") == ["10", "10"]
+    assert texts(root, "AllowanceCharge/TaxCategory/Percent") == ["25", "25", "15", "15"]
+
+
+def test_a_price_with_vat_becomes_the_price_that_gives_the_net_amount_exactly() -> None:
+    lines = tuple(sample.line(number, quantity=Decimal(3), unit_price=Decimal("33.33")) for number in (1, 2, 3))
+    document = document_of(issued(*lines, prices_include_vat=True))
+    assert [line.net for line in document.lines] == [
+        line.net for line in issued(*lines, prices_include_vat=True).lines
+    ]
+    for line in document.lines:
+        assert round(line.price * line.quantity, 2) == line.net
+
+
+def test_a_price_below_zero_is_a_quantity_below_zero(judge: Judge) -> None:
+    lines = (sample.line(1), sample.line(2, unit_price=Decimal(-100)))
+    xml = ubl.write(document_of(issued(*lines)))
+    assert judge.broken(xml) == []
+    root = etree.fromstring(xml)
+    assert texts(root, "InvoiceLine/InvoicedQuantity") == ["2", "-2"]
+    assert texts(root, "InvoiceLine/Price/PriceAmount") == ["1000", "100"]
+
+
+def test_a_period_of_delivery_and_an_attachment_are_carried(judge: Judge) -> None:
+    attachment = Attachment("faktura.pdf", "application/pdf", b"%PDF-1.7")
+    invoice = issued(delivery_to=date(2026, 11, 30), delivery_place="Bergen havn")
+    xml = ubl.write(document_of(invoice, attachments=(attachment,)))
+    assert judge.broken(xml) == []
+    root = etree.fromstring(xml)
+    assert texts(root, "InvoicePeriod/EndDate") == ["2026-11-30"]
+    assert texts(root, "AdditionalDocumentReference/ID") == ["faktura.pdf"]
+    assert texts(root, "Delivery/DeliveryLocation/Address/CityName") == ["Bergen havn"]
+
+
+def test_what_xml_can_not_write_is_left_out_and_the_same_document_gives_the_same_bytes() -> None:
+    invoice = issued(note="Hei\x0b du")
+    assert texts(read(document_of(invoice)), "Note") == ["Hei du"]
+    assert ubl.write(document_of(invoice)) == ubl.write(document_of(invoice))
+
+
+def test_no_element_is_empty() -> None:
+    bare = replace(BUYER, address_lines=(), postcode="", email="")
+    root = read(document_of(issued(buyer=bare)))
+    assert [element.tag for element in root.iter() if len(element) == 0 and not element.text] == []
