@@ -162,7 +162,7 @@ def view_of(issued: Issued, look: Look = Look(), is_draft: bool = False) -> Docu
         vat=amount(totals.vat),
         gross=amount(totals.gross),
         is_draft=is_draft,
-        accent=look.accent or DEFAULT_ACCENT,
+        accent=_accent(look.accent),
         logo=base64.b64encode(look.logo).decode(),
         prices_include_vat=inclusive,
         has_line_discounts=any(line.discount_percent for line in issued.lines),
@@ -180,6 +180,13 @@ def view_of(issued: Issued, look: Look = Look(), is_draft: bool = False) -> Docu
         note=_paragraph(issued.note),
         texts=issued.texts,
     )
+
+
+def _accent(stored: str) -> str:
+    """The colour as `#1f5c66`. Anything else in the database costs the document its colour, never the customer the
+    document."""
+    colour = stored.lower()
+    return colour if _ACCENT.fullmatch(colour) else DEFAULT_ACCENT
 
 
 def _party(party: Party, other: Party, language: str) -> PartyView:

@@ -98,10 +98,23 @@ def test_lines_of_a_text_stay_apart_and_what_can_not_be_printed_is_left_out() ->
     assert view.note == ("a", "", "b")
 
 
-@pytest.mark.parametrize("accent", ["red", "#FFF", "#12345", "#1234567", "#12345g", "#123456;}", "url(x)", "#ABCDEF"])
-def test_an_accent_that_is_not_six_hexadecimal_digits_is_refused(accent: str) -> None:
+CRAFTED = ["red", "#FFF", "#12345", "#1234567", "#12345g", "#123456;}", "url(x)", "#123456\n", "#１２３４５６"]
+
+
+@pytest.mark.parametrize("accent", CRAFTED)
+def test_a_stored_accent_that_is_no_colour_gives_way_to_the_usual_one(accent: str) -> None:
+    assert view_of(invoice(), Look(accent=accent)).accent == "#1f5c66"
+
+
+@pytest.mark.parametrize("accent", [*CRAFTED, "#ABCDEF", ""])
+def test_nothing_but_a_colour_reaches_the_style_sheet(accent: str) -> None:
+    view = view_of(invoice(), Look())
     with pytest.raises(ValueError, match="accent"):
-        view_of(invoice(), Look(accent=accent))
+        replace(view, accent=accent)
+
+
+def test_an_accent_in_capitals_is_the_same_colour() -> None:
+    assert view_of(invoice(), Look(accent="#31548C")).accent == "#31548c"
 
 
 def test_without_an_accent_the_document_has_the_usual_one() -> None:
