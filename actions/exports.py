@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
-import xlsxwriter
-
 from actions.clock import now
 from actions.instance import settings
 from domain.cells import safe_text
@@ -93,6 +91,9 @@ def _csv(path: Path) -> Iterator[Sheet]:
 
 @contextmanager
 def _excel(path: Path) -> Iterator[Sheet]:
+    # Imported late: few ask for it, and every start would wait for it.
+    import xlsxwriter
+
     book = xlsxwriter.Workbook(
         str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )

@@ -19,7 +19,15 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+
+# structlog draws with rich where that happens to be installed, and a tenth of each start went by loading it. Our lines
+# are JSON, so structlog is told that there is none.
+if hides_rich := "rich" not in sys.modules:
+    sys.modules["rich"] = None  # type: ignore[assignment]
 import structlog
+
+if hides_rich:
+    del sys.modules["rich"]
 
 Event = MutableMapping[str, Any]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,6 +82,17 @@ def test_piccolo_s_own_transactions_batches_and_whole_row_saves_are_not_used() -
             text = path.read_text(encoding="utf-8")
             assert not re.search(r"\.batch\(|\.save\(\)|\.atomic\(", text), path
             assert "DB.transaction(" not in text or path.name == "migrate.py", path
+
+
+# What only a few requests, or only the worker's own processes, need.
+NOT_AT_START = ("xlsxwriter", "rich", "typer", "saxonche", "facturx", "xhtml2pdf", "reportlab", "pikepdf")
+
+
+def test_a_start_of_the_web_loads_nothing_that_is_seldom_used() -> None:
+    """A second start takes under three seconds; here without a clock."""
+    script = f"import sys, app; print([name for name in {NOT_AT_START} if sys.modules.get(name)])"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stdout + done.stderr
 
 
 def test_no_text_is_marked_as_safe_in_a_template() -> None:
