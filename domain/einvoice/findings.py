@@ -1,0 +1,95 @@
+"""What is wrong with an e-invoice, as a sentence that a person understands, the field to mend and the rule's own id.
+
+The sentences stand in `domain/einvoice_refusals.py`, in the table of all refusals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`rule` is the id as its publisher writes it; a finding that is not fatal stops nothing."""
+
+    rule: str
+    refusal: Refusal
+    is_fatal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The sentence of a rule and where its fault is mended; `%d` in the field is the line, counted from 0."""
+
+    code: str
+    field: str
+    is_fatal: bool = True
+
+
+# By id. Those that begin with NO-LAW are Norwegian law, which no published rule set holds: the numbers after it are the
+# paragraph of bokføringsforskriften.
+RULES: dict[str, Rule] = {
+    "PEPPOL-EN16931-R003": Rule("einvoice.reference_missing", "your_reference"),
+    "PEPPOL-EN16931-R005": Rule("einvoice.vat_currency", "currency"),
+    "PEPPOL-EN16931-R010": Rule("einvoice.buyer_address_missing", "customer.organisation_number"),
+    "PEPPOL-EN16931-R020": Rule("einvoice.seller_address_missing", "company.organisation_number"),
+    "PEPPOL-EN16931-R040": Rule("einvoice.percent_and_amount", "discount"),
+    "PEPPOL-EN16931-R041": Rule("einvoice.percent_and_amount", "discount"),
+    "PEPPOL-EN16931-R042": Rule("einvoice.percent_and_amount", "discount"),
+    "PEPPOL-EN16931-R055": Rule("einvoice.vat_signs", "exchange_rate"),
+    "PEPPOL-EN16931-R120": Rule("einvoice.line_sum", "lines.%d.unit_price"),
+    "PEPPOL-EN16931-P0104": Rule("einvoice.exemption_code", "lines"),
+    "PEPPOL-EN16931-P0105": Rule("einvoice.exemption_code", "lines"),
+    "PEPPOL-EN16931-P0106": Rule("einvoice.exemption_code", "lines"),
+    "PEPPOL-EN16931-P0107": Rule("einvoice.exemption_code", "lines"),
+    "PEPPOL-COMMON-R041": Rule("einvoice.organisation_number", "customer.organisation_number"),
+    "NO-R-001": Rule("einvoice.vat_number_norwegian", "company.vat_number"),
+    "NO-R-002": Rule("einvoice.register_missing", "company.foretaksregisteret", is_fatal=False),
+    "BR-06": Rule("company.name_missing", "company.name"),
+    "BR-07": Rule("customer.name_missing", "customer.name"),
+    "BR-16": Rule("invoice.no_lines", "lines"),
+    "BR-25": Rule("line.description_missing", "lines.%d.description"),
+    "BR-27": Rule("einvoice.price_negative", "lines.%d.unit_price"),
+    "BR-CL-23": Rule("line.unit_unknown", "lines.%d.unit"),
+    "BR-CO-09": Rule("einvoice.vat_number_country", "customer.vat_number"),
+    "BR-CO-10": Rule("einvoice.sums", "lines"),
+    "BR-CO-11": Rule("einvoice.sums", "discount"),
+    "BR-CO-12": Rule("einvoice.sums", "charge"),
+    "BR-CO-13": Rule("einvoice.sums", "lines"),
+    "BR-CO-14": Rule("einvoice.sums", "lines"),
+    "BR-CO-15": Rule("einvoice.sums", "lines"),
+    "BR-CO-17": Rule("einvoice.vat_sum", "lines"),
+    "BR-CO-26": Rule("einvoice.seller_number_missing", "company.organisation_number"),
+    "BR-S-02": Rule("einvoice.seller_vat_number_missing", "company.vat_number"),
+    "BR-AE-02": Rule("customer.number_missing_for_reverse_charge", "customer.organisation_number"),
+    "BR-E-10": Rule("einvoice.reason_missing", "lines"),
+    "BR-IC-02": Rule("einvoice.buyer_vat_number_missing", "customer.vat_number"),
+    "BR-O-02": Rule("einvoice.vat_number_unregistered", "company.vat_registered"),
+    "BR-O-11": Rule("einvoice.outside_mixed", "lines"),
+    "BR-Z-10": Rule("einvoice.reason_not_allowed", "lines"),
+    "NO-LAW-5-1-1-4": Rule("invoice.delivery_date_missing", "delivery_from"),
+    "NO-LAW-5-1-1-5": Rule("invoice.due_missing", "due_on"),
+    "NO-LAW-5-1-1-6": Rule("einvoice.vat_in_kroner_missing", "exchange_rate"),
+    "NO-LAW-5-1-1-7": Rule("einvoice.reverse_charge_words", "lines"),
+    "NO-LAW-5-1-2": Rule("company.organisation_number_invalid", "company.organisation_number"),
+    "NO-LAW-5-2-7": Rule("einvoice.credited_missing", "credits"),
+    "NO-KID": Rule("einvoice.kid", "company.kid_length"),
+}
+
+
+def finding(rule: str, line: int | None = None, field: str = "") -> Finding:
+    """The finding of a rule of ours; `line` counts from 0."""
+    known = RULES[rule]
+    place = field or (known.field if line is None else known.field % line)
+    params = {} if line is None else {"line": str(line + 1)}
+    return Finding(rule, Refusal(known.code, place, params), known.is_fatal)
+
+
+def foreign_finding(rule: str, is_fatal: bool) -> Finding:
+    """The finding of a rule that an official rule set found broken: our sentence where we have one, or the rule's id."""
+    known = RULES.get(rule)
+    if known is None or "%d" in known.field:
+        return Finding(rule, Refusal("einvoice.other_rule", None, {"rule": rule}), is_fatal)
+    return Finding(rule, Refusal(known.code, known.field), is_fatal)

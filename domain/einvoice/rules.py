@@ -1,0 +1,204 @@
+"""Our own rules: those of EN 16931 and Peppol that our documents could break, exactly and not with the official slack,
+and those of Norwegian law that no official rule set holds. They need no other program, so they are always there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from domain import kid
+from domain.countries import COUNTRIES
+from domain.einvoice.document import Adjustment, EDocument, EGroup, ELine, EParty, Identifier
+from domain.einvoice.findings import Finding, finding
+from domain.identifiers import organisation_number, vat_number
+from domain.money import ZERO, exact, round_half_up, smallest
+from domain.refusals import Invalid
+from domain.totals import HUNDRED
+from domain.units import UNITS
+from domain.vat import REVERSE_CHARGE_WORDS
+
+_OF_EXEMPTION = {"VATEX-EU-G": ("G", "P0104"), "VATEX-EU-O": ("O", "P0105"), "VATEX-EU-IC": ("K", "P0106"),
+                 "VATEX-EU-AE": ("AE", "P0107")}  # fmt: skip
+_NEEDS_REASON = frozenset({"E", "AE", "G", "K", "O"})
+
+
+def findings(document: EDocument, over_peppol: bool = False) -> tuple[Finding, ...]:
+    """Everything wrong with `document`; empty when it is right. `over_peppol`: it must have two addresses there."""
+    with exact():
+        return (
+            *_party_findings(document, over_peppol),
+            *_document_findings(document),
+            *_line_findings(document),
+            *_sum_findings(document),
+            *_vat_findings(document),
+            *_norwegian_findings(document),
+        )
+
+
+def _party_findings(document: EDocument, over_peppol: bool) -> Iterator[Finding]:
+    seller, buyer = document.seller, document.buyer
+    if not seller.name:
+        yield finding("BR-06")
+    if not buyer.name:
+        yield finding("BR-07")
+    if over_peppol and seller.endpoint is None:
+        yield finding("PEPPOL-EN16931-R020")
+    if over_peppol and buyer.endpoint is None:
+        yield finding("PEPPOL-EN16931-R010")
+    if seller.legal_id is None and not seller.vat_id:
+        yield finding("BR-CO-26")
+    for party, owner in ((seller, "company"), (buyer, "customer")):
+        yield from _number_findings(party, owner)
+
+
+def _number_findings(party: EParty, owner: str) -> Iterator[Finding]:
+    if any(_is_wrong_norwegian(identifier) for identifier in (party.endpoint, party.legal_id)):
+        yield finding("PEPPOL-COMMON-R041", field=f"{owner}.organisation_number")
+    if party.vat_id and party.vat_id[:2] not in (*COUNTRIES, "EL", "XI"):
+        yield finding("BR-CO-09", field=f"{owner}.vat_number")
+
+
+def _is_wrong_norwegian(identifier: Identifier | None) -> bool:
+    if identifier is None or identifier.scheme != "0192":
+        return False
+    try:
+        return organisation_number(identifier.value, "NO") != identifier.value
+    except Invalid:
+        return True
+
+
+def _document_findings(document: EDocument) -> Iterator[Finding]:
+    if document.is_peppol and not document.buyer_reference and not document.order_reference:
+        yield finding("PEPPOL-EN16931-R003")
+    if document.vat_nok is not None and document.currency == "NOK":
+        yield finding("PEPPOL-EN16931-R005")
+    if document.vat_nok is not None and document.vat_nok * document.vat < 0:
+        yield finding("PEPPOL-EN16931-R055")
+    for adjustment in document.adjustments:
+        field = "charge" if adjustment.is_charge else "discount"
+        yield from _adjustment_findings(adjustment, field, document.currency)
+
+
+def _adjustment_findings(adjustment: Adjustment, field: str, currency: str) -> Iterator[Finding]:
+    base, percent = adjustment.base, adjustment.percent
+    if percent is not None and base is None:
+        yield finding("PEPPOL-EN16931-R041", field=field)
+    elif percent is None and base is not None:
+        yield finding("PEPPOL-EN16931-R042", field=field)
+    elif _percent_amount(adjustment, currency) != adjustment.amount:
+        yield finding("PEPPOL-EN16931-R040", field=field)
+
+
+def _percent_amount(adjustment: Adjustment, currency: str) -> Decimal:
+    """What the percent gives, or the amount itself where there is no percent."""
+    if adjustment.base is None or adjustment.percent is None:
+        return adjustment.amount
+    return round_half_up(adjustment.base * adjustment.percent / HUNDRED, currency)
+
+
+def _line_findings(document: EDocument) -> Iterator[Finding]:
+    if not document.lines:
+        yield finding("BR-16")
+    for index, line in enumerate(document.lines):
+        if not line.name:
+            yield finding("BR-25", index)
+        if line.price < 0:
+            yield finding("BR-27", index)
+        if line.unit not in UNITS:
+            yield finding("BR-CL-23", index)
+        if _line_net(line, document.currency) != line.net:
+            yield finding("PEPPOL-EN16931-R120", index)
+        for adjustment in line.adjustments:
+            yield from _adjustment_findings(adjustment, f"lines.{index}.discount_percent", document.currency)
+
+
+def _line_net(line: ELine, currency: str) -> Decimal:
+    return round_half_up(line.quantity * line.price, currency) + sum(map(_signed, line.adjustments), ZERO)
+
+
+def _signed(adjustment: Adjustment) -> Decimal:
+    return adjustment.amount if adjustment.is_charge else -adjustment.amount
+
+
+def _sum_findings(document: EDocument) -> Iterator[Finding]:
+    allowances = sum((one.amount for one in document.adjustments if not one.is_charge), ZERO)
+    charges = sum((one.amount for one in document.adjustments if one.is_charge), ZERO)
+    for rule, is_right in (
+        ("BR-CO-10", document.line_sum == sum((line.net for line in document.lines), ZERO)),
+        ("BR-CO-11", document.allowances == allowances),
+        ("BR-CO-12", document.charges == charges),
+        ("BR-CO-13", document.net == document.line_sum - document.allowances + document.charges),
+        ("BR-CO-14", document.vat == sum((group.vat for group in document.groups), ZERO)),
+        ("BR-CO-15", document.gross == document.net + document.vat),
+    ):
+        if not is_right:
+            yield finding(rule)
+
+
+def _vat_findings(document: EDocument) -> Iterator[Finding]:
+    seller, buyer = document.seller, document.buyer
+    categories = {group.category for group in document.groups}
+    if categories - {"O"} and not seller.vat_id:
+        yield finding("BR-S-02")
+    if "O" in categories and seller.vat_id:
+        yield finding("BR-O-02")
+    if "O" in categories and len(categories) > 1:
+        yield finding("BR-O-11")
+    if "AE" in categories and not buyer.vat_id and buyer.legal_id is None:
+        yield finding("BR-AE-02")
+    if "K" in categories and not buyer.vat_id:
+        yield finding("BR-IC-02")
+    for group in document.groups:
+        yield from _group_findings(group, document.currency)
+
+
+def _group_findings(group: EGroup, currency: str) -> Iterator[Finding]:
+    # With prices that include VAT the amount is the part of the gross amount, which may be a cent off the percent of
+    # the net amount; the standard allows that (BR-CO-17).
+    off = abs(round_half_up(group.base * group.rate / HUNDRED, currency) - group.vat)
+    if off > smallest(currency):
+        yield finding("BR-CO-17")
+    if group.category in _NEEDS_REASON and not group.reason and not group.reason_code:
+        yield finding("BR-E-10")
+    if group.category == "Z" and (group.reason or group.reason_code):
+        yield finding("BR-Z-10")
+    category, rule = _OF_EXEMPTION.get(group.reason_code, (group.category, ""))
+    if category != group.category:
+        yield finding(f"PEPPOL-EN16931-{rule}")
+
+
+def _norwegian_findings(document: EDocument) -> Iterator[Finding]:
+    if document.seller.address.country != "NO":
+        return
+    yield from _norwegian_seller_findings(document.seller)
+    if document.delivered_on is None and document.period is None:
+        yield finding("NO-LAW-5-1-1-4")
+    if document.due_on is None:
+        yield finding("NO-LAW-5-1-1-5")
+    if document.currency != "NOK" and document.vat and document.vat_nok is None:
+        yield finding("NO-LAW-5-1-1-6")
+    reverse = [group.reason for group in document.groups if group.category == "AE"]
+    if any(REVERSE_CHARGE_WORDS not in reason for reason in reverse) and document.buyer.address.country == "NO":
+        yield finding("NO-LAW-5-1-1-7")
+    if document.is_credit_note and not document.credited_number:
+        yield finding("NO-LAW-5-2-7")
+    # The document does not say which check the bank agreed to.
+    if document.payment_id and not (kid.is_valid(document.payment_id, 10) or kid.is_valid(document.payment_id, 11)):
+        yield finding("NO-KID")
+
+
+def _norwegian_seller_findings(seller: EParty) -> Iterator[Finding]:
+    if seller.legal_id is None:
+        yield finding("NO-LAW-5-1-2")
+    if seller.vat_id and not _is_norwegian_vat_number(seller.vat_id):
+        yield finding("NO-R-001")
+    if not seller.tax_registration:
+        yield finding("NO-R-002")
+
+
+def _is_norwegian_vat_number(number: str) -> bool:
+    try:
+        return vat_number(number, "NO") == number
+    except Invalid:
+        return False

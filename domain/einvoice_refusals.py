@@ -1,0 +1,88 @@
+"""Sentences for what keeps an invoice from being an e-invoice. `domain.einvoice.findings` has the rule of each."""
+
+from __future__ import annotations
+
+from domain.marking import N_
+from domain.refusal_texts import TEXTS
+
+EINVOICE_TEXTS: dict[str, str] = {
+    "einvoice.reference_missing": N_(
+        "Over Peppol your customer's reference or order number must be on the invoice. Ask the customer, and add one."
+    ),
+    "einvoice.vat_currency": N_(
+        "VAT in Norwegian kroner is stated twice. Leave out the exchange rate when the invoice is in kroner."
+    ),
+    "einvoice.buyer_address_missing": N_(
+        "The customer can not be reached with e-invoices yet. Add the customer's organisation number."
+    ),
+    "einvoice.seller_address_missing": N_(
+        "Your company can not be reached with e-invoices yet. Add your organisation number in the company settings."
+    ),
+    "einvoice.percent_and_amount": N_(
+        "The percent and the amount of a discount or charge do not agree. Type it again."
+    ),
+    "einvoice.vat_signs": N_(
+        "The VAT in Norwegian kroner and in the currency of the invoice do not agree. Check the exchange rate."
+    ),
+    "einvoice.line_sum": N_("The amount of line %(line)s is not its quantity times its price. Check the line."),
+    "einvoice.exemption_code": N_(
+        "The reason for not charging VAT does not fit the VAT treatment. Choose the treatment again."
+    ),
+    "einvoice.organisation_number": N_(
+        "This organisation number is not right, so the e-invoice would not arrive. Check the nine digits."
+    ),
+    "einvoice.vat_number_norwegian": N_(
+        "Your VAT number is not right. In Norway it is NO, the nine digits and MVA. Check it in the company settings."
+    ),
+    "einvoice.register_missing": N_(
+        "The e-invoice does not say Foretaksregisteret. If your company is in that register, say so in "
+        "the company settings."
+    ),
+    "einvoice.price_negative": N_("The price on line %(line)s is below zero. Use a quantity below zero instead."),
+    "einvoice.vat_number_country": N_(
+        "This VAT number does not begin with a country code, such as NO or DE. Check it."
+    ),
+    "einvoice.sums": N_(
+        "The sums of the e-invoice do not add up, so it was not made. Check discounts and charges, and try again."
+    ),
+    "einvoice.vat_sum": N_("The VAT of the e-invoice does not fit its rate. Check the VAT treatment of the lines."),
+    "einvoice.seller_number_missing": N_(
+        "An e-invoice needs your organisation number or VAT number. Add it in the company settings."
+    ),
+    "einvoice.seller_vat_number_missing": N_(
+        "An e-invoice with this VAT treatment needs your VAT number. Add it in the company settings."
+    ),
+    "einvoice.reason_missing": N_("The e-invoice must say why no VAT is charged. Choose the VAT treatment again."),
+    "einvoice.buyer_vat_number_missing": N_(
+        "For a sale to another EU country the customer's VAT number must be on the invoice. Add it to the customer."
+    ),
+    "einvoice.vat_number_unregistered": N_(
+        "Who is not registered for VAT can not have a VAT number on an e-invoice. Check the company settings."
+    ),
+    "einvoice.outside_mixed": N_(
+        "Lines outside VAT can not stand on an e-invoice together with other lines. Make two invoices."
+    ),
+    "einvoice.reason_not_allowed": N_(
+        "A zero-rated e-invoice can not carry a reason. Choose the VAT treatment again."
+    ),
+    "einvoice.vat_in_kroner_missing": N_(
+        "VAT must also be stated in Norwegian kroner on the e-invoice. Give the exchange rate."
+    ),
+    "einvoice.reverse_charge_words": N_(
+        "With reverse charge the law wants certain words on the invoice, and they are missing. Choose "
+        "the treatment again."
+    ),
+    "einvoice.credited_missing": N_("A credit note must say which invoice it takes back. Make it from that invoice."),
+    "einvoice.kid": N_(
+        "The check digit of the KID is not right, so the payment would be refused. Check the KID in the "
+        "company settings."
+    ),
+    "einvoice.unavailable": N_(
+        "The e-invoice could not be checked just now, so it was not made. Try again in a little while."
+    ),
+    "einvoice.other_rule": N_(
+        "The rules for e-invoices refuse this invoice. Ask for help, and mention rule %(rule)s."
+    ),
+}
+
+TEXTS.update(EINVOICE_TEXTS)
