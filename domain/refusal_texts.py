@@ -90,6 +90,7 @@ TEXTS: dict[str, str] = {
     "line.outside_but_registered": N_(
         "Line %(line)s says that your company is not registered for VAT, but it is. Choose another VAT treatment."
     ),
+    "currency.no_rate": N_("There is no exchange rate for this currency on that day. Type the rate yourself."),
     "line.rate_unknown": N_("We do not know this VAT rate for your country. Choose another one on line %(line)s."),
     # Sending and printing
     "email.invalid": N_("This is not a valid e-mail address. Write one address, such as post@example.no."),

@@ -63,6 +63,7 @@ def test_an_earlier_row_is_put_before_the_known_ones() -> None:
         ('{"NO": {"low": []}}', "NO low must be a list of rows"),
         ('{"NO": {"low": ["12"]}}', "NO low, row 1 must be an object in braces"),
     ],
+    ids=lambda text: repr(text[:20]),
 )
 def test_a_mistake_in_the_file_is_one_clear_sentence(text: str, sentence: str) -> None:
     with pytest.raises(Unreadable) as unreadable:
