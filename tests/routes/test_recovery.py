@@ -33,6 +33,34 @@ async def test_known_and_unknown_addresses_get_the_same_page(world: World) -> No
     assert await letters_asked(known) == await letters_asked(unknown) == ["reset_password"]
 
 
+async def test_s14_known_and_unknown_addresses_cost_the_same_work(
+    world: World, statements: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S-14: status, headers and page, and the same statements in the same order; no password is hashed for either.
+
+    Counted, not timed: what takes as many steps takes as long.
+    """
+    _, confirmed = await world.person()
+    company = await world.company()
+    unknown = f"{new_id().hex[:12]}@example.test"
+    hashed: list[str] = []
+    for name in ("hash", "verify"):
+        monkeypatch.setattr(f"argon2.PasswordHasher.{name}", lambda *_, **__: hashed.append("once"))
+    seen = []
+    for email in (confirmed, company.email, unknown):
+        client = browser(world)
+        await client.get("/forgot")  # whatever a first visit does
+        statements.clear()
+        answer = await client.post("/forgot", data={"email": email})
+        headers = {name: value for name, value in answer.headers.items() if name not in ("x-request-id", "date")}
+        headers["content-length"] = str(int(headers["content-length"]) - answer.text.count(email) * len(email))
+        ours = [text for text in statements if "typeinfo" not in text and "'jit'" not in text]  # not the driver's own
+        seen.append((answer.status_code, headers, answer.text.replace(email, ""), ours))
+    assert seen[0] == seen[1] == seen[2]
+    assert seen[0][0] == 200 and len(seen[0][3]) > 3
+    assert hashed == []
+
+
 @pytest.mark.parametrize("password", ["", "short", "password123456", PASSWORD[:9]])
 async def test_a_weak_password_is_refused_and_the_link_still_works(world: World, password: str) -> None:
     _, email = await world.person()
