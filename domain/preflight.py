@@ -7,7 +7,7 @@ gives what is lawful but rarely meant. Lines count from 0 in field names, from 1
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -191,6 +191,9 @@ def _totals_or_none(draft: Draft, seller: Party, today: date) -> Totals | None:
         return None
     if draft.discount is not None and not _discount_is_usable(draft):
         return None
+    if draft.exchange_rate is not None and draft.exchange_rate.is_snan():
+        # Its own refusal says so; the totals do not use it, and what is kept by its draft must have a hash.
+        draft = replace(draft, exchange_rate=None)
     try:
         return draft_totals(draft, seller.country, today)
     except Invalid:

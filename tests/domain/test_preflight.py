@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.invoice import Draft, Party, preflight, warnings
@@ -218,6 +218,7 @@ def test_an_empty_draft_is_told_all_that_is_missing_at_once() -> None:
 NUMBERS = st.one_of(st.decimals(), st.integers(-(10**20), 10**20).map(Decimal))
 
 
+@example(Decimal(0), Decimal(0), Decimal(0), None, Decimal("sNaN"))
 @given(NUMBERS, NUMBERS, NUMBERS, st.one_of(st.none(), NUMBERS), st.one_of(st.none(), NUMBERS))
 def test_no_figure_breaks_the_check(
     quantity: Decimal, price: Decimal, percent: Decimal, off: Decimal | None, rate: Decimal | None
