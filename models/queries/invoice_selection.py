@@ -20,7 +20,7 @@ class Selection:
             self._follow(*matches.lead)
         if matches.ids is not None:
             self.add("s.id = any({0}::text[]::uuid[])", matches.ids)
-        if matches.lows:
+        if matches.lows and not matches.is_cut:
             self.add(has_words(matches, kind="{0}", lows="{1}", ends="{2}"), "invoice", matches.lows, matches.ends)
 
     def add(self, condition: str, *values: Any) -> None:

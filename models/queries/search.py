@@ -24,6 +24,9 @@ COMMON = {"invoice": 2500, "customer": 700, "product": 700}
 FEW_SPELLINGS = 50
 # So many subjects of a common word are sorted sooner than rows without it are asked in vain.
 MOST_LED = 15_000
+# So many of the newest subjects of one common word are asked for the others before any are counted: enough for a page
+# when one in ten has them all.
+NEWEST_ASKED = 1500
 # How many of the newest are asked for words that are all common. Only `newest` stops there; lists go on to the end.
 MOST_ASKED = 20_000
 
@@ -45,10 +48,15 @@ class Matches:
         """Was nothing asked for?"""
         return self.ids is None and not self.lows
 
-    async def led(self, work: Work, kind: str) -> Matches:
-        """The same, led by the rarest of several common words if it has few enough subjects to be sorted."""
+    async def led(self, work: Work, kind: str, only: Newest | None = None) -> Matches:
+        """The same, led by the rarest of several common words if it has few enough subjects to be sorted. For `only`
+        the newest, these themselves where the newest subjects of one word fill them."""
         if len(self.lows) < 2:
             return self
+        if only is not None:
+            ids = await _newest_of_several(work, kind, self, only)
+            if len(ids) == only.limit:
+                return replace(self, ids=ids, is_cut=True)
         rows = await work.connection.fetch(_SIZES, work.organisation_id, kind, self.lows, self.ends, MOST_LED)
         size, n = min((row["size"], n) for n, row in enumerate(rows))
         if size > MOST_LED:
@@ -104,6 +112,20 @@ async def _newest_of_one(work: Work, kind: str, term: str, only: Newest) -> Matc
     if row["spellings"] > FEW_SPELLINGS:
         return None
     return Matches(row["ids"], [], [], is_cut=len(row["ids"]) == only.limit)
+
+
+async def _newest_of_several(work: Work, kind: str, matches: Matches, only: Newest) -> list[str]:
+    """The newest subjects that have all the common words, as far as the newest of one word go. None of them is left
+    out, but there may be more beyond unless they are as many as `only` allows."""
+    asked = " and ".join(
+        f"(s.led_by = {n} or {_HAS_WORD.format(kind='$2', lows='$3', ends='$4', n=n)})"
+        for n in range(1, len(matches.lows) + 1)
+    )
+    rows = await work.connection.fetch(
+        _NEWEST_OF_SEVERAL.format(has_words=asked), work.organisation_id, kind, matches.lows, matches.ends,
+        FEW_SPELLINGS + 1, only.limit, only.before.at, only.before.id, NEWEST_ASKED,
+    )  # fmt: skip
+    return [row["id"] for row in rows]
 
 
 async def _with_words(work: Work, kind: str, ids: list[str], lows: list[str], ends: list[str]) -> list[str]:
@@ -190,6 +212,43 @@ select (select count(*) from spelled) as spellings, array(
         where (select count(*) from spelled) < $5
     ) found order by found.listed_at desc, found.subject_id desc limit $6
 ) as ids
+"""
+# Each spelling gives its newest, as many as its share; what is newer than the oldest of a full share is complete, for
+# no spelling has anything else there. The word that reaches back furthest so is the rarest, and leads.
+_NEWEST_OF_SEVERAL = """
+with recursive spelled (n, until, word, place) as (
+    select sought.n, sought.until, first.word, 1
+    from unnest($3::text[], $4::text[]) with ordinality as sought (low, until, n) cross join lateral (
+        select w.word from search_word w
+        where w.organisation_id = $1 and w.kind = $2
+        and w.word >= sought.low collate "C" and w.word < sought.until collate "C" order by w.word limit 1
+    ) first union all (
+        select spelled.n, spelled.until, following.word, spelled.place + 1 from spelled cross join lateral (
+            select w.word from search_word w
+            where w.organisation_id = $1 and w.kind = $2
+            and w.word > spelled.word and w.word < spelled.until collate "C" order by w.word limit 1
+        ) following where spelled.place < $5
+    )
+), share as materialized (
+    select n, $9::integer / count(*) + 1 as size from spelled group by n having count(*) < $5
+), newest as materialized (
+    select share.n, found.listed_at, found.subject_id, found.nth = share.size as is_last
+    from share join spelled on spelled.n = share.n cross join lateral (
+        select w.listed_at, w.subject_id, row_number() over (order by w.listed_at desc, w.subject_id desc) as nth
+        from search_word w
+        where w.organisation_id = $1 and w.kind = $2 and w.word = spelled.word
+        and (w.listed_at, w.subject_id) < ($7, $8)
+        order by w.listed_at desc, w.subject_id desc limit share.size
+    ) found
+), lead as materialized (
+    select n, max(listed_at) filter (where is_last) as edge from newest group by n order by edge nulls first, n limit 1
+)
+select s.id::text from (
+    select distinct newest.listed_at, newest.subject_id as id, newest.n as led_by
+    from lead join newest on newest.n = lead.n
+    where lead.edge is null or newest.listed_at > lead.edge
+    order by newest.listed_at desc, newest.subject_id desc offset 0
+) s where {has_words} order by s.listed_at desc, s.id desc limit $6
 """
 # `offset 0` keeps the planner at asking for one row, instead of reading all who have the word. Asked one after the
 # other, so that a row without the first is not asked for the second.

@@ -48,7 +48,7 @@ WAYS = {
     "every word is rare": (10**6, 10**6, 50),
     "every word is common": (0, 0, 0),
     "one common word leads": (0, 10**6, 0),
-    "the newest of a single word are read": (0, 10**6, 50),
+    "the newest of a word are read": (0, 10**6, 50),
 }
 
 
@@ -84,6 +84,17 @@ async def pages(company_id: UUID, filters: Filters) -> list[InvoiceList]:
 
 @pytest.mark.parametrize("query", QUERIES)
 async def test_a_search_finds_the_same_whichever_way(company_id: UUID, query: str, way: str) -> None:
+    shown = [row.id for page in await pages(company_id, Filters(query=query)) for row in page.rows]
+    assert shown == [invoice_id for invoice_id, _ in await expected(company_id, query)]
+
+
+@pytest.mark.parametrize("most", [20, 60, 150])
+@pytest.mark.parametrize("query", ["nord bygg", "ola as", "as trykk ola"])
+async def test_nothing_is_left_out_where_the_newest_of_a_word_end(
+    company_id: UUID, query: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(search.COMMON, "invoice", 0)
+    monkeypatch.setattr(search, "NEWEST_ASKED", most)
     shown = [row.id for page in await pages(company_id, Filters(query=query)) for row in page.rows]
     assert shown == [invoice_id for invoice_id, _ in await expected(company_id, query)]
 
