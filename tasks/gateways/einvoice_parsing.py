@@ -9,7 +9,7 @@ from lxml import etree
 
 MOST_BYTES = 20 * 1024 * 1024
 DEEPEST = 60
-MOST_ELEMENTS = 200_000
+MOST_ELEMENTS = 100_000
 
 
 class Unsafe(ValueError):
