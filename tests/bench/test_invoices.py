@@ -88,7 +88,8 @@ async def test_numbers_run_without_a_gap_in_the_order_of_days(filled: Filled) ->
     rows = await filled.owner.fetch(
         "select counter, issued_on from invoice where organisation_id = $1 order by counter", filled.company.id
     )
-    assert [row["counter"] for row in rows] == list(range(1, SIZE + 1))
+    assert len(rows) >= SIZE  # another test issues one more
+    assert [row["counter"] for row in rows] == list(range(1, len(rows) + 1))
     assert [row["issued_on"] for row in rows] == sorted(row["issued_on"] for row in rows)
 
 
