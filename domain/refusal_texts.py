@@ -74,6 +74,7 @@ TEXTS: dict[str, str] = {
         "Invoice %(number)s is issued, and the law says it must be kept. To take it back, make a credit note."
     ),
     "invoice.too_many_lines": N_("An invoice has room for %(most)s lines. Put some together, or make two invoices."),
+    "charge.percent_or_amount": N_("Give the charge as a percent or as an amount, not both."),
     "discount.percent_or_amount": N_("Give the discount as a percent or as an amount, not both."),
     # One line of it
     "line.description_missing": N_("Line %(line)s says nothing about what was delivered. Write a description."),

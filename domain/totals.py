@@ -71,7 +71,8 @@ class LineTotal:
 
 @dataclass(frozen=True, slots=True)
 class VatGroup:
-    """One VAT category and rate: `line_sum` - `discount` + `charge` = `base` (BT-116), all without VAT; `vat` (BT-117)."""
+    """One VAT category and rate: `line_sum` - `discount` + `charge` = `base` (BT-116), all without VAT, and its `vat`
+    (BT-117)."""
 
     category: str
     rate: Decimal
@@ -188,18 +189,14 @@ def _document_part(typed: Sequence[Decimal], whole: Discount | None, currency: s
     return split_by_weight(round_half_up(whole.amount or ZERO, currency), charged, currency)
 
 
-def _exclusive_group(
-    key: GroupKey, typed: Decimal, discount: Decimal, charge: Decimal, currency: str
-) -> VatGroup:
+def _exclusive_group(key: GroupKey, typed: Decimal, discount: Decimal, charge: Decimal, currency: str) -> VatGroup:
     category, rate = key
     base = typed - discount + charge
     vat = round_half_up(base * rate / HUNDRED, currency)
     return VatGroup(category, rate, typed, discount, base, vat, charge)
 
 
-def _inclusive_group(
-    key: GroupKey, typed: Decimal, discount: Decimal, charge: Decimal, currency: str
-) -> VatGroup:
+def _inclusive_group(key: GroupKey, typed: Decimal, discount: Decimal, charge: Decimal, currency: str) -> VatGroup:
     """What is typed, discounted and charged includes VAT; the three are turned into net amounts that add up."""
     category, rate = key
     line_sum = typed - _vat_within(typed, rate, currency)
@@ -279,6 +276,11 @@ def _line_step(position: int, total: LineTotal) -> Step:
 
 
 def _vat_step(group: VatGroup, inclusive: bool) -> Step:
+    """`exact` is the VAT before the one rounding."""
+    with exact():
+        unrounded = (
+            group.gross * group.rate / (HUNDRED + group.rate) if inclusive else group.base * group.rate / HUNDRED
+        )
     return Step(
         "vat_within" if inclusive else "vat",
         group.vat,
@@ -290,5 +292,6 @@ def _vat_step(group: VatGroup, inclusive: bool) -> Step:
             ("charge", group.charge),
             ("base", group.base),
             ("gross", group.gross),
+            ("exact", unrounded),
         ),
     )

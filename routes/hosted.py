@@ -15,6 +15,7 @@ from domain.dates import today_in
 from domain.invoice import Issued
 from domain.payments import state_of
 from models.queries.hosted import HostedInvoice, hosted_invoice
+from routes.explanation import explanation
 from routes.files import pdf_answer
 from routes.guards import public
 from routes.i18n import language_of, translator
@@ -44,6 +45,14 @@ class HostedInvoiceController(Controller):
             code=_code(request, document, row["open_amount"]),
             time_zone=found.time_zone,
         )
+        answer.headers.update(_PRIVATE)
+        return answer
+
+    @get("/explanation", guards=[public], name="hosted.explanation")
+    async def explanation(self, request: AnyRequest, token: FromPath[str]) -> Answer:
+        """How each figure came about."""
+        found = await _found(token)
+        answer = explanation(request, found.invoice, f"/i/{token}", layout="layouts/public.html")
         answer.headers.update(_PRIVATE)
         return answer
 

@@ -24,9 +24,11 @@ from domain.reading import show_date, show_decimal
 from domain.refusals import Refused
 from models.ids import new_id
 from models.queries.invoice_page import InvoicePage, invoice_page
-from models.queries.invoices import StoredInvoice
+from models.queries.invoices import StoredInvoice, stored
 from models.queries.parties import Buyer, Seller
+from models.unit_of_work import reading
 from routes.actor import member_of
+from routes.explanation import explanation
 from routes.faults import all_placed
 from routes.files import pdf_answer
 from routes.forms.base import Form, read_form
@@ -56,6 +58,16 @@ class InvoicePageController(Controller):
         return await pdf_answer(
             request, await documents.rendered(who.organisation_id, invoice_id), f"faktura-{str(invoice_id)[-6:]}"
         )
+
+    @get("/explanation", guards=[may(Permission.READ)], name="invoices.explanation")
+    async def explanation(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
+        """How each figure came about, for an invoice and for a draft as it was last saved."""
+        async with reading(member_of(request).organisation_id) as work:
+            found = await stored(work, invoice_id)
+        if found is None or found.row["deleted_at"] is not None:
+            raise NotFound
+        back = f"/invoices/{invoice_id}/edit" if found.is_draft else f"/invoices/{invoice_id}"
+        return explanation(request, found, back)
 
     @post("/deliveries", guards=[may(Permission.ISSUE)], status_code=200, name="invoices.send")
     async def send(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
@@ -108,6 +120,7 @@ def preview(invoice: StoredInvoice, own: Seller, customer: Buyer | None, today: 
         order_number=draft.order_number,
         note=draft.note,
         discount=draft.discount,
+        charge=draft.charge,
     )
 
 

@@ -17,7 +17,7 @@ from domain.draft import Draft, DraftLine
 from domain.money import CURRENCIES, decimals
 from domain.reading import show_date, show_decimal
 from domain.refusals import Refusal
-from domain.totals import Discount
+from domain.totals import Charge, Discount
 from domain.units import DEFAULT_UNIT, UNITS
 from domain.vat import TREATMENTS
 from models.ids import new_id
@@ -28,7 +28,10 @@ from routes.forms.base import Form, FormData, Reader
 MOST_LINES = 500
 LANGUAGES = ("nb", "nn", "en")
 CHECKS = ("send", "only")
-LINE_FIELDS = ("id", "product_id", "description", "quantity", "unit", "unit_price", "discount_percent", "treatment")
+LINE_FIELDS = (
+    "id", "product_id", "description", "quantity", "unit", "unit_price", "discount_percent", "treatment", "charge",
+    "charge_text",
+)  # fmt: skip
 _LINE = re.compile(r"lines\.(\d{1,4})\.(\w+)")
 _MOST = Decimal(10) ** 10
 _LINE_DEFAULTS = {"unit": DEFAULT_UNIT, "treatment": "standard"}
@@ -77,6 +80,7 @@ def read(data: FormData, invoice_id: UUID, language: str) -> tuple[EditorForm, D
         note=reader.text("note", longest=4000, lines=True),
         exchange_rate=reader.decimal("exchange_rate", places=6, low=Decimal("0.000001"), high=Decimal(10) ** 7),
         discount=reader.discount(),
+        charge=reader.charge(),
         lines=tuple(reader.lines()),
     )
     reader.text("customer", longest=200)
@@ -108,6 +112,9 @@ def show(draft: Draft, customer_name: str, version: int, editor: UUID, language:
         "exchange_rate": number(draft.exchange_rate, 0, 6),
         "discount_percent": number(draft.discount.percent, 0, 2) if draft.discount else "",
         "discount_amount": number(draft.discount.amount, decimals(draft.currency), 2) if draft.discount else "",
+        "charge_percent": number(draft.charge.percent, 0, 2) if draft.charge else "",
+        "charge_amount": number(draft.charge.amount, decimals(draft.currency), 2) if draft.charge else "",
+        "charge_text": draft.charge.text if draft.charge else "",
     }
     form = EditorForm(values, version=version, editor=editor)
     places = decimals(draft.currency)
@@ -128,12 +135,16 @@ def blank_line(after: tuple[DraftLine, ...] | list[dict[str, str]], treatment: s
         "unit_price": "",
         "discount_percent": "",
         "treatment": before.get("treatment") or treatment,
+        "charge": "",
+        "charge_text": "",
     }
 
 
 def is_blank(line: Mapping[str, str]) -> bool:
     """A line that nobody has written anything in yet: shown, but not part of the draft."""
-    return not any(line[name].strip() for name in ("description", "unit_price", "product_id"))
+    return not any(
+        line[name].strip() for name in ("description", "unit_price", "product_id", "charge", "charge_text")
+    )
 
 
 def with_line(form: EditorForm, treatment: str) -> EditorForm:
@@ -211,6 +222,15 @@ class _EditorReader(Reader):
             return None
         return Discount(percent, amount) if percent or amount else None
 
+    def charge(self) -> Charge | None:
+        percent = self.decimal("charge_percent", places=2, low=Decimal(0), high=Decimal(100))
+        amount = self.decimal("charge_amount", places=2, low=Decimal(0), high=_MOST)
+        text = self.text("charge_text", longest=100)
+        if percent is not None and amount is not None:
+            self.form.refuse("charge_amount", "charge.percent_or_amount")
+            return None
+        return Charge(percent, amount, text) if percent or amount else None
+
     def lines(self) -> Iterator[DraftLine]:
         count = sum(1 for name in self.data.fields if name.endswith(".description") and _LINE.fullmatch(name))
         if count > MOST_LINES:
@@ -231,6 +251,8 @@ class _EditorReader(Reader):
             or Decimal(0),
             treatment=self.choice(at + "treatment", TREATMENTS, "standard"),
             product_id=self.id(at + "product_id"),
+            charge=self.decimal(at + "charge", places=2, low=Decimal(0), high=_MOST) or Decimal(0),
+            charge_text=self.text(at + "charge_text", longest=100),
         )
 
     def _number(self, name: str, places: int, default: Decimal) -> Decimal:
@@ -304,4 +326,6 @@ def _shown_line(line: DraftLine, places: int, number: Callable[[Decimal, int, in
         "unit_price": number(line.unit_price, places, 4),
         "discount_percent": number(line.discount_percent, 0, 2) if line.discount_percent else "",
         "treatment": line.treatment,
+        "charge": number(line.charge, places, 2) if line.charge else "",
+        "charge_text": line.charge_text,
     }

@@ -64,6 +64,8 @@ class LineView:
     discount: str
     rate: str
     amount: str
+    charge: str = ""
+    charge_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class DocumentView:
     logo: str = ""
     prices_include_vat: bool = False
     has_line_discounts: bool = False
+    charge: str = ""
+    charge_text: str = ""
     vat_nok: str = ""
     exchange_rate: str = ""
     kid: str = ""
@@ -146,6 +150,7 @@ def view_of(issued: Issued, look: Look = Look(), is_draft: bool = False) -> Docu
     inclusive = issued.prices_include_vat
     line_sum = totals.shown_line_sum if inclusive else totals.line_sum
     discount = totals.shown_discount if inclusive else totals.discount
+    charge = totals.shown_charge if inclusive else totals.charge
     return DocumentView(
         number="" if is_draft else issued.number,
         language=language,
@@ -156,8 +161,10 @@ def view_of(issued: Issued, look: Look = Look(), is_draft: bool = False) -> Docu
         buyer=_party(issued.buyer, issued.seller, language),
         lines=tuple(_line(line, language, issued.currency, amount) for line in issued.lines),
         groups=tuple(_group(group, language, amount) for group in totals.groups),
-        line_sum=amount(line_sum) if discount else "",
+        line_sum=amount(line_sum) if discount or charge else "",
         discount=amount(-discount) if discount else "",
+        charge=amount(charge) if charge else "",
+        charge_text=clean(issued.charge.text) if issued.charge else "",
         net=amount(totals.net),
         vat=amount(totals.vat),
         gross=amount(totals.gross),
@@ -219,6 +226,8 @@ def _line(line: FrozenLine, language: str, currency: str, amount: _Figures) -> L
         discount=_percent(line.discount_percent, language) if line.discount_percent else "",
         rate="" if line.category == "O" else _percent(line.rate, language),
         amount=amount(line.net_shown),
+        charge=amount(line.charge) if line.charge else "",
+        charge_text=clean(line.charge_text),
     )
 
 

@@ -109,6 +109,13 @@ def test_the_explanation_has_the_charges() -> None:
     assert steps[4].amount == D(150) == sum(D(str(dict(step.inputs)["charge"])) for step in steps[5:7])
 
 
+@pytest.mark.parametrize(("inclusive", "exact", "vat"), [(False, "91.665", "91.67"), (True, "73.332", "73.33")])
+def test_the_explanation_has_the_vat_before_it_was_rounded(inclusive: bool, exact: str, vat: str) -> None:
+    totals = compute([line("333.33")], "NOK", None, inclusive, Charge(amount=D("33.33")))
+    (step,) = [step for step in explain(totals) if step.kind in ("vat", "vat_within")]
+    assert (dict(step.inputs)["exact"], step.amount) == (D(exact), D(vat))
+
+
 # Properties
 
 CENTS = st.integers(0, 10**8).map(lambda n: D(n).scaleb(-2))

@@ -103,7 +103,7 @@ async def test_enter_goes_down_the_lines_and_removing_one_keeps_the_focus_among_
     await page.locator(_field(page, 0, "unit-price")).press("Enter")
     await expect(page.locator(_field(page, 1, "unit-price"))).to_be_focused()
     second = page.get_by_role("group", name="Linje 2")
-    await second.locator("summary").click()
+    await second.locator("[data-menu] > summary").click()
     await second.get_by_role("button", name="Fjern").click()
     await expect(page.locator("[data-line]")).to_have_count(2)
     await expect(page.locator(_field(page, 1, "description"))).to_be_focused()

@@ -13,6 +13,7 @@ from domain.access import Role
 from domain.invoice import draft_totals, issue
 from domain.refusals import Refusal
 from domain.settings import Operator
+from domain.totals import Charge, explain
 from models.queries.customers import CustomerOption
 from models.queries.everything import Everything, FoundInvoice
 from models.queries.home import Due, Home, Month
@@ -38,7 +39,11 @@ OPTION = CustomerOption(UUID(int=3), BUYER.name, "business", "923609016", "", "B
 CUSTOMER = Buyer(UUID(int=3), BUYER, "nb", "NOK", None, "", Decimal(0), False)
 
 FULL = replace(
-    draft(line(1), line(2, discount_percent=Decimal(10), treatment="zero")),
+    draft(
+        line(1, charge=Decimal(15), charge_text="Ilgebyr"),
+        line(2, discount_percent=Decimal(10), treatment="zero"),
+    ),
+    charge=Charge(amount=Decimal(100), text="Frakt"),
     customer_id=CUSTOMER.id,
     delivery_to=date(2026, 11, 21),
     delivery_place="Bergen",
@@ -92,6 +97,8 @@ EDITOR: dict[str, Any] = {
     "advice": [Refusal("company.bank_account_missing", "company.bank_account")],
     "saved_at": NOW,
     "heading": "Heading",
+    "explanation": "/invoices/1/explanation",
+    "charge_text": "Frakt",
 }
 ROW: dict[str, Any] = {
     "id": ID,
@@ -134,6 +141,8 @@ INVOICE: dict[str, Any] = {
     "token": "token",
     "code": None,
     "currency": "NOK",
+    "explanation": "/invoices/1/explanation",
+    "charge_text": "Frakt",
 }
 _ROWS = [
     InvoiceRow(
@@ -261,6 +270,14 @@ VIEWS: dict[str, dict[str, Any]] = {
     "invoices/conflict.html": CONFLICT,
     "invoices/draft.html": INVOICE,
     "invoices/edit.html": EDITOR,
+    "invoices/explanation.html": {
+        "number": "1042",
+        "totals": ISSUED.totals,
+        "currency": "NOK",
+        "lines": ISSUED.lines,
+        "steps": [(step, dict(step.inputs)) for step in explain(ISSUED.totals)],
+        "back": "/invoices/1",
+    },
     "invoices/index.html": LIST,
     "invoices/lines.changes.html": EDITOR,
     "invoices/list.changes.html": LIST,

@@ -1,0 +1,48 @@
+"""How the figures came about, for the company and for its customer, as they were stored."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from domain.totals import Charge
+from tests.actions.making import issued, line, saved
+from tests.world import World
+
+
+async def test_company_and_customer_read_the_same_calculation(world: World) -> None:
+    company = await world.company()
+    done = await issued(company, await world.customer(company), line("333.33"), line("10"))
+    page = (await company.get(f"/invoices/{done.invoice_id}")).text
+    assert f'href="/invoices/{done.invoice_id}/explanation"' in page
+    link = re.search(r"/i/[\w-]{43}", page)
+    assert link
+    own = await company.get(f"/invoices/{done.invoice_id}/explanation")
+    visitor = world.visitor()
+    assert f'href="{link[0]}/explanation"' in (await visitor.get(link[0])).text
+    hosted = await visitor.get(f"{link[0]}/explanation")
+    for answer in (own, hosted):
+        assert answer.status_code == 200
+        assert "25% of 343.33 is 85.8325, rounded once to 85.83." in answer.text
+        assert "429.16" in answer.text
+    assert hosted.headers["cache-control"] == "no-store" and hosted.headers["referrer-policy"] == "no-referrer"
+
+
+async def test_a_draft_is_explained_with_its_charge(world: World) -> None:
+    company = await world.company()
+    freight = Charge(amount=Decimal(100), text="Freight")
+    draft = await saved(company, None, line("333.33"), line("666.67"), charge=freight)
+    answer = await company.get(f"/invoices/{draft.id}/explanation")
+    assert answer.status_code == 200
+    assert "25% of 1,100.00 is 275, rounded once to 275.00." in answer.text
+    edit = await company.get(f"/invoices/{draft.id}/edit")
+    assert "1,000.00 from the lines, plus 100.00 in charges." in edit.text
+    assert f'href="/invoices/{draft.id}/explanation"' in edit.text
+
+
+async def test_vat_within_the_price_is_explained_as_such(world: World) -> None:
+    company = await world.company()
+    draft = await saved(company, None, line("99.99"), prices_include_vat=True)
+    answer = await company.get(f"/invoices/{draft.id}/explanation")
+    assert "99.99 includes VAT: of every 125, 25 are VAT. That is 19.998, rounded once to 20.00." in answer.text
+    assert "without VAT 79.99" in answer.text
