@@ -239,9 +239,13 @@ def _frozen_line(line: Row) -> FrozenLine:
 def _line_total(line: Row) -> LineTotal:
     return LineTotal(
         line=Line(
-            line["quantity"], line["unit_price"], line["discount_percent"], line["vat_category"], line["vat_rate"],
+            line["quantity"],
+            line["unit_price"],
+            line["discount_percent"],
+            line["vat_category"],
+            line["vat_rate"],
             line["charge"],
-        ),  # fmt: skip
+        ),
         gross_price_amount=line["gross_price_amount"],
         discount=line["discount"],
         net=line["net"],
