@@ -13,6 +13,7 @@ from typing import Protocol
 
 from domain.party import Party
 from domain.refusals import Refusal
+from domain.totals import Charge
 
 Coverage = Container[int]
 
@@ -34,6 +35,8 @@ class PrintedLine(Protocol):
 
     @property
     def description(self) -> str: ...
+    @property
+    def charge_text(self) -> str: ...
 
 
 class Printed(Protocol):
@@ -51,6 +54,8 @@ class Printed(Protocol):
     def order_number(self) -> str: ...
     @property
     def delivery_place(self) -> str: ...
+    @property
+    def charge(self) -> Charge | None: ...
 
 
 def clean(text: str) -> str:
@@ -147,6 +152,9 @@ def _typed_texts(document: Printed, seller: Party, buyer: Party | None) -> Itera
         yield from _party_texts("customer", buyer)
     for position, line in enumerate(document.lines):
         yield f"lines.{position}.description", line.description
+        yield f"lines.{position}.charge_text", line.charge_text
+    if document.charge is not None:
+        yield "charge_text", document.charge.text
     yield "your_reference", document.your_reference
     yield "our_reference", document.our_reference
     yield "order_number", document.order_number

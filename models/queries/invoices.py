@@ -195,7 +195,7 @@ def _discount(row: Row) -> Discount | None:
 
 
 def _charge(row: Row) -> Charge | None:
-    if row["charge_percent"] is None and row["charge_amount"] is None:
+    if row["charge_percent"] is None and row["charge_amount"] is None and not row["charge_text"]:
         return None
     return Charge(row["charge_percent"], row["charge_amount"], row["charge_text"])
 

@@ -229,7 +229,7 @@ class _EditorReader(Reader):
         if percent is not None and amount is not None:
             self.form.refuse("charge_amount", "charge.percent_or_amount")
             return None
-        return Charge(percent, amount, text) if percent or amount else None
+        return Charge(percent, amount, text) if percent or amount or text else None
 
     def lines(self) -> Iterator[DraftLine]:
         count = sum(1 for name in self.data.fields if name.endswith(".description") and _LINE.fullmatch(name))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.glyphs import clean, is_right_to_left, missing, runs, unprintable
 from domain.refusals import Refusal
+from domain.totals import Charge
 from tests.domain.sample import BUYER, SELLER, draft, line
 
 LATIN = frozenset(range(0x20, 0x250)) | {0x301}
@@ -96,6 +98,12 @@ def test_an_emoji_is_refused_with_its_field() -> None:
         Refusal("glyph.missing", "lines.1.description", {"char": "🎂 ☕"}),
         Refusal("glyph.missing", "note", {"char": "🙏"}),
     )
+
+
+def test_what_charges_are_for_is_looked_at_too() -> None:
+    document = replace(draft(line(charge_text="Frakt 🚚")), charge=Charge(amount=Decimal(99), text="Gebyr ☃"))
+    fields = [refusal.field for refusal in unprintable(document, SELLER, BUYER, BOTH)]
+    assert fields == ["lines.0.charge_text", "charge_text"]
 
 
 def test_the_parties_are_looked_at_too() -> None:

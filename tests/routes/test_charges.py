@@ -38,6 +38,15 @@ async def test_typed_charges_are_saved_counted_and_shown_again(world: World) -> 
         assert f'value="{value}"' in field(edit, name), name
 
 
+async def test_what_a_charge_is_for_is_kept_until_its_amount_is_typed(world: World) -> None:
+    company, draft_id = await world.company(), new_id()
+    answer = await company.post(f"/invoices/{draft_id}/draft", form_of(charge_text="Freight"), headers=PART)
+    assert answer.status_code == 200
+    edit = (await company.get(f"/invoices/{draft_id}/edit")).text
+    assert 'value="Freight"' in field(edit, "charge_text")
+    assert (await row_of(company, draft_id))["charge"] == 0
+
+
 async def test_a_charge_of_percent_and_amount_is_refused_beside_its_field_with_all_kept(world: World) -> None:
     company, draft_id = await world.company(), new_id()
     typed: dict[str, Any] = {**CHARGED, "charge_percent": "5", "lines.0.charge": "much"}
