@@ -8,11 +8,12 @@ from routes.account import AccountController
 from routes.companies import CompaniesController
 from routes.company_settings import CompanySettingsController
 from routes.customers import CustomerController
+from routes.desk import INVOICES
 from routes.health import HealthController
 from routes.hosted import HostedInvoiceController
-from routes.invoice_editor import InvoiceEditorController
+from routes.invoice_editor import editor_of
 from routes.invoice_issuance import InvoiceIssuanceController
-from routes.invoice_lines import InvoiceLinesController
+from routes.invoice_lines import lines_of
 from routes.invoice_list import InvoiceListController
 from routes.invoice_page import InvoicePageController
 from routes.landing import LandingController
@@ -34,9 +35,9 @@ ROUTES: tuple[type[Controller], ...] = (
     CustomerController,
     HealthController,
     HostedInvoiceController,
-    InvoiceEditorController,
+    editor_of(INVOICES),
     InvoiceIssuanceController,
-    InvoiceLinesController,
+    lines_of(INVOICES),
     InvoiceListController,
     InvoicePageController,
     LandingController,

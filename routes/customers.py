@@ -52,19 +52,19 @@ class CustomerController(Controller):
     async def new(self, request: AnyRequest) -> Answer:
         """An empty form. It may be opened from a draft, which it then leads back to."""
         company = await queries.defaults(member_of(request).organisation_id)
-        return _form_page(request, _fresh(request, company), company, key=new_id(), invoice=_invoice(request))
+        return _form_page(request, _fresh(request, company), company, key=new_id(), draft=_draft(request))
 
     @post("/", guards=[may(Permission.WRITE)], status_code=200, name="customers.add")
     async def add(self, request: AnyRequest) -> Answer:
         who, data = member_of(request), await read_form(request)
         form, details = customer_form.parse(data, language_of(request))
-        key, invoice = customer_form.id_in(data, "key"), customer_form.uuid_in(data, "invoice")
+        key, draft = customer_form.id_in(data, "key"), customer_form.draft_in(data)
         if details is None:
             company = await queries.defaults(who.organisation_id)
-            return _form_page(request, form, company, status=422, key=key, invoice=invoice)
+            return _form_page(request, form, company, status=422, key=key, draft=draft)
         await customers.add(who.organisation_id, who.person_id, key, details)
-        if invoice:
-            return see_other(request, f"/invoices/{invoice}/edit?customer={key}")
+        if draft:
+            return see_other(request, f"{draft}/edit?customer={key}")
         return see_other(request, f"/customers/{key}", "customer-saved")
 
     @get("/inline", guards=[may(Permission.WRITE)], name="customers.new_inline")
@@ -159,7 +159,7 @@ def _form_page(
     request: AnyRequest, form: Form, company: CompanyDefaults, *, status: int = 200, **context: Any
 ) -> Answer:
     language = language_of(request)
-    context = {"customer": None, "key": None, "invoice": None, "differences": (), **context}
+    context = {"customer": None, "key": None, "draft": "", "differences": (), **context}
     return page(
         request,
         "customers/edit.html",
@@ -188,6 +188,6 @@ def _fresh(request: AnyRequest, company: CompanyDefaults) -> Form:
     )
 
 
-def _invoice(request: AnyRequest) -> UUID | None:
-    """The draft that the form was opened from."""
-    return customer_form.uuid_in(FormData({"invoice": [request.query_params.get("invoice", "")]}), "invoice")
+def _draft(request: AnyRequest) -> str:
+    """The address of the draft that the form was opened from."""
+    return customer_form.draft_in(FormData({"draft": [request.query_params.get("draft", "")]}))

@@ -22,10 +22,10 @@ from domain.units import UNITS
 from domain.vat import rate_on, treatments_for
 from models.ids import new_id
 from models.queries.customers import CustomerOption
-from models.queries.invoices import StoredInvoice, stored
 from models.queries.parties import Buyer, Seller, buyer, seller
 from models.unit_of_work import Work, reading
 from routes.actor import Member
+from routes.desk import Desk, Written
 from routes.faults import all_placed, worth_saying
 from routes.forms import invoice as editor_form
 from routes.forms.invoice import EditorForm
@@ -53,10 +53,10 @@ class TreatmentChoice:
     rate: Decimal
 
 
-async def open_draft(work: Work, invoice_id: UUID) -> tuple[Seller, StoredInvoice, Buyer | None]:
+async def open_draft(work: Work, desk: Desk, draft_id: UUID) -> tuple[Seller, Written, Buyer | None]:
     """The draft with the company and the customer. Raises NotFound."""
     own = await seller(work)
-    found = await stored(work, invoice_id)
+    found = await desk.stored(work, draft_id)
     if found is None or found.row["deleted_at"] is not None:
         raise NotFound
     return own, found, await buyer(work, found.row["customer_id"])
@@ -72,13 +72,14 @@ def form_of(
 
 def show_editor(
     request: AnyRequest,
+    desk: Desk,
+    draft_id: UUID,
     own: Seller,
     customer: Buyer | None,
     draft: Draft | None,
     form: EditorForm,
-    found: StoredInvoice | None,
+    found: Written | None,
     *,
-    invoice_id: UUID | None = None,
     status: int = 200,
     focus: str = "",
     finding: Finding | None = None,
@@ -89,7 +90,7 @@ def show_editor(
     context: dict[str, Any] = {
         "form": form,
         "finding": finding,
-        "invoice_id": draft.id if draft else invoice_id,
+        "place": desk.place(draft_id),
         "copy_id": new_id(),
         "own": own,
         "customer": customer,
@@ -105,21 +106,21 @@ def show_editor(
         **choices(request, own, today),
         "advice": _advice(draft, own, customer, today),
     }
-    return page(request, "invoices/edit.html", status=status, **context)
+    return page(request, desk.page, status=status, **context)
 
 
-async def refused_form(request: AnyRequest, who: Member, invoice_id: UUID, form: EditorForm) -> Answer:
+async def refused_form(request: AnyRequest, who: Member, desk: Desk, draft_id: UUID, form: EditorForm) -> Answer:
     """The editor again with what was typed and what is wrong; for an autosave only what is wrong."""
     if wants_fragment(request.headers):
         return fragments(request, "invoices/not_saved.changes.html", status=422, form=form)
     async with reading(who.organisation_id) as work:
         own = await seller(work)
         customer = await buyer(work, _uuid(form.values.get("customer_id", "")))
-        found = await stored(work, invoice_id)
-    return show_editor(request, own, customer, None, form, found, invoice_id=invoice_id, status=422)
+        found = await desk.stored(work, draft_id)
+    return show_editor(request, desk, draft_id, own, customer, None, form, found, status=422)
 
 
-async def conflict(request: AnyRequest, who: Member, form: EditorForm, theirs: StoredInvoice) -> Answer:
+async def conflict(request: AnyRequest, who: Member, desk: Desk, form: EditorForm, theirs: Written) -> Answer:
     """Two windows: both versions side by side, nothing overwritten, nothing lost."""
     async with reading(who.organisation_id) as work:
         own = await seller(work)
@@ -132,7 +133,7 @@ async def conflict(request: AnyRequest, who: Member, form: EditorForm, theirs: S
         "totals": totals_of(draft, own, today_in(own.time_zone, now())),
         "theirs": theirs,
         "their_totals": theirs.totals(),
-        "invoice_id": theirs.id,
+        "place": desk.place(theirs.id),
         "time_zone": own.time_zone,
     }
     if wants_fragment(request.headers):
@@ -141,14 +142,21 @@ async def conflict(request: AnyRequest, who: Member, form: EditorForm, theirs: S
 
 
 async def preflight_answer(
-    request: AnyRequest, who: Member, invoice_id: UUID, refusals: tuple[Refusal, ...], editor: UUID | None, check: str
+    request: AnyRequest,
+    who: Member,
+    desk: Desk,
+    draft_id: UUID,
+    refusals: tuple[Refusal, ...],
+    editor: UUID | None,
+    check: str,
 ) -> Answer:
     """The saved draft again, with every legal fault as a sentence that leads to its field."""
     async with reading(who.organisation_id) as work:
-        own, found, customer = await open_draft(work, invoice_id)
+        own, found, customer = await open_draft(work, desk, draft_id)
     draft = found.draft()
     form = replace(form_of(request, draft, customer, found.version, editor), checked=check)
-    return show_editor(request, own, customer, draft, with_refusals(form, refusals), found, status=422)
+    form = with_refusals(form, refusals)
+    return show_editor(request, desk, draft_id, own, customer, draft, form, found, status=422)
 
 
 async def still_missing(who: Member, draft: Draft, check: str) -> tuple[Refusal, ...]:
@@ -202,9 +210,9 @@ def sums_of(draft: Draft | None, totals: Totals | None) -> dict[str, Decimal]:
     return {str(line.id): total.net_shown for line, total in zip(draft.lines, totals.lines, strict=True)}
 
 
-def at_its_own_address(request: AnyRequest, answer: Answer, invoice_id: UUID) -> Answer:
+def at_its_own_address(request: AnyRequest, answer: Answer, desk: Desk, draft_id: UUID) -> Answer:
     """From the first save on the page is that of the draft, so that loading it again finds the draft."""
-    address = f"/invoices/{invoice_id}/edit"
+    address = f"{desk.place(draft_id)}/edit"
     if not request.headers.get("hx-current-url", "").endswith(address) and answer.status_code == 200:
         answer.headers["HX-Replace-Url"] = address
     return answer

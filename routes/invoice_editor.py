@@ -9,8 +9,8 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from actions import drafts
 from actions.clock import now
+from actions.drafts import SavedDraft
 from actions.outcomes import NotFound, Stale
 from domain.access import Permission
 from domain.dates import today_in
@@ -18,11 +18,11 @@ from domain.draft import Draft
 from domain.refusals import Refused
 from models.ids import new_id
 from models.queries import customers
-from models.queries.invoices import stored
 from models.queries.parties import Buyer, Seller, buyer, seller
 from models.unit_of_work import reading
 from routes import editor_page as editor
 from routes.actor import Member, member_of
+from routes.desk import Desk
 from routes.forms import invoice as editor_form
 from routes.forms.base import FormData, read_form
 from routes.forms.invoice import EditorForm
@@ -34,109 +34,118 @@ FIRST_LINE = "lines.0.description"
 _WRITE = [may(Permission.WRITE)]
 
 
-class InvoiceEditorController(Controller):
-    path = "/invoices"
+def editor_of(desk: Desk) -> type[Controller]:
+    """The routes of the editor of one desk's drafts."""
 
-    @get("/new", guards=_WRITE, name="invoices.new")
-    async def new(self, request: AnyRequest) -> Answer:
-        """An empty editor. Nothing is stored before the first save, whose id comes with the form."""
-        async with reading(member_of(request).organisation_id) as work:
-            own = await seller(work)
-            customer = await buyer(work, _query_id(request, "customer"))
-        draft = _for_customer(_fresh(own), own, customer)
-        form = editor.form_of(request, draft, customer, 0)
-        focus = FIRST_LINE if draft.customer_id else "customer"
-        return editor.show_editor(request, own, customer, draft, form, None, focus=focus)
+    class EditorController(Controller):
+        path = desk.path
 
-    @get("/{invoice_id:uuid}/edit", guards=_WRITE, name="invoices.edit")
-    async def edit(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
-        """The editor of a stored draft, for `?customer=` when one was made for it a moment ago."""
-        async with reading(member_of(request).organisation_id) as work:
-            own, found, customer = await editor.open_draft(work, invoice_id)
-            chosen = await buyer(work, _query_id(request, "customer"))
-        if not found.is_draft:
-            return see_other(request, f"/invoices/{invoice_id}")
-        draft, focus = found.draft(), ""
-        if chosen is not None and chosen.id != draft.customer_id:
-            draft, customer, focus = _for_customer(draft, own, chosen), chosen, FIRST_LINE
-        form = editor.form_of(request, draft, customer, found.version)
-        return editor.show_editor(request, own, customer, draft, form, found, focus=focus)
+        @get("/new", guards=_WRITE, name=f"{desk.name}.new")
+        async def new(self, request: AnyRequest) -> Answer:
+            """An empty editor. Nothing is stored before the first save, whose id comes with the form."""
+            async with reading(member_of(request).organisation_id) as work:
+                own = await seller(work)
+                customer = await buyer(work, _query_id(request, "customer"))
+            draft = desk.begin(_for_customer(_fresh(own), own, customer), own)
+            form = editor.form_of(request, draft, customer, 0)
+            focus = FIRST_LINE if draft.customer_id else "customer"
+            return editor.show_editor(request, desk, draft.id, own, customer, draft, form, None, focus=focus)
 
-    @post("/{invoice_id:uuid}/draft", guards=_WRITE, status_code=200, name="invoices.save")
-    async def save(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
-        """Save: by itself while the user types (htmx), or by the button."""
-        who = member_of(request)
-        form, draft = editor_form.read(await read_form(request), invoice_id, language_of(request))
-        if draft is None:
-            return await editor.refused_form(request, who, invoice_id, form)
-        try:
-            saved = await drafts.save(who.organisation_id, who.person_id, draft, editor.editing_of(form))
-        except Refused as refused:
-            return await editor.refused_form(request, who, invoice_id, editor.with_refusals(form, refused.refusals))
-        except Stale as stale:
-            return await editor.conflict(request, who, form, stale.stored)
-        if saved.is_issued and wants_fragment(request.headers) and saved.last_editor == form.editor:
-            # A save that was still on its way when this very editor issued: the next page is loading already.
-            return Response(b"", status_code=204)
-        if saved.is_issued:
-            return see_other(request, f"/invoices/{invoice_id}", "already-issued")
-        if not wants_fragment(request.headers):
-            return see_other(request, f"/invoices/{invoice_id}/edit", "draft-saved")
-        return await _saved(request, who, form, draft, saved)
+        @get("/{draft_id:uuid}/edit", guards=_WRITE, name=f"{desk.name}.edit")
+        async def edit(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+            """The editor of a stored draft, for `?customer=` when one was made for it a moment ago."""
+            async with reading(member_of(request).organisation_id) as work:
+                own, found, customer = await editor.open_draft(work, desk, draft_id)
+                chosen = await buyer(work, _query_id(request, "customer"))
+            if not found.is_draft:
+                return see_other(request, desk.place(draft_id))
+            draft, focus = found.draft(), ""
+            if chosen is not None and chosen.id != draft.customer_id:
+                draft, customer, focus = _for_customer(draft, own, chosen), chosen, FIRST_LINE
+            form = editor.form_of(request, draft, customer, found.version)
+            return editor.show_editor(request, desk, draft_id, own, customer, draft, form, found, focus=focus)
 
-    @get("/{invoice_id:uuid}/customers", guards=_WRITE, name="invoices.customer_options")
-    async def customer_options(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
-        """What the customer field offers while somebody types."""
-        query = request.query_params.get("customer", "")[:200]
-        found = await customers.options(member_of(request).organisation_id, query)
-        finding = editor.Finding(found, query.strip())
-        return fragments(request, "invoices/_customer_options.html", invoice_id=invoice_id, finding=finding)
+        @post("/{draft_id:uuid}/draft", guards=_WRITE, status_code=200, name=f"{desk.name}.save")
+        async def save(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+            """Save: by itself while the user types (htmx), or by the button."""
+            who = member_of(request)
+            form, draft = editor_form.read(await read_form(request), draft_id, language_of(request))
+            if draft is None:
+                return await editor.refused_form(request, who, desk, draft_id, form)
+            try:
+                saved = await desk.save(who.organisation_id, who.person_id, draft, editor.editing_of(form))
+            except Refused as refused:
+                return await editor.refused_form(
+                    request, who, desk, draft_id, editor.with_refusals(form, refused.refusals)
+                )
+            except Stale as stale:
+                return await editor.conflict(request, who, desk, form, stale.stored)
+            if saved.is_issued and wants_fragment(request.headers) and saved.last_editor == form.editor:
+                # A save that was still on its way when this very editor issued: the next page is loading already.
+                return Response(b"", status_code=204)
+            if saved.is_issued:
+                return see_other(request, desk.place(draft_id), "already-issued")
+            if not wants_fragment(request.headers):
+                return see_other(request, f"{desk.place(draft_id)}/edit", "draft-saved")
+            return await _saved(request, who, desk, form, draft, saved)
 
-    @post("/{invoice_id:uuid}/draft/customers", guards=_WRITE, status_code=200, name="invoices.find_customer")
-    async def find_customer(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
-        """The type-ahead without scripts: the matches as buttons, everything typed kept. `another` asks for all."""
-        who = member_of(request)
-        data = await read_form(request)
-        form, draft = editor_form.read(data, invoice_id, language_of(request))
-        query = "" if "another" in data else data.get("customer")[:200].strip()
-        if "another" in data:
-            form = editor_form.without_customer(form)
-            draft = replace(draft, customer_id=None) if draft else None
-        finding = editor.Finding(await customers.options(who.organisation_id, query), query)
-        return await _chosen(request, who, invoice_id, form, draft, None, finding)
+        @get("/{draft_id:uuid}/customers", guards=_WRITE, name=f"{desk.name}.customer_options")
+        async def customer_options(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+            """What the customer field offers while somebody types."""
+            query = request.query_params.get("customer", "")[:200]
+            found = await customers.options(member_of(request).organisation_id, query)
+            finding = editor.Finding(found, query.strip())
+            return fragments(request, "invoices/_customer_options.html", place=desk.place(draft_id), finding=finding)
 
-    @post("/{invoice_id:uuid}/draft/customer/new", guards=_WRITE, status_code=200, name="invoices.new_customer")
-    async def new_customer(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
-        """Save the draft and go to the form for a new customer, which leads back here with the customer chosen."""
-        who = member_of(request)
-        form, draft = editor_form.read(await read_form(request), invoice_id, language_of(request))
-        if draft is None:
-            return await editor.refused_form(request, who, invoice_id, form)
-        try:
-            await drafts.save(who.organisation_id, who.person_id, draft, editor.editing_of(form))
-        except Refused as refused:
-            return await editor.refused_form(request, who, invoice_id, editor.with_refusals(form, refused.refusals))
-        except Stale as stale:
-            return await editor.conflict(request, who, form, stale.stored)
-        name = quote(form.values.get("customer", ""))
-        return see_other(request, f"/customers/new?name={name}&invoice={invoice_id}")
+        @post("/{draft_id:uuid}/draft/customers", guards=_WRITE, status_code=200, name=f"{desk.name}.find_customer")
+        async def find_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+            """The type-ahead without scripts: the matches as buttons, everything typed kept. `another` asks for all."""
+            who = member_of(request)
+            data = await read_form(request)
+            form, draft = editor_form.read(data, draft_id, language_of(request))
+            query = "" if "another" in data else data.get("customer")[:200].strip()
+            if "another" in data:
+                form = editor_form.without_customer(form)
+                draft = replace(draft, customer_id=None) if draft else None
+            finding = editor.Finding(await customers.options(who.organisation_id, query), query)
+            return await _chosen(request, who, desk, draft_id, form, draft, None, finding)
 
-    @post("/{invoice_id:uuid}/draft/customer", guards=_WRITE, status_code=200, name="invoices.customer")
-    async def pick_customer(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
-        """Choose who it is for; language, currency and terms follow the customer."""
-        who = member_of(request)
-        data = await read_form(request)
-        async with reading(who.organisation_id) as work:
-            own = await seller(work)
-            customer = await buyer(work, _uuid(data.get("picked_customer")))
-        if customer is None:
-            raise NotFound
-        form, draft = _with_customer(data, invoice_id, own, customer, language_of(request))
-        return await _chosen(request, who, invoice_id, form, draft, customer)
+        @post("/{draft_id:uuid}/draft/customer/new", guards=_WRITE, status_code=200, name=f"{desk.name}.new_customer")
+        async def new_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+            """Save the draft and go to the form for a new customer, which leads back here with the customer chosen."""
+            who = member_of(request)
+            form, draft = editor_form.read(await read_form(request), draft_id, language_of(request))
+            if draft is None:
+                return await editor.refused_form(request, who, desk, draft_id, form)
+            try:
+                await desk.save(who.organisation_id, who.person_id, draft, editor.editing_of(form))
+            except Refused as refused:
+                return await editor.refused_form(
+                    request, who, desk, draft_id, editor.with_refusals(form, refused.refusals)
+                )
+            except Stale as stale:
+                return await editor.conflict(request, who, desk, form, stale.stored)
+            name = quote(form.values.get("customer", ""))
+            return see_other(request, f"/customers/new?name={name}&draft={desk.place(draft_id)}")
+
+        @post("/{draft_id:uuid}/draft/customer", guards=_WRITE, status_code=200, name=f"{desk.name}.customer")
+        async def pick_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+            """Choose who it is for; language, currency and terms follow the customer."""
+            who = member_of(request)
+            data = await read_form(request)
+            async with reading(who.organisation_id) as work:
+                own = await seller(work)
+                customer = await buyer(work, _uuid(data.get("picked_customer")))
+            if customer is None:
+                raise NotFound
+            form, draft = _with_customer(data, draft_id, own, customer, language_of(request))
+            return await _chosen(request, who, desk, draft_id, form, draft, customer)
+
+    return EditorController
 
 
 async def _saved(
-    request: AnyRequest, who: Member, form: EditorForm, draft: Draft, saved: drafts.SavedDraft
+    request: AnyRequest, who: Member, desk: Desk, form: EditorForm, draft: Draft, saved: SavedDraft
 ) -> Answer:
     """The figures that changed; to somebody who was told what is missing, also what still is."""
     if form.checked:
@@ -145,7 +154,7 @@ async def _saved(
         request,
         "invoices/saved.changes.html",
         form=replace(form, version=saved.version),
-        invoice_id=draft.id,
+        place=desk.place(draft.id),
         copy_id=new_id(),
         totals=saved.totals,
         sums=editor.sums_of(draft, saved.totals),
@@ -154,13 +163,14 @@ async def _saved(
         currency=draft.currency,
         time_zone=saved.time_zone,
     )
-    return editor.at_its_own_address(request, answer, draft.id)
+    return editor.at_its_own_address(request, answer, desk, draft.id)
 
 
 async def _chosen(
     request: AnyRequest,
     who: Member,
-    invoice_id: UUID,
+    desk: Desk,
+    draft_id: UUID,
     form: EditorForm,
     draft: Draft | None,
     customer: Buyer | None,
@@ -169,27 +179,27 @@ async def _chosen(
     """Save with another customer, or none, when everything can be read, and show the editor again."""
     if draft is not None:
         try:
-            saved = await drafts.save(who.organisation_id, who.person_id, draft, editor.editing_of(form))
+            saved = await desk.save(who.organisation_id, who.person_id, draft, editor.editing_of(form))
             form = replace(form, version=saved.version)
         except Refused as refused:
             form = editor.with_refusals(form, refused.refusals)
         except Stale as stale:
-            return await editor.conflict(request, who, form, stale.stored)
+            return await editor.conflict(request, who, desk, form, stale.stored)
     async with reading(who.organisation_id) as work:
-        own, found = await seller(work), await stored(work, invoice_id)
+        own, found = await seller(work), await desk.stored(work, draft_id)
     focus = FIRST_LINE if customer else "customer"
     answer = editor.show_editor(
-        request, own, customer, draft, form, found, invoice_id=invoice_id, focus=focus, finding=finding
+        request, desk, draft_id, own, customer, draft, form, found, focus=focus, finding=finding
     )
-    return editor.at_its_own_address(request, answer, invoice_id)
+    return editor.at_its_own_address(request, answer, desk, draft_id)
 
 
 def _with_customer(
-    data: FormData, invoice_id: UUID, own: Seller, customer: Buyer, language: str
+    data: FormData, draft_id: UUID, own: Seller, customer: Buyer, language: str
 ) -> tuple[EditorForm, Draft | None]:
-    form, _ = editor_form.read(data, invoice_id, language)
+    form, _ = editor_form.read(data, draft_id, language)
     form = editor_form.for_customer(form, own, customer)
-    return editor_form.read(editor_form.as_data(form), invoice_id, language)
+    return editor_form.read(editor_form.as_data(form), draft_id, language)
 
 
 def _fresh(own: Seller) -> Draft:

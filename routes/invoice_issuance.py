@@ -15,6 +15,7 @@ from domain.draft import Draft
 from domain.refusals import Refused
 from models.ids import new_id
 from routes.actor import Member, member_of
+from routes.desk import INVOICES
 from routes.editor_page import conflict, editing_of, preflight_answer, refused_form, with_refusals
 from routes.forms import invoice as editor_form
 from routes.forms.base import FormData, read_form
@@ -35,7 +36,7 @@ class InvoiceIssuanceController(Controller):
             return await _issue(request, who, invoice_id, data, None)
         form, draft = editor_form.read(data, invoice_id, language_of(request))
         if draft is None:
-            return await refused_form(request, who, invoice_id, form)
+            return await refused_form(request, who, INVOICES, invoice_id, form)
         return await _issue(request, who, invoice_id, data, (form, draft))
 
     @post("/copies", guards=[may(Permission.WRITE)], status_code=200, name="invoices.copy")
@@ -74,13 +75,14 @@ async def _issue(
         await failpoint("issue.after-commit")
     except Refused as refused:
         if form is None:
-            return await preflight_answer(request, who, invoice_id, refused.refusals, None, check)
-        return await refused_form(request, who, invoice_id, with_refusals(form, refused.refusals))
+            return await preflight_answer(request, who, INVOICES, invoice_id, refused.refusals, None, check)
+        return await refused_form(request, who, INVOICES, invoice_id, with_refusals(form, refused.refusals))
     except Stale as stale:
         assert form is not None
-        return await conflict(request, who, form, stale.stored)
+        return await conflict(request, who, INVOICES, form, stale.stored)
     if done.refusals:
-        return await preflight_answer(request, who, invoice_id, done.refusals, form.editor if form else None, check)
+        window = form.editor if form else None
+        return await preflight_answer(request, who, INVOICES, invoice_id, done.refusals, window, check)
     code = "already-issued" if done.was_issued_before else "issued-and-queued" if send else "issued"
     return see_other(request, f"/invoices/{invoice_id}", code)
 

@@ -9,7 +9,6 @@ from uuid import UUID
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from actions import drafts
 from actions.clock import now
 from actions.outcomes import NotFound, Stale
 from domain.access import Permission
@@ -19,11 +18,11 @@ from domain.refusals import Refused
 from domain.vat import treatments_for
 from models.ids import new_id
 from models.queries import products
-from models.queries.invoices import stored
 from models.queries.parties import Seller, buyer, seller
 from models.unit_of_work import reading
 from routes import editor_page as editor
 from routes.actor import member_of
+from routes.desk import Desk
 from routes.forms import invoice as editor_form
 from routes.forms.base import FormData, read_form
 from routes.forms.invoice import EditorForm
@@ -35,78 +34,85 @@ Change = Callable[[EditorForm, Seller], EditorForm]
 _WRITE = [may(Permission.WRITE)]
 
 
-class InvoiceLinesController(Controller):
-    path = "/invoices/{invoice_id:uuid}"
+def lines_of(desk: Desk) -> type[Controller]:
+    """The routes of the lines of one desk's drafts."""
 
-    @post("/draft/lines", guards=_WRITE, status_code=200, name="invoices.add_line")
-    async def add(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
-        return await _reshape(request, invoice_id, lambda form, own: editor_form.with_line(form, _usual(own)))
+    class LinesController(Controller):
+        path = f"{desk.path}/{{draft_id:uuid}}"
 
-    @post("/draft/lines/{line_id:str}/removal", guards=_WRITE, status_code=200, name="invoices.remove_line")
-    async def remove(self, request: AnyRequest, invoice_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
-        return await _reshape(request, invoice_id, lambda form, own: editor_form.without_line(form, line_id))
+        @post("/draft/lines", guards=_WRITE, status_code=200, name=f"{desk.name}.add_line")
+        async def add(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+            return await _reshape(request, desk, draft_id, lambda form, own: editor_form.with_line(form, _usual(own)))
 
-    @post("/draft/lines/{line_id:str}/up", guards=_WRITE, status_code=200, name="invoices.move_line_up")
-    async def move_up(self, request: AnyRequest, invoice_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
-        return await _reshape(request, invoice_id, lambda form, own: editor_form.moved_line(form, line_id, -1))
+        @post("/draft/lines/{line_id:str}/removal", guards=_WRITE, status_code=200, name=f"{desk.name}.remove_line")
+        async def remove(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
+            return await _reshape(request, desk, draft_id, lambda form, own: editor_form.without_line(form, line_id))
 
-    @post("/draft/lines/{line_id:str}/down", guards=_WRITE, status_code=200, name="invoices.move_line_down")
-    async def move_down(self, request: AnyRequest, invoice_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
-        return await _reshape(request, invoice_id, lambda form, own: editor_form.moved_line(form, line_id, 1))
+        @post("/draft/lines/{line_id:str}/up", guards=_WRITE, status_code=200, name=f"{desk.name}.move_line_up")
+        async def move_up(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
+            return await _reshape(
+                request, desk, draft_id, lambda form, own: editor_form.moved_line(form, line_id, -1)
+            )
 
-    @post("/draft/lines/{line_id:str}/product", guards=_WRITE, status_code=200, name="invoices.pick_product")
-    async def pick_product(self, request: AnyRequest, invoice_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
-        """Fill a line from a product."""
-        who = member_of(request)
-        picked = _uuid((await read_form(request)).get("picked_product"))
-        found = await products.stored(who.organisation_id, picked) if picked else None
-        if found is None:
-            raise NotFound
-        product, language = found[0], language_of(request)
-        return await _reshape(
-            request, invoice_id, lambda form, own: editor_form.with_product(form, line_id, product, language)
-        )
+        @post("/draft/lines/{line_id:str}/down", guards=_WRITE, status_code=200, name=f"{desk.name}.move_line_down")
+        async def move_down(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
+            return await _reshape(request, desk, draft_id, lambda form, own: editor_form.moved_line(form, line_id, 1))
 
-    @get("/products", guards=_WRITE, name="invoices.product_options")
-    async def product_options(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
-        """What the description of a line offers while somebody types."""
-        line, field = request.query_params.get("line", ""), request.query_params.get("field", "")
-        query = request.query_params.get(field, "")[:200].strip()
-        found = await products.options(member_of(request).organisation_id, query) if query else None
-        return fragments(
-            request,
-            "invoices/_product_options.html",
-            invoice_id=invoice_id,
-            line_id=_uuid(line) or new_id(),
-            options=found.rows if found else (),
-        )
+        @post("/draft/lines/{line_id:str}/product", guards=_WRITE, status_code=200, name=f"{desk.name}.pick_product")
+        async def pick_product(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
+            """Fill a line from a product."""
+            who = member_of(request)
+            picked = _uuid((await read_form(request)).get("picked_product"))
+            found = await products.stored(who.organisation_id, picked) if picked else None
+            if found is None:
+                raise NotFound
+            product, language = found[0], language_of(request)
+            return await _reshape(
+                request, desk, draft_id, lambda form, own: editor_form.with_product(form, line_id, product, language)
+            )
+
+        @get("/products", guards=_WRITE, name=f"{desk.name}.product_options")
+        async def product_options(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+            """What the description of a line offers while somebody types."""
+            line, field = request.query_params.get("line", ""), request.query_params.get("field", "")
+            query = request.query_params.get(field, "")[:200].strip()
+            found = await products.options(member_of(request).organisation_id, query) if query else None
+            return fragments(
+                request,
+                "invoices/_product_options.html",
+                place=desk.place(draft_id),
+                line_id=_uuid(line) or new_id(),
+                options=found.rows if found else (),
+            )
+
+    return LinesController
 
 
-async def _reshape(request: AnyRequest, invoice_id: UUID, change: Change) -> Answer:
+async def _reshape(request: AnyRequest, desk: Desk, draft_id: UUID, change: Change) -> Answer:
     """Change the lines as typed, save when everything can be read, and show the lines and totals again."""
     who, language = member_of(request), language_of(request)
     data = await read_form(request)
     async with reading(who.organisation_id) as work:
-        own, found = await seller(work), await stored(work, invoice_id)
+        own, found = await seller(work), await desk.stored(work, draft_id)
         customer = await buyer(work, _uuid(data.get("customer_id")))
-    form, draft = _changed(data, invoice_id, language, lambda form: change(form, own))
+    form, draft = _changed(data, draft_id, language, lambda form: change(form, own))
     if draft is not None:
         try:
-            saved = await drafts.save(who.organisation_id, who.person_id, draft, editor.editing_of(form))
+            saved = await desk.save(who.organisation_id, who.person_id, draft, editor.editing_of(form))
             form = replace(form, version=saved.version)
         except Refused as refused:
             form = editor.with_refusals(form, refused.refusals)
         except Stale as stale:
-            return await editor.conflict(request, who, form, stale.stored)
+            return await editor.conflict(request, who, desk, form, stale.stored)
     if not wants_fragment(request.headers):
-        return editor.show_editor(request, own, customer, draft, form, found, invoice_id=invoice_id)
+        return editor.show_editor(request, desk, draft_id, own, customer, draft, form, found)
     today = today_in(own.time_zone, now())
     totals = editor.totals_of(draft, own, today)
     answer = fragments(
         request,
         "invoices/lines.changes.html",
         form=form,
-        invoice_id=invoice_id,
+        place=desk.place(draft_id),
         copy_id=new_id(),
         totals=totals,
         sums=editor.sums_of(draft, totals),
@@ -115,15 +121,15 @@ async def _reshape(request: AnyRequest, invoice_id: UUID, change: Change) -> Ans
         currency=form.values["currency"],
         **editor.choices(request, own, today),
     )
-    return editor.at_its_own_address(request, answer, invoice_id)
+    return editor.at_its_own_address(request, answer, desk, draft_id)
 
 
 def _changed(
-    data: FormData, invoice_id: UUID, language: str, change: Callable[[EditorForm], EditorForm]
+    data: FormData, draft_id: UUID, language: str, change: Callable[[EditorForm], EditorForm]
 ) -> tuple[EditorForm, Draft | None]:
     """What was typed with the lines changed, read again, so that faults stand beside the lines where they are now."""
-    form, _ = editor_form.read(data, invoice_id, language)
-    return editor_form.read(editor_form.as_data(change(form)), invoice_id, language)
+    form, _ = editor_form.read(data, draft_id, language)
+    return editor_form.read(editor_form.as_data(change(form)), draft_id, language)
 
 
 def _usual(own: Seller) -> str:

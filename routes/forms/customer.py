@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -44,6 +45,7 @@ LABELS = {
     "notes": N_("Notes"),
 }
 _KIND_WORDS = {"business": N_("A business"), "consumer": N_("A private person")}
+_DRAFT = re.compile(r"/(invoices|quotes|plans)/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DELIVERY = ("delivery_line1", "delivery_postcode", "delivery_city")
 _NEAR_COUNTRIES = ("NO", "SE", "DK", "FI")
 _NEAR_CURRENCIES = ("NOK", "SEK", "DKK", "EUR", "USD", "GBP", "CHF")
@@ -125,6 +127,12 @@ def uuid_in(data: FormData, name: str) -> UUID | None:
         return UUID(data.get(name).strip())
     except ValueError:
         return None
+
+
+def draft_in(data: FormData) -> str:
+    """The address of the draft that waits for the customer: of an invoice, a quote or a plan; "" for anything else."""
+    found = _DRAFT.fullmatch(data.get("draft"))
+    return found[0] if found else ""
 
 
 def version_in(data: FormData) -> int:

@@ -32,11 +32,10 @@ class Furnished:
 
     def path(self, route: str) -> str:
         """The route's path with this company's ids in it."""
-        of_draft = "/draft" in route or route.endswith(("/edit", "/issuance", "/deletion", "/restoration"))
+        of_draft = route.endswith(("/issuance", "/deletion", "/restoration"))
         values = {
-            "invoice_id": self.draft_id
-            if of_draft or "/products" in route or "/customers" in route
-            else self.issued_id,
+            "invoice_id": self.draft_id if of_draft else self.issued_id,
+            "draft_id": self.draft_id,
             "customer_id": self.customer_id,
             "product_id": self.product_id,
             "payment_id": self.payment_id,

@@ -35,7 +35,7 @@ CREATING = (
     "{line_id:str}/removal",
 )
 # These name no object: what kind of file, and what the fields of an editor offer.
-NAMELESS = ("/download/{kind:str}", "/{invoice_id:uuid}/customers", "/{invoice_id:uuid}/products")
+NAMELESS = ("/download/{kind:str}", "/{draft_id:uuid}/customers", "/{draft_id:uuid}/products")
 OBJECTS = [
     route for route in CLOSED if re.search(r"{\w+:(uuid|str)}", route) and not route.endswith((*CREATING, *NAMELESS))
 ]

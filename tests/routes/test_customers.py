@@ -201,11 +201,20 @@ async def test_a_double_click_adds_one(world: World, owner: asyncpg.Connection) 
 async def test_a_form_opened_from_a_draft_leads_back_with_the_customer_chosen(world: World) -> None:
     company = await world.company()
     draft, key = await saved(company, None), str(new_id())
-    fresh = await company.get(f"/customers/new?name=Nordlys&invoice={draft.id}")
-    assert f'name="invoice" value="{draft.id}"' in fresh.text
-    answer = await company.post("/customers", form(key=key, invoice=str(draft.id)))
+    fresh = await company.get(f"/customers/new?name=Nordlys&draft=/invoices/{draft.id}")
+    assert f'name="draft" value="/invoices/{draft.id}"' in fresh.text
+    answer = await company.post("/customers", form(key=key, draft=f"/invoices/{draft.id}"))
     assert answer.headers["location"] == f"/invoices/{draft.id}/edit?customer={key}"
     assert "Nordlys AS" in (await company.get(answer.headers["location"])).text
+
+
+@pytest.mark.parametrize(
+    "draft", ["//evil.example/x", "https://evil.example", "/invoices/../../logout", "/invoices/x"]
+)
+async def test_a_crafted_way_back_leads_nowhere_else(world: World, draft: str) -> None:
+    company, key = await world.company(), str(new_id())
+    answer = await company.post("/customers", form(key=key, draft=draft))
+    assert answer.headers["location"].split("?")[0] == f"/customers/{key}"
 
 
 async def test_a_faulty_form_comes_back_with_everything_typed(world: World, owner: asyncpg.Connection) -> None:

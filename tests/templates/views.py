@@ -80,7 +80,7 @@ BASE: dict[str, Any] = {
 EDITOR: dict[str, Any] = {
     "form": FORM,
     "finding": Finding((OPTION,), "fj"),
-    "invoice_id": ID,
+    "place": f"/invoices/{ID}",
     "copy_id": UUID(int=6),
     "own": OWN,
     "customer": None,
@@ -227,7 +227,7 @@ CONFLICT: dict[str, Any] = {
     "totals": TOTALS,
     "theirs": _THEIRS,
     "their_totals": TOTALS,
-    "invoice_id": ID,
+    "place": f"/invoices/{ID}",
     "unsaved": True,
     "saved_at": None,
 }

@@ -1,0 +1,66 @@
+"""What the editor writes on: drafts of invoices, and what is written the same way but is none.
+
+The editor's routes, pages and parts know a desk and never which one: a quote is written with the machinery of invoices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from actions import drafts
+from actions.drafts import Editing, SavedDraft
+from domain.draft import Draft
+from domain.totals import Totals
+from models.queries import invoices
+from models.queries.parties import Seller
+from models.unit_of_work import Work
+
+
+class Written(Protocol):
+    """A stored draft, of whatever kind."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def row(self) -> Mapping[str, Any]: ...
+
+    @property
+    def lines(self) -> Sequence[Any]: ...
+
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def is_draft(self) -> bool: ...
+
+    def draft(self) -> Draft: ...
+
+    def totals(self) -> Totals: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`name` begins the names of its routes and its folder of templates, `path` their addresses. `begin` fills in what
+    only this kind of draft has, when a new one is opened today."""
+
+    name: str
+    path: str
+    save: Callable[[UUID, UUID, Draft, Editing], Awaitable[SavedDraft]]
+    stored: Callable[[Work, UUID], Awaitable[Written | None]]
+    begin: Callable[[Draft, Seller], Draft] = lambda draft, _: draft
+
+    @property
+    def page(self) -> str:
+        """The template of the editor."""
+        return f"{self.name}/edit.html"
+
+    def place(self, draft_id: UUID) -> str:
+        """The address of one draft, without a slash at its end."""
+        return f"{self.path}/{draft_id}"
+
+
+INVOICES = Desk("invoices", "/invoices", drafts.save, invoices.stored)
