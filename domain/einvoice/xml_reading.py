@@ -1,0 +1,94 @@
+"""Reading XML that was parsed safely (no DTD, no entities, limits on depth and size): texts, amounts, days, files."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import b64decode
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from lxml.etree import _Element as Element
+
+from domain.money import ZERO
+
+LONGEST = 10_000
+_NUMBER = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+class Unreadable(ValueError):
+    """The document can not be shown. `code`: unknown_kind, number, date, missing, attachment."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Source:
+    """Looks things up by names such as `cac:Party/cbc:Name` in the document's own namespaces."""
+
+    def __init__(self, namespaces: Mapping[str, str]) -> None:
+        self.namespaces = dict(namespaces)
+
+    def all(self, parent: Element | None, path: str) -> list[Element]:
+        return [] if parent is None else parent.findall(path, self.namespaces)
+
+    def first(self, parent: Element | None, path: str) -> Element | None:
+        return None if parent is None else parent.find(path, self.namespaces)
+
+    def text(self, parent: Element | None, path: str) -> str:
+        """The text of the first such element without space around it; "" when there is none."""
+        return text_of(self.first(parent, path))
+
+    def required(self, parent: Element | None, path: str) -> str:
+        text = self.text(parent, path)
+        if not text:
+            raise Unreadable("missing")
+        return text
+
+    def currency(self, parent: Element | None, path: str) -> str:
+        text = self.required(parent, path)
+        if not _CURRENCY.fullmatch(text):
+            raise Unreadable("missing")
+        return text
+
+    def number(self, parent: Element | None, path: str) -> Decimal:
+        """The number there; 0 when there is none."""
+        return number_of(self.text(parent, path)) or ZERO
+
+    def number_or_none(self, parent: Element | None, path: str) -> Decimal | None:
+        return number_of(self.text(parent, path))
+
+    def day(self, parent: Element | None, path: str) -> date | None:
+        """2026-11-23, or 20261123 as CII writes it."""
+        text = self.text(parent, path)
+        if not text:
+            return None
+        try:
+            if len(text) == 8:
+                return datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone
+            return date.fromisoformat(text[:10])
+        except ValueError:
+            raise Unreadable("date") from None
+
+
+def text_of(element: Element | None) -> str:
+    return "" if element is None or element.text is None else element.text.strip()[:LONGEST]
+
+
+def number_of(text: str) -> Decimal | None:
+    if not text:
+        return None
+    if not _NUMBER.fullmatch(text):
+        raise Unreadable("number")
+    return Decimal(text)
+
+
+def content_of(element: Element) -> bytes:
+    """The file inside, which stands there in base64."""
+    try:
+        return b64decode("".join((element.text or "").split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise Unreadable("attachment") from None
