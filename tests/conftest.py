@@ -17,17 +17,28 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import httpx
 import pytest
-from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from domain.settings import Settings, from_env
+from tests.examples import is_thorough
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
-hypothesis_settings.register_profile(
-    "quick", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-hypothesis_settings.load_profile("quick")
+
+
+# Before any test module is read, so that the counts in it know which profile it is.
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis_settings.load_profile(config.getoption("hypothesis_profile", None) or "quick")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A quick run of tests/domain leaves out what asks the rules of EN 16931, which take seconds to be read."""
+    if is_thorough() or any("einvoice" in str(argument) for argument in config.args):
+        return
+    slow = [item for item in items if "judge" in getattr(item, "fixturenames", ())]
+    if slow:
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]
 
 
 def with_database(url: str, name: str) -> str:

@@ -11,6 +11,7 @@ from domain.einvoice.reading import document_of
 from domain.invoice import Issued
 from tests.domain.einvoice.documents import documents, issued
 from tests.domain.einvoice.judge import Judge
+from tests.examples import examples
 
 
 def texts(root: etree._Element, name: str) -> list[str]:
@@ -22,7 +23,7 @@ def amounts(root: etree._Element, name: str) -> list[Decimal]:
     return [Decimal(text) for text in texts(root, name)]
 
 
-@settings(max_examples=80, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(80), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(documents())
 def test_every_document_passes_factur_x_with_the_figures_of_the_invoice(judge: Judge, invoice: Issued) -> None:
     xml = cii.write(document_of(invoice))

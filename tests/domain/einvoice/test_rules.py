@@ -18,6 +18,7 @@ from domain.refusal_texts import TEXTS, sentence
 from domain.totals import Charge, Discount
 from tests.domain import sample
 from tests.domain.einvoice.documents import CONSUMER, UNREGISTERED, documents, issued
+from tests.examples import examples
 
 ONE = Decimal(1)
 RIGHT = document_of(
@@ -116,7 +117,7 @@ ALSO = {
 }
 
 
-@settings(max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(100), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(documents())
 def test_no_document_that_may_be_issued_breaks_a_rule(invoice: Issued) -> None:
     assert findings(document_of(invoice)) == ()

@@ -15,6 +15,7 @@ from domain.totals import Charge, Discount
 from tests.domain import sample
 from tests.domain.einvoice.documents import BUYER, CONSUMER, GERMAN, KID, UNREGISTERED, documents, issued
 from tests.domain.einvoice.judge import Judge
+from tests.examples import examples
 
 CAC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
 CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
@@ -31,7 +32,7 @@ def texts(root: etree._Element, path: str) -> list[str]:
     return [element.text or "" for element in root.findall("/".join(names))]
 
 
-@settings(max_examples=80, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(80), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(documents())
 def test_every_document_passes_the_schema_and_en_16931_with_the_figures_of_the_invoice(
     judge: Judge, invoice: Issued
