@@ -21,7 +21,7 @@ from domain.invoice import issue as freeze
 from domain.numbering import series_year
 from domain.refusals import Refusal, Refused
 from domain.totals import Totals
-from models.queries.invoices import stored
+from models.queries.invoices import stored, texts_json
 from models.queries.parties import Buyer, Seller, parties
 from models.unit_of_work import Work, unit_of_work
 
@@ -166,7 +166,7 @@ async def _freeze(work: Work, own: Seller, invoice_id: UUID, document: Issued, m
     await work.connection.execute(
         _FREEZE, own.id, invoice_id, moment, work.person_id, document.issued_on, document.due_on, document.number,
         SERIES, document.series_year, document.counter, document.kid, json.dumps(document.seller.to_json()),
-        json.dumps(document.buyer.to_json()), json.dumps(list(document.texts)), document.bank_account, document.iban,
+        json.dumps(document.buyer.to_json()), texts_json(document), document.bank_account, document.iban,
         document.bic, own.accent, own.logo_sha256, document.vat_nok, document.exchange_rate, document.totals.gross,
         document.buyer.name, search_words.chosen([document.number, document.kid]),
     )  # fmt: skip

@@ -27,6 +27,7 @@ from domain.links import token_for, token_hash
 from domain.party import Party
 from domain.preflight import Account
 from models.ids import new_id
+from models.queries.invoices import texts_json
 
 INVOICES_A_BASKET = 20
 AT_ONCE = 5000
@@ -168,7 +169,7 @@ class _Invoice:
             "shown_discount": totals.shown_discount, "vat_groups": groups_json(totals), "number": document.number,
             "series": SERIES, "series_year": 0, "counter": document.counter, "kid": document.kid,
             "seller": json.dumps(document.seller.to_json()), "buyer": json.dumps(document.buyer.to_json()),
-            "texts": json.dumps(list(document.texts)), "bank_account": document.bank_account,
+            "texts": texts_json(document), "bank_account": document.bank_account,
             "accent": SELLER.accent, "issued_at": self.moment, "issued_by": self.company.person_id,
             "open_amount": Decimal(0) if self.is_paid else totals.gross,
             "paid_amount": totals.gross if self.is_paid else Decimal(0), "delivery_state": self.delivery,

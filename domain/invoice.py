@@ -69,7 +69,8 @@ class Issued:
     """Everything the document says, copied when it was issued. Nothing in it is ever looked up again.
 
     `vat_nok` is the VAT in NOK at `exchange_rate` when the currency is another and VAT is charged (§ 5-1-1 nr. 6).
-    `texts` are the sentences that the law wants, in the document's language.
+    `texts` are the sentences that the law wants, in the document's language, and `text_codes` says of each which one it
+    is (domain.vat.Treatment.legal_text_key); documents from before the codes have none.
     """
 
     number: str
@@ -102,6 +103,7 @@ class Issued:
     charge: Charge | None = None
     kind: str = "invoice"
     credits: Credited | None = None
+    text_codes: tuple[str, ...] = ()
 
     @property
     def groups(self) -> tuple[VatGroup, ...]:
@@ -149,6 +151,7 @@ def issue(
         iban=account.iban,
         bic=account.bic,
         texts=legal_texts(draft, seller.country),
+        text_codes=legal_text_codes(draft),
         delivery_from=draft.delivery_from,
         delivery_to=draft.delivery_to,
         delivery_place=draft.delivery_place,
@@ -194,9 +197,14 @@ def _frozen_line(position: int, line: DraftLine, total: LineTotal) -> FrozenLine
 
 def legal_texts(draft: Draft, seller_country: str = "NO") -> tuple[str, ...]:
     """The sentences for the treatments that the draft uses, each once, in the order of domain.vat.TREATMENTS."""
+    return tuple(legal_text(code, draft.language, seller_country) for code in legal_text_codes(draft))
+
+
+def legal_text_codes(draft: Draft) -> tuple[str, ...]:
+    """Which sentences those are."""
     used = {line.treatment for line in draft.lines}
     return tuple(
-        legal_text(treatment.legal_text_key, draft.language, seller_country)
+        treatment.legal_text_key
         for treatment in TREATMENTS.values()
         if treatment.key in used and treatment.legal_text_key is not None
     )

@@ -84,6 +84,9 @@ def _buyer_faults(draft: Draft, buyer: Party | None) -> Iterator[Refusal]:
     reverse_charge = any(line.treatment == "reverse_charge" for line in draft.lines)
     if reverse_charge and not buyer.organisation_number and not buyer.vat_number:
         yield Refusal("customer.number_missing_for_reverse_charge", "customer.organisation_number")
+    # The number is what makes the supply free of VAT (directive 2006/112/EC article 138, BR-IC-03).
+    if any(line.treatment == "intra_community" for line in draft.lines) and not buyer.vat_number:
+        yield Refusal("customer.vat_number_missing_for_eu_goods", "customer.vat_number")
 
 
 def _document_faults(draft: Draft, today: date) -> Iterator[Refusal]:
@@ -125,7 +128,7 @@ def _delivery_faults(draft: Draft, buyer: Party | None) -> Iterator[Refusal]:
 def _line_faults(draft: Draft, seller: Party, today: date) -> Iterator[Refusal]:
     if not draft.lines:
         yield Refusal("invoice.no_lines", "lines")
-    allowed = {treatment.key for treatment in treatments_for(seller.vat_registered)}
+    allowed = {treatment.key for treatment in treatments_for(seller.vat_registered, seller.country)}
     for index, line in enumerate(draft.lines):
         for code, field in _faults_of_line(line, seller, allowed, today):
             yield Refusal(code, f"lines.{index}.{field}", {"line": str(index + 1)})
@@ -148,12 +151,15 @@ def _faults_of_line(line: DraftLine, seller: Party, allowed: set[str], today: da
     if line.treatment not in TREATMENTS:
         yield "line.treatment_unknown", "treatment"
     elif line.treatment not in allowed:
-        yield (
-            "line.outside_but_registered" if seller.vat_registered else "line.vat_but_not_registered",
-            "treatment",
-        )
+        yield _not_allowed(line, seller), "treatment"
     elif not has_rate(line.treatment, seller.country, today):
         yield "line.rate_unknown", "treatment"
+
+
+def _not_allowed(line: DraftLine, seller: Party) -> str:
+    if not seller.vat_registered:
+        return "line.vat_but_not_registered"
+    return "line.outside_but_registered" if line.treatment == "outside" else "line.treatment_elsewhere"
 
 
 def _fits(value: Decimal) -> bool:

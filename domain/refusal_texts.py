@@ -38,6 +38,9 @@ TEXTS: dict[str, str] = {
     "customer.number_missing_for_reverse_charge": N_(
         "With reverse charge the invoice must show the customer's organisation number. Add it to the customer."
     ),
+    "customer.vat_number_missing_for_eu_goods": N_(
+        "Goods go to another EU country without VAT only with the customer's VAT number. Add it to the customer."
+    ),
     "customer.email_missing": N_("The customer has no e-mail address, so the invoice can not be sent by e-mail."),
     "customer.email_invalid": N_(
         "The customer's e-mail address is not right. Write one address, such as post@example.no."
@@ -90,6 +93,9 @@ TEXTS: dict[str, str] = {
     ),
     "line.outside_but_registered": N_(
         "Line %(line)s says that your company is not registered for VAT, but it is. Choose another VAT treatment."
+    ),
+    "line.treatment_elsewhere": N_(
+        "Line %(line)s has a VAT treatment that sellers in your country do not have. Choose another one."
     ),
     "currency.no_rate": N_("There is no exchange rate for this currency on that day. Type the rate yourself."),
     "line.rate_unknown": N_("We do not know this VAT rate for your country. Choose another one on line %(line)s."),

@@ -7,18 +7,31 @@ from datetime import date
 from decimal import Decimal
 
 from domain import vat_rates_file
+from domain.countries import EU_MEMBERSHIP
 from domain.facts.vat_rates import RATES, REDUCED
 from domain.refusals import Invalid
 
 REVERSE_CHARGE_WORDS = "Omvendt avgiftsplikt – Merverdiavgift ikke beregnet"
+
+# Why a sale is exempt: the section of merverdiavgiftsloven chapter 3, by the treatment that names it.
+SECTIONS: dict[str, str] = {
+    "exempt_health": "§ 3-2",
+    "exempt_social": "§ 3-4",
+    "exempt_education": "§ 3-5",
+    "exempt_finance": "§ 3-6",
+    "exempt_culture": "§ 3-7",
+    "exempt_sport": "§ 3-8",
+    "exempt_property": "§ 3-11",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
     """How a line is treated for VAT.
 
-    `category` is EN 16931's letter (BT-151), `rate_kind` the kind of rate ("zero" when there is none), `saft_code`
-    the standard tax code of SAF-T Financial, `vatex` the reason code of an e-invoice (None where it must have none),
+    `key` never changes once it is used: drafts, products and issued documents hold it. `category` is EN 16931's letter
+    (BT-151), `rate_kind` the kind of rate ("zero" when there is none), `saft_code` the standard tax code of SAF-T
+    Financial ("" where Norway has none), `vatex` the reason code of an e-invoice (None where it must have none),
     `legal_text_key` names the sentence that the document prints.
     """
 
@@ -40,9 +53,14 @@ TREATMENTS: dict[str, Treatment] = {
         Treatment("zero", "Z", "zero", "5", None, "zero"),
         # There is no VATEX code for merverdiavgiftsloven chapter 3; the sentence is the reason (BR-E-10).
         Treatment("exempt", "E", "zero", "6", None, "exempt"),
+        *(Treatment(key, "E", "zero", "6", None, key) for key in SECTIONS),
         Treatment("export", "G", "zero", "52", "VATEX-EU-G", "export"),
+        # For Norwegian law an export (§ 6-22); for the buyer, reverse charge.
+        Treatment("eu_service", "G", "zero", "52", "VATEX-EU-G", "eu_service"),
         Treatment("outside", "O", "zero", "7", "VATEX-EU-O", "outside"),
         Treatment("reverse_charge", "AE", "zero", "51", "VATEX-EU-AE", "reverse_charge"),
+        # Only between member states of the EU, so SAF-T of Norway has no code for it.
+        Treatment("intra_community", "K", "zero", "", "VATEX-EU-IC", "intra_community"),
     )
 }
 
@@ -74,6 +92,11 @@ _LEGAL_TEXTS: dict[str, dict[str, str]] = {
         "nb": "Selger er ikke registrert i Merverdiavgiftsregisteret. Merverdiavgift er ikke beregnet.",
         "nn": "Seljar er ikkje registrert i Meirverdiavgiftsregisteret. Meirverdiavgift er ikkje rekna ut.",
         "en": "The seller is not registered for VAT. No VAT is charged.",
+    },
+    "intra_community": {
+        "nb": "Merverdiavgiftsfri levering til et annet EU-land (art. 138, direktiv 2006/112/EF)",
+        "nn": "Meirverdiavgiftsfri levering til eit anna EU-land (art. 138, direktiv 2006/112/EF)",
+        "en": "Intra-Community supply, exempt from VAT (Art. 138 Directive 2006/112/EC)",
     },
     "eu_service": {
         "nb": "Reverse charge – VAT to be accounted for by the recipient (Art. 196 Directive 2006/112/EC)",
@@ -137,17 +160,32 @@ def has_rate(treatment_key: str, country: str, day: date) -> bool:
 
 
 def treatments_for(vat_registered: bool, country: str = "NO", day: date | None = None) -> tuple[Treatment, ...]:
-    """What a seller may choose from; given a `day`, only what has a rate in `country` then.
+    """What a seller in `country` may choose from; given a `day`, only what has a rate there then.
 
-    Who is not registered may not charge VAT (merverdiavgiftsloven §§ 2-1, 11-4).
+    Who is not registered may not charge VAT (merverdiavgiftsloven §§ 2-1, 11-4). The reasons of chapter 3 and the words
+    for a service to the EU are for Norwegian sellers, intra-community supplies for those in the EU or in Northern
+    Ireland (whose VAT numbers begin with XI).
     """
     if not vat_registered:
         return (TREATMENTS["outside"],)
+    left_out = {"outside"} | ({"intra_community"} if country == "NO" else {"eu_service", *SECTIONS})
+    if country != "GB" and country not in EU_MEMBERSHIP:
+        left_out.add("intra_community")
     return tuple(
         treatment
         for treatment in TREATMENTS.values()
-        if treatment.key != "outside" and (day is None or has_rate(treatment.key, country, day))
+        if treatment.key not in left_out and (day is None or has_rate(treatment.key, country, day))
     )
+
+
+def saft_code(category: str, rate: Decimal, day: date) -> str:
+    """The standard tax code of SAF-T Financial for what a Norwegian seller sold with `category` and `rate` on `day`;
+    "" where there is none. Known rates only: none is guessed."""
+    for treatment in TREATMENTS.values():
+        same = treatment.category == category and has_rate(treatment.key, "NO", day)
+        if same and rate_on(treatment.key, "NO", day) == rate:
+            return treatment.saft_code
+    return ""
 
 
 def legal_text(key: str, language: str, country: str = "NO") -> str:
@@ -156,6 +194,14 @@ def legal_text(key: str, language: str, country: str = "NO") -> str:
     `country` is the seller's: outside Norway the sentence names no Norwegian law or register.
     For zero-rated lines it is for the document only: an e-invoice of category Z must not carry a reason (BR-Z-10).
     """
+    if key in SECTIONS:
+        return f"{legal_text('exempt', language, country)} ({SECTIONS[key]})"
+    if key == "eu_service":
+        return f"{_sentence('export', language, country)}. {_sentence(key, language, country)}"
+    return _sentence(key, language, country)
+
+
+def _sentence(key: str, language: str, country: str) -> str:
     texts = _LEGAL_TEXTS[key] if country == "NO" else {**_LEGAL_TEXTS[key], **_ABROAD.get(key, {})}
     return texts.get(language, texts["en"])
 

@@ -13,6 +13,7 @@ from enum import Enum
 
 from domain.countries import in_eu, in_eu_vat_area, in_norwegian_vat_area, is_northern_ireland
 from domain.marking import N_
+from domain.vat import SECTIONS
 
 
 class Supply(Enum):
@@ -59,12 +60,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """`treatment` is a key of domain.vat.TREATMENTS, or "" where none of them fits. `reason` is a key of REASONS.
-    `legal_text_key` names a sentence that the document needs beside the one of the treatment (domain.vat.legal_text)."""
+    """`treatment` is a key of domain.vat.TREATMENTS, or "" where none of them fits. `reason` is a key of REASONS."""
 
     treatment: str
     reason: str
-    legal_text_key: str | None = None
 
     @property
     def sentence(self) -> str:
@@ -123,7 +122,7 @@ def _norwegian(buyer: Buyer, supply: Supply, place: Place, day: date) -> Proposa
         return Proposal("export", "export_goods")
     if buyer.is_business and in_eu(buyer.country, day) and buyer.vat_number in _HAS_NUMBER:
         # For Norwegian law an export (§ 6-22); the words tell the buyer to account for VAT at home.
-        return Proposal("export", _checked("eu_service", buyer), "eu_service")
+        return Proposal("eu_service", _checked("eu_service", buyer))
     return Proposal("export", "service_abroad")
 
 
@@ -135,8 +134,7 @@ def _european_goods(seller: Seller, buyer: Buyer, place: Place, day: date) -> Pr
     if buyer.is_business and buyer.country == seller.country:
         # Article 138: the number must be of another member state than the one the goods leave.
         return Proposal("standard", "eu_own_number")
-    # Category K of an e-invoice: there is no treatment for it yet.
-    return _to_eu_buyer(buyer, "", "eu_goods")
+    return _to_eu_buyer(buyer, "intra_community", "eu_goods")
 
 
 def _european_service(seller: Seller, buyer: Buyer, day: date) -> Proposal:
@@ -185,8 +183,9 @@ WARNINGS: dict[str, str] = {
     "another_reason": N_("You chose no VAT for another reason than the usual one for this sale."),
 }
 _TAXED = frozenset({"standard", "middle", "low", "raw_fish"})
+_EXEMPT = frozenset({"exempt", *SECTIONS})
 # What a sale in one's own country may be: which, depends on what is sold, and only the user knows that.
-_AT_HOME = _TAXED | {"zero", "exempt"}
+_AT_HOME = _TAXED | _EXEMPT | {"zero"}
 
 
 def contradictions(chosen: str, proposal: Proposal, seller_country: str) -> tuple[str, ...]:
@@ -201,8 +200,22 @@ def contradictions(chosen: str, proposal: Proposal, seller_country: str) -> tupl
         return ("is_registered",)
     if chosen == "reverse_charge" and seller_country == "NO":
         return ("rare_reverse_charge",)
-    if not proposed or chosen in (proposed, "exempt"):
+    if not proposed or chosen == proposed or chosen in _EXEMPT:
+        return ()
+    if (chosen, proposed) == ("export", "eu_service"):
         return ()
     if proposed in _TAXED:
         return () if chosen in _AT_HOME else ("no_vat_at_home",)
     return ("vat_abroad",) if chosen in _TAXED else ("another_reason",)
+
+
+def follow(chosen: str, before: Proposal, after: Proposal, seller_country: str, usual: str = "standard") -> str:
+    """The treatment of a line when its proposal changes, as it does with another customer.
+
+    What agreed with the proposal `before` and would contradict the one `after` follows it; what the user chose against
+    the proposal stays. `usual` is the treatment that the line has at home, such as its product's.
+    """
+    if contradictions(chosen, before, seller_country) or not contradictions(chosen, after, seller_country):
+        return chosen
+    fits_at_home = after.treatment == "standard" and not contradictions(usual, after, seller_country)
+    return usual if fits_at_home else after.treatment or chosen

@@ -184,7 +184,7 @@ def editing_of(form: EditorForm) -> drafts.Editing:
 def choices(request: AnyRequest, own: Seller, today: date) -> dict[str, Any]:
     """What the selects of a line offer. A treatment without a rate in the company's country is left out."""
     treatments = []
-    for treatment in treatments_for(own.party.vat_registered):
+    for treatment in treatments_for(own.party.vat_registered, own.party.country):
         try:
             treatments.append(TreatmentChoice(treatment.key, rate_on(treatment.key, own.party.country, today)))
         except Invalid:

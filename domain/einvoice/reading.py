@@ -263,15 +263,13 @@ def _lines_of(group: VatGroup, issued: Issued) -> Iterable[FrozenLine]:
 
 
 def _reasons(issued: Issued) -> dict[str, str]:
-    """The printed sentence of each category without VAT. They were printed in the order of the treatments."""
+    """The printed sentence of each category without VAT, found by its code."""
     used = {line.treatment for line in issued.lines}
-    spoken = [one for one in TREATMENTS.values() if one.key in used and one.legal_text_key is not None]
+    printed = dict(zip(issued.text_codes, issued.texts, strict=False))
     reasons: dict[str, list[str]] = {}
-    for index, treatment in enumerate(spoken):
-        if treatment.category not in _WITHOUT_REASON:
-            # Printed otherwise than we know: all that was printed is then the reason.
-            known = len(spoken) == len(issued.texts)
-            reasons.setdefault(treatment.category, []).append(
-                clean(issued.texts[index] if known else " ".join(issued.texts))
-            )
-    return {category: " ".join(texts) for category, texts in reasons.items()}
+    for treatment in TREATMENTS.values():
+        if treatment.key in used and treatment.legal_text_key and treatment.category not in _WITHOUT_REASON:
+            # Documents from before the codes: all that was printed is then the reason.
+            text = printed.get(treatment.legal_text_key, " ".join(issued.texts))
+            reasons.setdefault(treatment.category, []).append(clean(text))
+    return {category: " ".join(dict.fromkeys(texts)) for category, texts in reasons.items()}

@@ -93,6 +93,7 @@ class StoredInvoice:
         """The frozen document. Only for an invoice that is no longer a draft."""
         row = self.row
         assert not self.is_draft, "a draft is not a document yet"
+        texts = [text if isinstance(text, dict) else {"code": "", "text": text} for text in json.loads(row["texts"])]
         return Issued(
             number=row["number"],
             series_year=row["series_year"],
@@ -110,7 +111,8 @@ class StoredInvoice:
             bank_account=row["bank_account"],
             iban=row["iban"],
             bic=row["bic"],
-            texts=tuple(json.loads(row["texts"])),
+            texts=tuple(text["text"] for text in texts),
+            text_codes=tuple(text["code"] for text in texts),
             delivery_from=row["delivery_from"],
             delivery_to=row["delivery_to"],
             delivery_place=row["delivery_place"],
@@ -125,6 +127,12 @@ class StoredInvoice:
             kind=row["kind"],
             credits=Credited(row["credits_number"], row["credits_issued_on"]) if row["credits_id"] else None,
         )
+
+
+def texts_json(document: Issued) -> str:
+    """The legal sentences as stored, each with its code."""
+    pairs = zip(document.text_codes, document.texts, strict=True)
+    return json.dumps([{"code": code, "text": text} for code, text in pairs])
 
 
 async def stored(work: Work, invoice_id: UUID, *, lock: bool = False) -> StoredInvoice | None:

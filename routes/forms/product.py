@@ -37,7 +37,16 @@ _WORDS = {
     "raw_fish": N_("%(rate)s VAT – raw fish"),
     "zero": N_("%(rate)s VAT – zero-rated, such as books and newspapers"),
     "exempt": N_("No VAT – exempt, such as health care, teaching and insurance"),
+    "exempt_health": N_("No VAT – exempt: health care"),
+    "exempt_social": N_("No VAT – exempt: social services"),
+    "exempt_education": N_("No VAT – exempt: teaching"),
+    "exempt_finance": N_("No VAT – exempt: finance and insurance"),
+    "exempt_culture": N_("No VAT – exempt: art and culture"),
+    "exempt_sport": N_("No VAT – exempt: sport"),
+    "exempt_property": N_("No VAT – exempt: sale and letting of real property"),
     "export": N_("No VAT – sold to customers abroad"),
+    "eu_service": N_("No VAT – service to a business in the EU (the buyer accounts for the VAT)"),
+    "intra_community": N_("No VAT – goods to a business in another EU country"),
     "reverse_charge": N_("No VAT – the buyer pays it (reverse charge)"),
     "outside": N_("No VAT – your company is not registered for VAT"),
 }
@@ -87,7 +96,7 @@ def vat_choices(vat_registered: bool, country: str, day: date, words: Translator
     """The treatments that a company may choose from on `day`. One without a known rate in its country is left out."""
     return [
         VatChoice(treatment.key, spoken)
-        for treatment in treatments_for(vat_registered)
+        for treatment in treatments_for(vat_registered, country)
         if (spoken := vat_words(treatment.key, country, day, words))
     ]
 

@@ -145,8 +145,27 @@ def test_each_fault_of_a_line_is_found_at_its_place(changes: dict[str, Any], cod
     assert preflight(some, SELLER, BUYER, TODAY) == (Refusal(code, f"lines.2.{field}", {"line": "3"}),)
 
 
+def test_goods_go_to_another_eu_country_without_vat_only_with_the_buyers_vat_number() -> None:
+    seller = replace(SELLER, country="DE", organisation_number="", vat_number="DE136695976")
+    goods = draft(line(treatment="intra_community"))
+    assert faults(goods, seller, replace(BUYER, vat_number="")) == [
+        ("customer.vat_number_missing_for_eu_goods", "customer.vat_number")
+    ]
+    assert faults(goods, seller, replace(BUYER, vat_number="FR40303265045")) == []
+
+
+def test_a_treatment_of_other_countries_is_refused() -> None:
+    german = replace(SELLER, country="DE", organisation_number="", vat_number="DE136695976")
+    norwegian = replace(BUYER, vat_number="NO923609016MVA")
+    assert faults(draft(line(treatment="intra_community")), SELLER, norwegian) == [
+        ("line.treatment_elsewhere", "lines.0.treatment")
+    ]
+    for treatment in ("eu_service", "exempt_health"):
+        assert faults(draft(line(treatment=treatment)), german) == [("line.treatment_elsewhere", "lines.0.treatment")]
+
+
 def test_who_is_not_registered_may_not_charge_vat() -> None:
-    for treatment in TREATMENTS.keys() - {"outside"}:
+    for treatment in TREATMENTS.keys() - {"outside", "intra_community"}:
         assert faults(draft(line(treatment=treatment)), UNREGISTERED) == [
             ("line.vat_but_not_registered", "lines.0.treatment")
         ]

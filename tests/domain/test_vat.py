@@ -83,7 +83,9 @@ def test_who_is_not_registered_can_charge_no_vat() -> None:
 
 def test_who_is_registered_chooses_among_all_but_outside() -> None:
     keys = [treatment.key for treatment in vat.treatments_for(True)]
-    assert keys == ["standard", "middle", "low", "raw_fish", "zero", "exempt", "export", "reverse_charge"]
+    assert keys == [
+        "standard", "middle", "low", "raw_fish", "zero", "exempt", *vat.SECTIONS, "export", "eu_service", "reverse_charge"
+    ]  # fmt: skip
 
 
 def test_the_codes_are_those_of_saf_t_and_en_16931() -> None:
@@ -94,16 +96,49 @@ def test_the_codes_are_those_of_saf_t_and_en_16931() -> None:
         "raw_fish": ("32", "S"),
         "zero": ("5", "Z"),
         "exempt": ("6", "E"),
+        **dict.fromkeys(vat.SECTIONS, ("6", "E")),
         "export": ("52", "G"),
+        "eu_service": ("52", "G"),
         "outside": ("7", "O"),
         "reverse_charge": ("51", "AE"),
+        "intra_community": ("", "K"),
     }
+
+
+@pytest.mark.parametrize(
+    ("category", "rate", "day", "code"),
+    [
+        ("S", "25", "2026-11-22", "3"),
+        ("S", "15", "2026-11-22", "31"),
+        ("S", "12", "2026-11-22", "33"),
+        ("S", "6", "2021-09-30", "33"),
+        ("S", "6", "2026-11-22", ""),
+        ("S", "11.11", "2026-11-22", "32"),
+        ("Z", "0", "2026-11-22", "5"),
+        ("E", "0", "2026-11-22", "6"),
+        ("G", "0", "2026-11-22", "52"),
+        ("AE", "0", "2026-11-22", "51"),
+        ("O", "0", "2026-11-22", "7"),
+        ("K", "0", "2026-11-22", ""),
+    ],
+)
+def test_a_category_and_rate_of_a_day_have_their_saf_t_code(category: str, rate: str, day: str, code: str) -> None:
+    assert vat.saft_code(category, Decimal(rate), date.fromisoformat(day)) == code
+
+
+def test_an_exempt_sale_names_the_section_that_exempts_it() -> None:
+    assert vat.legal_text("exempt_education", "nb").endswith("kapittel 3 (§ 3-5)")
+    assert len({vat.legal_text(key, "nb") for key in ("exempt", *vat.SECTIONS)}) == len(vat.SECTIONS) + 1
+
+
+def test_no_key_is_longer_than_the_column_that_keeps_it() -> None:
+    assert max(map(len, vat.TREATMENTS)) <= 16
 
 
 def test_zero_rated_lines_carry_no_reason_in_an_e_invoice_and_all_other_zeros_do() -> None:
     for treatment in vat.TREATMENTS.values():
-        has_reason = treatment.vatex is not None or treatment.key == "exempt"
-        assert has_reason == (treatment.category in ("E", "G", "O", "AE"))
+        has_reason = treatment.vatex is not None or treatment.key in ("exempt", *vat.SECTIONS)
+        assert has_reason == (treatment.category in ("E", "G", "O", "AE", "K"))
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
@@ -126,14 +161,15 @@ def test_a_seller_abroad_names_no_norwegian_law() -> None:
     assert vat.legal_text("reverse_charge", "en", "DE") == "Reverse charge"
     for treatment in vat.TREATMENTS.values():
         for language in ("nb", "nn", "en"):
-            if treatment.legal_text_key is not None:
+            if treatment.legal_text_key is not None and treatment in vat.treatments_for(True, "DE"):
                 text = vat.legal_text(treatment.legal_text_key, language, "DE")
                 assert text and not any(word in text for word in ("loven", "lova", "Norwegian", "registeret"))
 
 
 def test_a_seller_chooses_among_the_rates_of_their_country() -> None:
     german = [treatment.key for treatment in vat.treatments_for(True, "DE", TODAY)]
-    assert german == ["standard", "middle", "zero", "exempt", "export", "reverse_charge"]
+    assert german == ["standard", "middle", "zero", "exempt", "export", "reverse_charge", "intra_community"]
+    assert [each.key for each in vat.treatments_for(True, "CH", TODAY)][-1] == "reverse_charge"
     assert vat.treatments_for(True, "NO", TODAY) == vat.treatments_for(True)
 
 

@@ -15,6 +15,7 @@ from domain.vat_proposal import (
     Supply,
     VatNumber,
     contradictions,
+    follow,
     propose,
 )
 
@@ -51,9 +52,9 @@ CASES: dict[str, tuple[Seller, Buyer, Supply, Place, str, str]] = {
     "a Swede fetches goods in Norway": (
         NORWEGIAN, business("SE"), GOODS, Place("NO", "0150"), "standard", "domestic"),
     "a Norwegian works for a business in the EU": (
-        NORWEGIAN, business("DE"), SERVICE, Place("DE"), "export", "eu_service"),
+        NORWEGIAN, business("DE"), SERVICE, Place("DE"), "eu_service", "eu_service"),
     "a Norwegian works for a business in the EU that nobody has checked": (
-        NORWEGIAN, business("DE", VatNumber.UNCHECKED), SERVICE, Place("DE"), "export", "eu_service_unchecked"),
+        NORWEGIAN, business("DE", VatNumber.UNCHECKED), SERVICE, Place("DE"), "eu_service", "eu_service_unchecked"),
     "a Norwegian works for a business in the EU without a VAT number": (
         NORWEGIAN, business("DE", VatNumber.NONE), SERVICE, Place("DE"), "export", "service_abroad"),
     "a Norwegian works for a British business": (
@@ -65,9 +66,9 @@ CASES: dict[str, tuple[Seller, Buyer, Supply, Place, str, str]] = {
     "a German works for a German": (
         GERMAN, consumer("DE"), SERVICE, Place("DE"), "standard", "domestic_service"),
     "a German sends goods to a French business": (
-        GERMAN, business("FR"), GOODS, Place("FR"), "", "eu_goods"),
+        GERMAN, business("FR"), GOODS, Place("FR"), "intra_community", "eu_goods"),
     "a German sends goods to a French business that nobody has checked": (
-        GERMAN, business("FR", VatNumber.UNCHECKED), GOODS, Place("FR"), "", "eu_goods_unchecked"),
+        GERMAN, business("FR", VatNumber.UNCHECKED), GOODS, Place("FR"), "intra_community", "eu_goods_unchecked"),
     "a German sends goods to a French business without a VAT number": (
         GERMAN, business("FR", VatNumber.NONE), GOODS, Place("FR"), "standard", "eu_no_number"),
     "a German sends goods to a business whose VAT number is not valid": (
@@ -77,7 +78,7 @@ CASES: dict[str, tuple[Seller, Buyer, Supply, Place, str, str]] = {
     "a German sends goods to a French consumer": (
         GERMAN, consumer("FR"), GOODS, Place("FR"), "standard", "eu_consumer"),
     "a German sends goods to Northern Ireland": (
-        GERMAN, business("GB"), GOODS, Place("GB", "BT1 1AA"), "", "eu_goods"),
+        GERMAN, business("GB"), GOODS, Place("GB", "BT1 1AA"), "intra_community", "eu_goods"),
     "a German sends goods to Great Britain": (
         GERMAN, business("GB"), GOODS, Place("GB", "EC1A 1BB"), "export", "export_goods"),
     "a German sends goods to Norway": (
@@ -121,7 +122,8 @@ def test_every_reason_is_met_by_a_case() -> None:
 def test_a_norwegian_service_to_the_eu_is_an_export_with_the_words_of_article_196() -> None:
     proposal = propose(NORWEGIAN, business("DE"), SERVICE, Place("DE"), TODAY)
     assert TREATMENTS[proposal.treatment].category == "G" and TREATMENTS[proposal.treatment].saft_code == "52"
-    assert proposal.legal_text_key is not None and "Art. 196" in legal_text(proposal.legal_text_key, "en")
+    text = legal_text(TREATMENTS[proposal.treatment].legal_text_key or "", "nb")
+    assert "§§ 6-21" in text and "Art. 196" in text
 
 
 def test_great_britain_was_in_the_eu_until_it_left() -> None:
@@ -145,6 +147,12 @@ def test_great_britain_was_in_the_eu_until_it_left() -> None:
         ("standard", "export", "NO", ("vat_abroad",)),
         ("raw_fish", "export", "NO", ("vat_abroad",)),
         ("zero", "export", "NO", ("another_reason",)),
+        ("exempt_health", "export", "NO", ()),
+        ("exempt_health", "standard", "NO", ()),
+        ("export", "eu_service", "NO", ()),
+        ("eu_service", "export", "NO", ("another_reason",)),
+        ("intra_community", "intra_community", "DE", ()),
+        ("standard", "intra_community", "DE", ("vat_abroad",)),
         ("reverse_charge", "standard", "NO", ("rare_reverse_charge",)),
         ("reverse_charge", "export", "NO", ("rare_reverse_charge",)),
         ("reverse_charge", "reverse_charge", "DE", ()),
@@ -161,3 +169,26 @@ def test_a_choice_against_the_proposal_is_warned_of(
 ) -> None:
     assert contradictions(chosen, Proposal(proposed, "domestic"), country) == warnings
     assert set(warnings) <= WARNINGS.keys()
+
+
+HOME, ABROAD = Proposal("standard", "domestic_service"), Proposal("eu_service", "eu_service")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "before", "after", "usual", "then"),
+    [
+        ("standard", HOME, ABROAD, "standard", "eu_service"),
+        ("low", HOME, ABROAD, "low", "eu_service"),
+        ("exempt_health", HOME, ABROAD, "exempt_health", "exempt_health"),
+        ("eu_service", ABROAD, HOME, "low", "low"),
+        ("eu_service", ABROAD, HOME, "export", "standard"),
+        ("standard", ABROAD, ABROAD, "standard", "standard"),
+        ("standard", ABROAD, Proposal("export", "service_abroad"), "standard", "standard"),
+        ("standard", HOME, Proposal("", "northern_ireland"), "standard", "standard"),
+        ("standard", HOME, Proposal("outside", "not_registered"), "standard", "outside"),
+    ],
+)
+def test_a_line_follows_the_proposal_unless_the_user_chose_against_it(
+    chosen: str, before: Proposal, after: Proposal, usual: str, then: str
+) -> None:
+    assert follow(chosen, before, after, "NO", usual) == then
