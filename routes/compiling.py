@@ -3,30 +3,57 @@
 Every language has templates of its own, so `_("Save")` is "Lagre" and `static("css/base.css")` an address with its hash
 in the compiled code already, and a part that is the same on every page is text. Macros that want nothing from the page
 that imports them are imported without it: Jinja keeps such an import, while one `with context` runs the macros' file
-anew each time, for each row of a list. What they make of mere words, an icon or a badge, is remembered.
+anew each time, for each row of a list. What they make of mere words, an icon or a badge, is remembered. A part that is
+included stands in the code of the page itself; an error in it names the page's file and the part's line.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from types import FunctionType, MethodType
 from typing import Any
 
 from jinja2 import Environment, Template, meta, nodes
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
 _Part = nodes.FromImport | nodes.Import | nodes.Include
 # Filters that read the time zone from the page they are used on.
 OF_THE_PAGE = frozenset({"datetime", "time"})
 WORDS = frozenset({str, Markup})
+STRAIGHT = frozenset({Macro, FunctionType, MethodType})
 MOST_REMEMBERED = 256
+
+
+def _safe(value: Any) -> str:
+    """As `escape`, for a text that is only put between others: most are plain or safe already, and need no new Markup."""
+    kind = type(value)
+    if kind is Markup:
+        return value  # type: ignore[no-any-return]
+    return _escape_inner(value) if kind is str else escape(value)
+
+
+class PlainContext(Context):
+    """A context that calls macros and functions straight; Jinja asks in three ways whether they want the context."""
+
+    def call(self, called: Callable[..., Any], *values: Any, **named: Any) -> Any:
+        if type(called) not in STRAIGHT or hasattr(called, "jinja_pass_arg"):
+            return super().call(called, *values, **named)
+        named.pop("_block_vars", None)
+        named.pop("_loop_vars", None)
+        return called(*values, **named)
 
 
 class CompiledTemplate(Template):
     """A template whose globals are all those of its environment, so that no import need compare them."""
+
+    @classmethod
+    def _from_namespace(cls, environment: Environment, namespace: Any, globals: Any) -> Template:
+        namespace["escape"] = _safe
+        return super()._from_namespace(environment, namespace, globals)
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         if self._module is None:
@@ -53,6 +80,7 @@ class CompilingEnvironment(Environment):
     """An environment that knows its language before it compiles anything."""
 
     template_class = CompiledTemplate
+    context_class = PlainContext
 
     def __init__(self, translate: Callable[[str], str], **options: Any) -> None:
         super().__init__(**options)
@@ -66,8 +94,8 @@ class CompilingEnvironment(Environment):
     def stands_alone(self, name: str) -> bool:
         """Do the macros of this file want nothing from the page that imports them?"""
         if name not in self._alone:
-            assert self.loader is not None
-            tree = self.parse(self.loader.get_source(self, name)[0], name)
+            self._alone[name] = False  # as long as it is not known: it may include itself
+            tree = self.parsed(name)
             wanted = meta.find_undeclared_variables(tree) - self.globals.keys()
             filters = {node.name for node in tree.find_all(nodes.Filter)}
             parts: list[_Part] = [
@@ -77,6 +105,10 @@ class CompilingEnvironment(Environment):
             self._alone[name] = alone and not wanted and not filters & OF_THE_PAGE
         return self._alone[name]
 
+    def parsed(self, name: str) -> nodes.Template:
+        assert self.loader is not None
+        return self.parse(self.loader.get_source(self, name)[0], name)
+
     def imports_alone(self, template: nodes.Expr) -> bool:
         return isinstance(template, nodes.Const) and self.stands_alone(template.value)
 
@@ -84,8 +116,9 @@ class CompilingEnvironment(Environment):
 class _Known(NodeTransformer):
     """Puts constants in the place of calls, and plain imports in the place of those that need no page."""
 
-    def __init__(self, environment: CompilingEnvironment) -> None:
+    def __init__(self, environment: CompilingEnvironment, within: tuple[str, ...] = ()) -> None:
         self.environment = environment
+        self.within = within
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja's name for it
         self.generic_visit(node)
@@ -100,10 +133,19 @@ class _Known(NodeTransformer):
         return node
 
     def visit_Include(self, node: nodes.Include) -> nodes.Node:  # noqa: N802
-        if not self.environment.imports_alone(node.template):
+        if not isinstance(node.template, nodes.Const) or not node.with_context:
             return node
-        text = self.environment.get_template(node.template.as_const()).render()
-        return nodes.Output([nodes.TemplateData(text)], lineno=node.lineno)
+        if self.environment.imports_alone(node.template):
+            text = self.environment.get_template(node.template.as_const()).render()
+            return nodes.Output([nodes.TemplateData(text)], lineno=node.lineno)
+        return self._in_place(node, node.template.value)
+
+    def _in_place(self, node: nodes.Include, name: str) -> nodes.Node:
+        """The part itself, in a scope of its own; one that includes itself is left to Jinja."""
+        if name in self.within:
+            return node
+        part = self.environment.parsed(name)
+        return nodes.Scope(_Known(self.environment, (*self.within, name)).visit(part).body, lineno=node.lineno)
 
     def visit_FromImport(self, node: nodes.FromImport) -> nodes.Node:  # noqa: N802
         if self.environment.imports_alone(node.template):

@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 from threading import Event
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from routes.compiling import CompilingEnvironment
 from routes.filters import Filters
@@ -21,6 +23,13 @@ def static_url(path: str) -> str:
     """The address of a static file with its content's hash, so that browsers may keep it for ever."""
     digest = hashlib.sha256((ROOT / "static" / path).read_bytes()).hexdigest()[:12]
     return f"/static/{path}?v={digest}"
+
+
+@pass_context
+def csrf_field(page: Context) -> Markup:
+    """The hidden field of a form that changes something; nothing for a visitor, who has no session to bind it to."""
+    field = Markup('<input type="hidden" name="_csrf_token" value="{}">')
+    return field.format(page["csrf_token"]) if page["csrf_token"] else Markup()
 
 
 @cache
@@ -41,6 +50,7 @@ def environment_for(language: str) -> Environment:
     env.filters.update(Filters(language).by_name())
     env.globals["static"] = static_url
     env.globals["languages"] = LANGUAGES
+    env.globals["csrf_field"] = csrf_field
     env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     return env
 

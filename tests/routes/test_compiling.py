@@ -19,6 +19,10 @@ FILES = {
     "footer.html": '<link href="{{ static("i.css") }}">{{ counted() }}',
     "badge.html": "{% macro badge(word) %}<b>{{ word }}{{ counted() }}</b>{% endmacro %}",
     "badges.html": '{% from "badge.html" import badge with context %}{{ badge(one) }}{{ badge(other) }}',
+    "outer.html": '{% set word = "outer" %}{% for n in (1, 2) %}{% include "inner.html" %}{% endfor %}{{ word }}',
+    "inner.html": '{{ n }}{{ loop.index }}{{ word }} {% set word = "inner" %}{{ word }} {{ token }} ',
+    "tree.html": '<{{ tree[0] }}{% for tree in tree[1:] %}{% include "tree.html" %}{% endfor %}>',
+    "typed.html": "{{ value }} {% for one in [value] %}{{ one }}{% endfor %}",
     "time.html": "{% macro at(moment) %}{{ moment|time }}{% endmacro %}",
 }
 
@@ -84,6 +88,29 @@ def test_what_a_macro_makes_of_a_word_is_remembered() -> None:
     page = env.get_template("badges.html")
     assert page.render(one="a", other="a") == "<b>a</b><b>a</b>"
     assert len(calls) == 1
+
+
+def test_a_part_sees_what_its_page_knows_and_changes_nothing_of_it() -> None:
+    shown = environment([]).get_template("outer.html").render(token="t")
+    assert shown == "11outer inner t 22outer inner t outer"
+
+
+def test_a_part_that_includes_itself_is_drawn_to_its_end() -> None:
+    assert environment([]).get_template("tree.html").render(tree=("a", ("b", ("c",)), ("d",))) == "<a<b<c>><d>>"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("<b>", "&lt;b&gt;"),
+        (Markup("<b>"), "<b>"),
+        (None, "None"),
+        (["<"], "[&#39;&lt;&#39;]"),
+        (b"<", "b&#39;&lt;&#39;"),
+    ],
+)
+def test_what_is_put_into_a_page_is_escaped_unless_it_is_safe(value: object, shown: str) -> None:
+    assert environment([]).get_template("typed.html").render(value=value) == f"{shown} {shown}"
 
 
 def test_a_word_that_is_safe_is_not_taken_for_the_same_word_typed_by_somebody() -> None:

@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from routes.templates import csrf_field
 from tests.templates.gallery.sample import PAGES, Actor, Flash
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -46,6 +47,7 @@ def environment(language: str = "nb") -> Environment:
         return translate(one if n == 1 else many)
 
     env.install_gettext_callables(translate, translate_many, newstyle=True)  # type: ignore[attr-defined]
+    env.globals["csrf_field"] = csrf_field
     env.globals["static"] = lambda path: f"/static/{path}?v=5f0c2a91"
     env.filters.update(
         amount=lambda value: format_decimal(value, "#,##0.00", locale=language),
