@@ -1,4 +1,5 @@
-"""The last touch on a document: what its reader software is told, and the same bytes for the same document."""
+"""The last touch on a document: what its reader software and archives are told, and the same bytes for the same
+document."""
 
 from __future__ import annotations
 
@@ -6,17 +7,14 @@ import io
 
 import pikepdf
 
-# Readers show when a file was made; a document's date stands in the document, and a date that moves would make two
-# files of one invoice.
-_WHEN = "D:20000101000000Z"
-PRODUCER = "SmartFaktura"
+from tasks.gateways.pdf_archive import PRODUCER, Record, archive
 
 
-def finish(pdf: bytes, language: str) -> bytes:
-    """`pdf` with its language, shown by the title it has, with fixed dates and an id made from its contents."""
+def finish(pdf: bytes, record: Record) -> bytes:
+    """`pdf` as PDF/A-3b, shown by the title it has, dated the day it was issued and with an id made from its contents."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         root = document.Root
-        root.Lang = pikepdf.String(language)
+        root.Lang = pikepdf.String(record.language)
         root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         for name in ("/Outlines", "/PageMode"):
             if name in root:
@@ -24,15 +22,18 @@ def finish(pdf: bytes, language: str) -> bytes:
         document.trailer.Info = document.make_indirect(
             pikepdf.Dictionary(
                 Title=document.trailer.Info.Title,
+                Author=pikepdf.String(record.author),
                 Producer=pikepdf.String(PRODUCER),
-                CreationDate=pikepdf.String(_WHEN),
-                ModDate=pikepdf.String(_WHEN),
+                CreationDate=pikepdf.String(record.pdf_date),
+                ModDate=pikepdf.String(record.pdf_date),
             )
         )
         _drop_unused_fonts(document)
+        archive(document, record)
         finished = io.BytesIO()
         document.save(
             finished,
+            min_version="1.7",
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             compress_streams=True,
             deterministic_id=True,

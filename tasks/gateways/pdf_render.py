@@ -22,6 +22,7 @@ from xhtml2pdf.document import pisaDocument
 
 from domain.glyphs import is_right_to_left, missing, runs
 from tasks.gateways import pdf_cells, pdf_colours, pdf_columns, pdf_fonts, pdf_logo, pdf_pages, pdf_parsing
+from tasks.gateways.pdf_archive import Record
 from tasks.gateways.pdf_coverage import FACES, FONT_DIR, coverages
 from tasks.gateways.pdf_finish import finish
 from tasks.gateways.pdf_view import DocumentView
@@ -78,7 +79,8 @@ def render_document(view: DocumentView) -> bytes:
         resource_policy=_POLICY,
         encoding="utf-8",
     )
-    return finish(pdf.getvalue(), TAGS.get(view.language, "en-GB"))
+    tag = TAGS.get(view.language, "en-GB")
+    return finish(pdf.getvalue(), Record(view.seller.name, tag, view.dated, view.factur_x.encode()))
 
 
 def document_html(view: DocumentView) -> str:

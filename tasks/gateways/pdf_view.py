@@ -18,6 +18,8 @@ from typing import Any, Protocol, TypeVar
 from babel.dates import format_date
 
 from domain.countries import country_name
+from domain.einvoice import cii
+from domain.einvoice.reading import document_of
 from domain.glyphs import clean
 from domain.identifiers import format_account, format_orgnr
 from domain.invoice import FrozenLine, Issued
@@ -115,6 +117,9 @@ class DocumentView:
     order_number: str = ""
     note: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    # Not on the pages: the day of issue in ISO 8601, and the same invoice as XML (Factur-X), empty for a draft.
+    dated: str = "2000-01-01"
+    factur_x: str = ""
 
     def __post_init__(self) -> None:
         if not _ACCENT.fullmatch(self.accent):
@@ -186,6 +191,8 @@ def view_of(issued: Issued, look: Look = Look(), is_draft: bool = False) -> Docu
         order_number=clean(issued.order_number),
         note=_paragraph(issued.note),
         texts=issued.texts,
+        dated=issued.issued_on.isoformat(),
+        factur_x="" if is_draft else cii.write(document_of(issued)).decode(),
     )
 
 
