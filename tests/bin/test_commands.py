@@ -186,6 +186,25 @@ def test_root_installs_a_missing_browser(tools: Path) -> None:
     assert (done.returncode, (tools / "chromium").exists()) == (0, True)
 
 
+def test_without_java_it_is_said_what_is_skipped_and_why(tools: Path) -> None:
+    (tools / "id").unlink()
+    program(tools, "id", "echo 1000")
+    done = call(ROOT / "bin" / "verapdf", PATH=str(tools), SMARTFAKTURA_SKIP_NOTHING="")
+    assert done.returncode == 0
+    assert "by veraPDF is skipped: Java or its library" in done.stderr
+    assert "apt-get install default-jdk-headless libjaxb-java" in done.stderr
+    assert call(ROOT / "bin" / "verapdf", PATH=str(tools), SMARTFAKTURA_SKIP_NOTHING="1").returncode == 1
+
+
+def test_root_is_told_when_java_can_not_be_installed(tools: Path) -> None:
+    (tools / "id").unlink()
+    program(tools, "id", "echo 0")
+    program(tools, "apt-get", "exit 1")
+    done = call(ROOT / "bin" / "verapdf", PATH=str(tools), SMARTFAKTURA_SKIP_NOTHING="1")
+    assert done.returncode == 1
+    assert "can not be judged: apt-get could not install default-jdk-headless" in done.stderr
+
+
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda path: path.name)
 def test_each_command_is_a_small_script_for_any_shell(command: Path) -> None:
     text = command.read_text()
