@@ -58,7 +58,8 @@ class Company:
     """Everything about a company that its people decide. Numbers are in the bare form that is stored.
 
     `bank_account` is a Norwegian account (eleven digits), `iban` the same or a foreign one; both may be empty.
-    `first_number` is the first of a series that never restarts; `kid_length` 0 means no KID.
+    `first_number` is the first of a series that never restarts; `kid_length` 0 means no KID; the accounting year ends
+    with the month `accounting_year_ends`.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Company:
     kid_length: int
     yearly_numbers: bool
     first_number: int
+    accounting_year_ends: int = 12
 
 
 def faults_of(company: Company) -> Iterator[Refusal]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import TypeVar
 
 from piccolo.columns import Column
 from piccolo.table import Table
 
 from domain.privacy.classification import Classification
+from domain.privacy.register import Register, register_of
 
 C = TypeVar("C", bound=Column)
 
@@ -29,3 +31,12 @@ def data_map(tables: tuple[type[Table], ...]) -> Iterator[tuple[str, str, Classi
     for table in tables:
         for column in table._meta.columns:
             yield table._meta.tablename, column._meta.db_column_name, classification_of(column)
+
+
+@cache
+def register() -> Register:
+    """The data map of the running schema. Computed once: tables do not change while a process runs."""
+    # Imported here: the list of tables imports the tables, and they import this module.
+    from models.piccolo_app import TABLES
+
+    return register_of(data_map(TABLES))

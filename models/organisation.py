@@ -42,6 +42,8 @@ class Organisation(Table, tablename="organisation"):
     # One series for ever, or a new one each year ("2027-0001").
     yearly_numbers = mapped(Boolean(default=False), BUSINESS)
     first_number = mapped(BigInt(default=1), BUSINESS)
+    # The month with whose last day the accounting year ends: what must be kept is counted from there.
+    accounting_year_ends = mapped(SmallInt(default=12), BUSINESS)
 
 
 class Membership(Table, tablename="membership"):

@@ -8,6 +8,7 @@ from routes.account import AccountController
 from routes.companies import CompaniesController
 from routes.company_settings import CompanySettingsController
 from routes.customers import CustomerController
+from routes.data_map import DataMapController
 from routes.desk import INVOICES
 from routes.health import HealthController
 from routes.hosted import HostedInvoiceController
@@ -33,6 +34,7 @@ ROUTES: tuple[type[Controller], ...] = (
     CompanySettingsController,
     ConfirmationController,
     CustomerController,
+    DataMapController,
     HealthController,
     HostedInvoiceController,
     editor_of(INVOICES),

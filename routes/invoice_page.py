@@ -20,6 +20,7 @@ from domain.invoice import Issued, Party, legal_texts, preflight
 from domain.links import PATH, living_token
 from domain.money import decimals
 from domain.payments import state_of
+from domain.privacy.accounting import kept_until
 from domain.reading import show_date, show_decimal
 from domain.refusals import Refused
 from models.ids import new_id
@@ -170,6 +171,7 @@ def show_invoice(
         payment_id=new_id(),
         payment_form=payment_form or _whole_amount(request, row["open_amount"], row["currency"], today),
         reversal_id=new_id(),
+        kept_until=kept_until(row["issued_on"], own.party.country, own.accounting_year_ends),
         link=f"{settings().public_url}{hosted}" if hosted else "",
         **context,
     )

@@ -18,6 +18,8 @@ from actions.profile import rename
 from domain.cookies import LANGUAGE, cookies_of, set_cookie
 from domain.policy import VERSIONS, latest, version_of
 from domain.policy.document import Version
+from domain.privacy import words
+from models.data_map import register
 from routes.actor import actor_of
 from routes.errors import error_page
 from routes.forms.base import read_form
@@ -25,7 +27,7 @@ from routes.guards import public
 from routes.i18n import LANGUAGES, language_of
 from routes.middleware.same_origin import is_same_origin, safe_path
 from routes.pages import Answer, AnyRequest, see_other
-from routes.public_page import public_page
+from routes.public_page import cacheable, public_page
 
 SECURITY_TXT_DAYS = 180
 
@@ -42,7 +44,7 @@ class PrivacyController(Controller):
     @get("/privacy/versions")
     async def versions(self, request: AnyRequest) -> Answer:
         signed = [(version, version.original.signed_by(settings().operator)) for version in VERSIONS]
-        return public_page(request, "legal/versions.html", versions=signed, latest=latest())
+        return cacheable(request, public_page(request, "legal/versions.html", versions=signed, latest=latest()))
 
     @get("/privacy/{name:str}")
     async def version(self, request: AnyRequest, name: FromPath[str]) -> Answer:
@@ -54,7 +56,7 @@ class PrivacyController(Controller):
     @get("/cookies")
     async def cookies(self, request: AnyRequest) -> Answer:
         registered = cookies_of(settings().uses_https)
-        return public_page(request, "legal/cookies.html", cookies=list(registered.values()))
+        return cacheable(request, public_page(request, "legal/cookies.html", cookies=list(registered.values())))
 
 
 class LanguageController(Controller):
@@ -113,11 +115,14 @@ def _policy(request: AnyRequest, version: Version) -> Answer:
     original = version.original.signed_by(settings().operator)
     language = "en" if request.query_params.get("text") == "en" else language_of(request)
     text = version.text(language).signed_by(settings().operator)
-    return public_page(
+    answer = public_page(
         request,
         "legal/privacy.html",
         text=text,
         version=version,
         latest=latest(),
         is_translation=text.language != original.language,
+        register=register(),
+        words=words,
     )
+    return cacheable(request, answer)

@@ -141,6 +141,7 @@ _COMPANY: dict[str, Any] = {
     "kid_length": 0,
     "yearly_numbers": False,
     "first_number": 1,
+    "accounting_year_ends": 12,
 }
 
 

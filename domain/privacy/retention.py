@@ -1,9 +1,14 @@
-"""For how long each class of data is kept. The words for it stand in the privacy policy, section 6."""
+"""The retention schedule: for how long each class of data is kept, from when, by which law, and what happens then.
+
+The engine deletes by these periods, and the page /privacy/retention shows the same table.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
+from domain.marking import N_
 from domain.privacy.classification import Retention
 
 # Those that end by the calendar. The others end with an account or with an accounting year.
@@ -20,3 +25,74 @@ FINISHED_JOB = timedelta(days=7)
 UNCONFIRMED_ACCOUNT = timedelta(days=7)
 # Messages of the embedded mailbox, which stands in for a mail server on a machine of one's own.
 KEPT_MAIL = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the schedule; the texts are msgids. `retention` is None for what is no column of the database."""
+
+    name: str
+    retention: Retention | None
+    what: str
+    starts: str
+    period: str
+    why: str
+    then: str
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "accounting", Retention.ACCOUNTING,
+        N_("Issued invoices and credit notes with their lines, PDF and XML, payments, numbering, VAT, the audit trail"),
+        N_("The end of the accounting year"), N_("As long as the accounting law asks: in Norway 5 years"),
+        N_("Accounting law"), N_("Deleted, or made anonymous where a sum must stand"),
+    ),
+    Rule(
+        "account", Retention.ACCOUNT, N_("Your name, e-mail address, password hash, companies and their settings"),
+        N_("When the account is closed"), N_("14 days in which you can change your mind"),
+        N_("The agreement with you ends"), N_("Deleted"),
+    ),
+    Rule(
+        "customer", Retention.CUSTOMER, N_("The customer register: names, addresses, notes"),
+        N_("The last change or invoice"), N_("As long as the customer is used; unused ones 24 months"),
+        N_("No longer needed to invoice"), N_("Deleted; what stands on issued invoices follows the accounting law"),
+    ),
+    Rule(
+        "draft", Retention.DRAFT, N_("Drafts that never became an invoice"), N_("The last change"),
+        N_("24 months; 30 days once you delete them"), N_("No longer needed to invoice"), N_("Deleted"),
+    ),
+    Rule(
+        "security", Retention.SECURITY, N_("Sign-ins and changes to your account, with the network and kind of browser"),
+        N_("The event"), N_("12 months"), N_("Our interest in keeping accounts safe"), N_("Deleted"),
+    ),
+    Rule(
+        "session", Retention.SESSION, N_("Browsers that are or were signed in"), N_("The last use"), N_("30 days"),
+        N_("Our interest in keeping accounts safe"), N_("Deleted"),
+    ),
+    Rule(
+        "short", Retention.SHORT, N_("Letters about your account and the links in them"),
+        N_("When they are sent or end"), N_("7 days"), N_("Their purpose is served"), N_("Deleted"),
+    ),
+    Rule(
+        "unconfirmed", None, N_("Accounts whose e-mail address nobody confirmed"), N_("Sign-up"), N_("7 days"),
+        N_("Somebody else may have typed the address"), N_("Deleted"),
+    ),
+    Rule(
+        "jobs", None, N_("Background jobs: ids only, no personal data"), N_("When they are done"), N_("7 days"),
+        N_("Their purpose is served"), N_("Deleted"),
+    ),
+    Rule(
+        "log", None, N_("The log of requests: address of the page and status, no IP address, no names"),
+        N_("The request"), N_("30 days, set by whoever runs the server"), N_("Our interest in a stable service"),
+        N_("Deleted"),
+    ),
+    Rule(
+        "backups", None, N_("Backups of the database and the documents"), N_("When they are made"),
+        N_("35 days, set by whoever runs the server"), N_("Our interest in a stable service"), N_("Overwritten"),
+    ),
+)  # fmt: skip
+
+
+def rule_of(retention: Retention) -> Rule:
+    """The line of the schedule for a class of columns."""
+    return next(rule for rule in RULES if rule.retention is retention)

@@ -28,6 +28,7 @@ class Seller:
     kid_length: int
     yearly_numbers: bool
     first_number: int
+    accounting_year_ends: int = 12
 
     @property
     def name(self) -> str:
@@ -81,6 +82,7 @@ def seller_of(row: Mapping[str, Any]) -> Seller:
         kid_length=row["kid_length"],
         yearly_numbers=row["yearly_numbers"],
         first_number=row["first_number"],
+        accounting_year_ends=row["accounting_year_ends"],
     )
 
 
@@ -140,7 +142,7 @@ def _lines(row: Mapping[str, Any]) -> tuple[str, ...]:
 _SELLER = """
 select id, name, organisation_number, vat_registered, foretaksregisteret, address_line1, address_line2, postcode, city,
        country, email, phone, bank_account, iban, bic, due_days, language, currency, time_zone, accent, logo_sha256,
-       kid_length, yearly_numbers, first_number
+       kid_length, yearly_numbers, first_number, accounting_year_ends
 from organisation where id = $1
 """
 _BUYER = """

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from babel.dates import get_month_names
+
 from domain import account_refusals, company, identifiers, kid
 from domain.company import ACCENTS, FORMS, Company
 from domain.countries import COUNTRIES, country_choices
@@ -21,11 +23,12 @@ MOST_DUE_DAYS = 365
 OWN_ACCENT = "own"
 KID_CHOICES = ("0", *(str(length) for length in kid.CHOSEN_LENGTHS))
 NUMBERING = ("continuous", "yearly")
+MONTHS = tuple(str(month) for month in range(1, 13))
 # As the fields stand on the page, so that the first fault said is the first one seen.
 ORDER = (
     "", "name", "form", "organisation_number", "vat_registered", "address_line1", "address_line2", "postcode", "city",
     "country", "foretaksregisteret", "email", "phone", "bank_account", "bic", "due_days", "kid_length", "language",
-    "currency", "numbering", "first_number", "accent", "own_accent",
+    "currency", "numbering", "first_number", "accounting_year_ends", "accent", "own_accent",
 )  # fmt: skip
 COMMON_CURRENCIES = ("NOK", "EUR", "SEK", "DKK", "GBP", "USD")
 
@@ -41,12 +44,14 @@ class Choices:
     currencies: Pairs
     accents: Pairs
     kid_lengths: Pairs
+    months: Pairs
 
 
 @lru_cache
 def company_choices(language: str) -> Choices:
     """The lists in the reader's language, the likeliest choices first."""
     say = translator(language).gettext
+    month_names = get_month_names("wide", context="stand-alone", locale=language)
     common = tuple(code for code in COMMON_CURRENCIES if code in CURRENCIES)
     currencies = (*common, *(code for code in CURRENCIES if code not in common))
     return Choices(
@@ -55,6 +60,7 @@ def company_choices(language: str) -> Choices:
         currencies=tuple((code, code) for code in currencies),
         accents=tuple((colour, say(words)) for colour, words in ACCENTS.items()),
         kid_lengths=(("0", say(N_("No KID"))), *((n, say(N_("%(n)s digits")) % {"n": n}) for n in KID_CHOICES[1:])),
+        months=tuple((month, month_names[int(month)]) for month in MONTHS),
     )
 
 
@@ -97,8 +103,14 @@ def parse_settings(
         kid_length=_read_kid_length(reader),
         yearly_numbers=reader.choice("numbering", NUMBERING) == "yearly",
         first_number=first,
+        accounting_year_ends=_read_year_end(reader),
     )
     return _checked(reader, made)
+
+
+def _read_year_end(reader: Reader) -> int:
+    month = reader.choice("accounting_year_ends", MONTHS, default="12")
+    return int(month) if month in MONTHS else 12
 
 
 def _checked(reader: Reader, made: Company) -> tuple[Form, Company | None]:
@@ -206,5 +218,6 @@ def settings_form(stored: Company) -> Form:
             "kid_length": str(stored.kid_length),
             "numbering": "yearly" if stored.yearly_numbers else "continuous",
             "first_number": str(stored.first_number),
+            "accounting_year_ends": str(stored.accounting_year_ends),
         }
     )

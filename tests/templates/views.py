@@ -134,6 +134,7 @@ INVOICE: dict[str, Any] = {
     "copy_id": UUID(int=6),
     "payment_id": UUID(int=10),
     "reversal_id": UUID(int=11),
+    "kept_until": date(2031, 12, 31),
     "customer": CUSTOMER,
     "payment_form": Form({"amount": "500", "paid_on": "22.11.2026"}),
     "delivery_form": Form({"recipient": "a@b.no"}),
@@ -186,6 +187,7 @@ PAYMENT_LIST: dict[str, Any] = {
         [_PAYMENT, replace(_PAYMENT, is_reversal=True), replace(_PAYMENT, is_reversed=True)], "next", "Europe/Oslo"
     ),
     "reversal_id": UUID(int=11),
+    "kept_until": date(2031, 12, 31),
 }
 SEARCH: dict[str, Any] = {
     "query": "nord",

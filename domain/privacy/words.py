@@ -1,0 +1,122 @@
+"""The data map in words. A table or column without an entry is shown by its name with spaces, so nothing is left out."""
+
+from __future__ import annotations
+
+from domain.marking import N_
+from domain.privacy.classification import Basis, Category, Erase, Export, Purpose
+from domain.privacy.register import Subject
+
+CATEGORIES: dict[Category, str] = {
+    Category.ACCOUNT: N_("Account information"),
+    Category.BUSINESS: N_("Company information"),
+    Category.CUSTOMER: N_("Customers"),
+    Category.INVOICE: N_("Invoice data"),
+    Category.USAGE: N_("Technical data"),
+    Category.SECRET: N_("Secrets, kept only as hashes"),
+    Category.TECHNICAL: N_("Keys and states, which say nothing of a person by themselves"),
+}
+SUBJECTS: dict[Subject, str] = {
+    Subject.HOLDER: N_("Account holders and members of companies"),
+    Subject.CUSTOMER: N_("Customers and contact persons on invoices"),
+}
+PURPOSES: dict[Purpose, str] = {
+    Purpose.SERVICE: N_("Provide invoicing services"),
+    Purpose.VAT: N_("Calculate VAT correctly"),
+    Purpose.ACCOUNTING: N_("Comply with accounting and tax regulations"),
+    Purpose.EMAIL: N_("Send invoices by e-mail"),
+    Purpose.SECURITY: N_("Maintain secure system operations"),
+}
+BASES: dict[Basis, str] = {
+    Basis.CONTRACT: N_("Contract, GDPR Art. 6(1)(b)"),
+    Basis.LAW: N_("Legal obligation, GDPR Art. 6(1)(c)"),
+    Basis.INTEREST: N_("Legitimate interest, GDPR Art. 6(1)(f)"),
+}
+ERASURES: dict[Erase, str] = {
+    Erase.DELETE: N_("Deleted"),
+    Erase.PSEUDONYMISE: N_("Replaced by a pseudonym"),
+    Erase.HOLD: N_("Kept, restricted, until the accounting law lets it go"),
+    Erase.KEEP: N_("Kept: it names nobody"),
+}
+EXPORTS: dict[Export, str] = {
+    Export.YES: N_("In your copy of the data"),
+    Export.MASKED: N_("In your copy of the data, masked"),
+    Export.NO: N_("Not in your copy: a secret, or made from data that is"),
+}
+TABLES: dict[str, str] = {
+    "person": N_("Accounts"),
+    "session": N_("Signed-in browsers"),
+    "account_token": N_("Mailed links"),
+    "account_message": N_("Letters about accounts"),
+    "security_event": N_("Security log"),
+    "attempt": N_("Counts of tries"),
+    "organisation": N_("Companies"),
+    "membership": N_("Members"),
+    "number_series": N_("Series of numbers"),
+    "customer": N_("Customers"),
+    "product": N_("Products"),
+    "invoice": N_("Invoices"),
+    "invoice_line": N_("Lines of invoices"),
+    "invoice_link": N_("Addresses of hosted invoices"),
+    "invoice_file": N_("Files of invoices"),
+    "payment": N_("Payments"),
+    "message": N_("E-mails with invoices"),
+    "state_sum": N_("Sums by state"),
+    "due_sum": N_("Sums by due date"),
+    "month_sum": N_("Sums by month"),
+    "search_word": N_("Search index"),
+    "audit_event": N_("Audit trail"),
+    "audit_head": N_("Head of the audit trail"),
+}
+COLUMNS: dict[str, str] = {
+    "name": N_("name"),
+    "email": N_("e-mail address"),
+    "language": N_("language"),
+    "role": N_("role"),
+    "organisation_number": N_("organisation number"),
+    "vat_number": N_("VAT number"),
+    "vat_registered": N_("whether registered for VAT"),
+    "address_line1": N_("address"),
+    "postcode": N_("postcode"),
+    "city": N_("city"),
+    "country": N_("country"),
+    "phone": N_("phone number"),
+    "bank_account": N_("bank account"),
+    "iban": N_("IBAN"),
+    "bic": N_("BIC"),
+    "currency": N_("currency"),
+    "due_days": N_("days until payment"),
+    "reference": N_("reference"),
+    "notes": N_("notes"),
+    "note": N_("note"),
+    "recipient": N_("address an e-mail went to"),
+    "customer_name": N_("customer's name"),
+    "number": N_("invoice number"),
+    "kid": N_("KID"),
+    "issued_on": N_("date of issue"),
+    "due_on": N_("due date"),
+    "description": N_("what was sold"),
+    "quantity": N_("quantity"),
+    "unit_price": N_("price"),
+    "net": N_("amount without VAT"),
+    "vat": N_("VAT"),
+    "gross": N_("amount with VAT"),
+    "vat_rate": N_("VAT rate"),
+    "seller": N_("seller as printed"),
+    "buyer": N_("buyer as printed"),
+    "amount": N_("amount"),
+    "paid_on": N_("date of payment"),
+    "ip_prefix": N_("network (the first part of the IP address)"),
+    "browser": N_("kind of browser and system"),
+    "last_seen_at": N_("last use"),
+    "password_hash": N_("hash of the password"),
+}
+
+
+def table_words(table: str) -> str:
+    """A msgid, or the plain name."""
+    return TABLES.get(table, table.replace("_", " "))
+
+
+def column_words(column: str) -> str:
+    """A msgid, or the plain name."""
+    return COLUMNS.get(column, column.replace("_", " "))
