@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from actions.clock import now
@@ -52,9 +54,9 @@ async def queue(work: Work, invoice_id: UUID, recipient: str) -> UUID:
     counted without a lock: requests at the same moment may pass the limit by as many as they are.
     """
     assert work.organisation_id is not None
-    message_id, address, most = new_id(), _address(recipient), settings().daily_emails
+    message_id, address, most = new_id(), address_of(recipient), settings().daily_emails
     queued = await work.connection.fetchval(
-        _QUEUE, work.organisation_id, message_id, invoice_id, address, f"<{message_id}@{_host()}>", now(), most
+        _QUEUE, work.organisation_id, message_id, invoice_id, address, f"<{message_id}@{sending_host()}>", now(), most
     )
     if not queued:
         raise TooManyToday(most)
@@ -69,7 +71,7 @@ async def send_again(organisation_id: UUID, person_id: UUID, invoice_id: UUID, r
     A message to the same address that is still on its way is that message: a double click sends one. Raises NotFound,
     and Refused for what is no address, after 20 messages in a day, and after the company's own most (`queue`).
     """
-    address = _address(recipient)
+    address = address_of(recipient)
     async with unit_of_work(organisation_id, person_id) as work:
         if not await work.connection.fetchval(_LOCK_ISSUED, organisation_id, invoice_id):
             raise NotFound
@@ -86,7 +88,7 @@ async def send_again(organisation_id: UUID, person_id: UUID, invoice_id: UUID, r
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A try that has begun. `link_token` opens the hosted page."""
+    """A try that has begun. `link_token` opens the hosted page of an invoice; a quote has a link of its own."""
 
     message: Waiting
     link_token: str
@@ -98,16 +100,16 @@ async def begin_attempt(organisation_id: UUID, message_id: UUID) -> Attempt | No
         row = await work.connection.fetchrow(_BEGIN, organisation_id, message_id, now())
         if row is None:
             return None
-        link_token = await ensure_link(work, row["invoice_id"])
+        link_token = await ensure_link(work, row["invoice_id"]) if row["invoice_id"] else ""
     return Attempt(Waiting(**row), link_token)
 
 
 async def record_sent(organisation_id: UUID, message_id: UUID) -> None:
     """The server accepted the message. Holds also when another try has given up meanwhile: accepted is accepted."""
     async with unit_of_work(organisation_id) as work:
-        invoice_id = await work.connection.fetchval(_SENT, organisation_id, message_id, now())
-        if invoice_id is not None:
-            await _show(work, invoice_id, message_id, "sent")
+        message = await work.connection.fetchrow(_SENT, organisation_id, message_id, now())
+        if message is not None:
+            await _show(work, message, message_id, "sent")
 
 
 async def record_delay(
@@ -121,25 +123,30 @@ async def record_delay(
 async def record_failed(organisation_id: UUID, message_id: UUID, problem: Problem) -> None:
     """The last try failed, or none could ever succeed."""
     async with unit_of_work(organisation_id) as work:
-        invoice_id = await work.connection.fetchval(_FAILED, organisation_id, message_id, str(problem))
-        if invoice_id is not None:
-            await _show(work, invoice_id, message_id, "failed")
+        message = await work.connection.fetchrow(_FAILED, organisation_id, message_id, str(problem))
+        if message is not None:
+            await _show(work, message, message_id, "failed")
 
 
-async def _show(work: Work, invoice_id: UUID, message_id: UUID, state: str) -> None:
-    """The invoice shows what became of its newest message."""
-    await work.connection.execute(_SHOW, work.organisation_id, invoice_id, message_id, state)
-    work.audit(f"delivery.{state}", "invoice", invoice_id, ["delivery_state"])
+async def _show(work: Work, message: Mapping[str, Any], message_id: UUID, state: str) -> None:
+    """The invoice or quote shows what became of its newest message to the customer."""
+    subject = message["kind"]
+    if subject not in _SHOW:
+        return
+    subject_id = message[f"{subject}_id"]
+    await work.connection.execute(_SHOW[subject], work.organisation_id, subject_id, message_id, state)
+    work.audit(f"delivery.{state}", subject, subject_id, ["delivery_state"])
 
 
-def _address(recipient: str) -> str:
+def address_of(recipient: str) -> str:
+    """One plain address, or Refused."""
     try:
         return one_address(recipient)
     except Invalid:
         raise Refused(Refusal("customer.email_invalid", "customer.email")) from None
 
 
-def _host() -> str:
+def sending_host() -> str:
     """What stands after the @ of a Message-ID: the domain we send from."""
     return settings().mail_from.rstrip("> ").rpartition("@")[2] or "localhost"
 
@@ -174,11 +181,11 @@ _BEGIN = """
 update message set attempts = attempts + 1, tried_at = $3, problem = null,
     maybe_twice = maybe_twice or (tried_at is not null and problem is null)
 where organisation_id = $1 and id = $2 and state = 'queued'
-returning id, invoice_id, recipient, message_id, attempts
+returning id, invoice_id, quote_id, kind, recipient, message_id, attempts
 """
 _SENT = """
 update message set state = 'sent', sent_at = $3, problem = null
-where organisation_id = $1 and id = $2 and state <> 'sent' returning invoice_id
+where organisation_id = $1 and id = $2 and state <> 'sent' returning kind, invoice_id, quote_id
 """
 _DELAYED = """
 update message set problem = $3, maybe_twice = maybe_twice or $4
@@ -186,10 +193,14 @@ where organisation_id = $1 and id = $2 and state = 'queued'
 """
 _FAILED = """
 update message set state = 'failed', problem = $3
-where organisation_id = $1 and id = $2 and state = 'queued' returning invoice_id
+where organisation_id = $1 and id = $2 and state = 'queued' returning kind, invoice_id, quote_id
 """
-_SHOW = """
-update invoice set delivery_state = $4 where organisation_id = $1 and id = $2 and not exists (
-    select from message newer join message this on this.organisation_id = $1 and this.id = $3
-    where newer.organisation_id = $1 and newer.invoice_id = $2 and newer.queued_at > this.queued_at)
-"""
+_SHOW = {
+    subject: f"""
+        update {subject} set delivery_state = $4 where organisation_id = $1 and id = $2 and not exists (
+            select from message newer join message this on this.organisation_id = $1 and this.id = $3
+            where newer.organisation_id = $1 and newer.{subject}_id = $2 and newer.kind = this.kind
+            and newer.queued_at > this.queued_at)
+    """  # noqa: S608 - names from this module only
+    for subject in ("invoice", "quote")
+}

@@ -40,6 +40,11 @@ def use(renderer: Renderer | None) -> None:
     _renderer = renderer
 
 
+def renderer() -> Renderer | None:
+    """Who renders in this process; None when the worker does."""
+    return _renderer
+
+
 async def rendered(organisation_id: UUID, invoice_id: UUID) -> StoredFile:
     """The stored PDF of an issued invoice, made now if it is missing.
 
@@ -90,7 +95,7 @@ async def _wait_for_it(organisation_id: UUID, invoice_id: UUID) -> StoredFile:
             raise NotFound
         payload = {"organisation_id": str(organisation_id), "invoice_id": str(invoice_id)}
         work.enqueue(JOB, payload, dedupe_key=f"{JOB}:{invoice_id}")
-    for pause in _pauses():
+    for pause in pauses():
         await asyncio.sleep(pause)
         found = await pdf_of(organisation_id, invoice_id)
         if found is not None:
@@ -98,8 +103,8 @@ async def _wait_for_it(organisation_id: UUID, invoice_id: UUID) -> StoredFile:
     raise NotReady
 
 
-def _pauses() -> list[float]:
-    """Often at first: a document takes a tenth of a second. Then twice a second."""
+def pauses() -> list[float]:
+    """How a process without a renderer waits: often at first, since a document takes a tenth of a second."""
     return [0.05] * 20 + [0.5] * int((PATIENCE - 1) / 0.5)
 
 

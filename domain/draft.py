@@ -37,7 +37,8 @@ class Draft:
     """What the editor holds. `due_on` wins over `due_days`; `issued_on` is None: issuing sets the day.
 
     `exchange_rate` is what one unit of `currency` costs in NOK; needed when VAT is charged in another currency.
-    `kind` is "invoice" or "credit_note"; a credit note `credits` an issued invoice.
+    `kind` is "invoice", "credit_note" or "quote"; a credit note `credits` an issued invoice, a quote stands until the
+    end of `valid_until`.
     """
 
     id: UUID
@@ -61,6 +62,7 @@ class Draft:
     charge: Charge | None = None
     kind: str = "invoice"
     credits: UUID | None = None
+    valid_until: date | None = None
 
     def due_date(self, issued_on: date) -> date | None:
         """The day payment is due when issued on `issued_on`, or None when nothing says."""

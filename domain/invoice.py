@@ -70,7 +70,8 @@ class Issued:
 
     `vat_nok` is the VAT in NOK at `exchange_rate` when the currency is another and VAT is charged (§ 5-1-1 nr. 6).
     `texts` are the sentences that the law wants, in the document's language, and `text_codes` says of each which one it
-    is (domain.vat.Treatment.legal_text_key); documents from before the codes have none.
+    is (domain.vat.Treatment.legal_text_key); documents from before the codes have none. Of a quote `issued_on` is the
+    day it was sent and `due_on` the last day it stands.
     """
 
     number: str
@@ -130,11 +131,26 @@ def issue(
         raise Refused(*faults)
     due_on = draft.due_date(today)
     assert buyer is not None and due_on is not None, "preflight lets neither pass"
-    account = account or Account()
+    return document(draft, seller, buyer, today, due_on, counter, series_year, kid, account or Account(), credited)
+
+
+def document(
+    draft: Draft,
+    seller: Party,
+    buyer: Party,
+    today: date,
+    due_on: date,
+    counter: int,
+    series_year: int,
+    kid: str,
+    account: Account,
+    credited: Credited | None = None,
+) -> Issued:
+    """What the document says, without asking whether it may be issued; counter 0: it has no number."""
     totals = draft_totals(draft, seller.country, today)
     exchange_rate = draft.exchange_rate if needs_exchange_rate(draft.currency, seller, totals) else None
     return Issued(
-        number=display(series_year, counter),
+        number=display(series_year, counter) if counter else "",
         series_year=series_year,
         counter=counter,
         issued_on=today,

@@ -17,8 +17,12 @@ class Message(Table, tablename="message"):
 
     organisation_id = mapped(UUID(default=None), KEY)
     id = mapped(UUID(primary_key=True, default=None), KEY)
-    invoice_id = mapped(UUID(default=None), KEY)
-    kind = mapped(Varchar(length=12, default="invoice"), STATE)
+    # What it is about: an invoice or a quote.
+    invoice_id = mapped(UUID(null=True, default=None), KEY)
+    quote_id = mapped(UUID(null=True, default=None), KEY)
+    kind = mapped(
+        Varchar(length=12, default="invoice"), STATE
+    )  # invoice | quote | answer (of a quote, to the seller)
     recipient = mapped(Varchar(length=254), DELIVERY)
     message_id = mapped(Varchar(length=200), DELIVERY)
     state = mapped(Varchar(length=8, default="queued"), DELIVERY)  # queued | sent | failed

@@ -15,6 +15,7 @@ from models.message import Message
 from models.organisation import Membership, NumberSeries, Organisation
 from models.payment import Payment
 from models.product import Product
+from models.quote import Quote, QuoteInvoice
 from models.sums import DueSum, MonthSum, SearchWord, StateSum
 
 IDENTITY_TABLES: tuple[type[Table], ...] = (
@@ -37,6 +38,8 @@ TENANT_TABLES: tuple[type[Table], ...] = (
     InvoiceFile,
     Payment,
     Message,
+    Quote,
+    QuoteInvoice,
     StateSum,
     DueSum,
     MonthSum,

@@ -118,6 +118,30 @@ begin
 end $$
 """
 
+# A quote that was sent: only what became of it moves, and who may answer answers once.
+QUOTE_FROZEN = """
+create function quote_frozen() returns trigger language plpgsql as $$
+declare
+    moving constant text[] := array[
+        'state', 'version', 'changed_at', 'delivery_state', 'pdf_sha256', 'pdf_size', 'answer', 'answered_by',
+        'answered_at'];
+begin
+    if tg_op = 'DELETE' then
+        return old;
+    end if;
+    if old.state <> 'draft' and (
+        new.state = 'draft' or (to_jsonb(new) - moving) is distinct from (to_jsonb(old) - moving)
+    ) then
+        raise exception 'a quote that was sent never changes' using errcode = 'restrict_violation';
+    end if;
+    if old.answer is not null and (new.answer, new.answered_by, new.answered_at)
+        is distinct from (old.answer, old.answered_by, old.answered_at) then
+        raise exception 'a quote is answered once' using errcode = 'restrict_violation';
+    end if;
+    return new;
+end $$
+"""
+
 # Each event carries the hash over itself and the event before it. The head row makes concurrent writers queue, so the
 # chain can not fork; json arrays keep the boundaries of values.
 AUDIT_CHAIN = """

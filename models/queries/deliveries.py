@@ -1,4 +1,4 @@
-"""E-mails about invoices: what the job that sends them needs, and what became of them."""
+"""E-mails about invoices and quotes: what the job that sends them needs, and what became of them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ class Waiting:
     """A message that is still to be sent."""
 
     id: UUID
-    invoice_id: UUID
+    invoice_id: UUID | None
     recipient: str
     message_id: str
     attempts: int
+    quote_id: UUID | None = None
+    kind: str = "invoice"
 
 
 async def waiting(organisation_id: UUID, message_id: UUID) -> Waiting | None:
@@ -27,6 +29,6 @@ async def waiting(organisation_id: UUID, message_id: UUID) -> Waiting | None:
 
 
 _WAITING = """
-select id, invoice_id, recipient, message_id, attempts
+select id, invoice_id, quote_id, kind, recipient, message_id, attempts
 from message where organisation_id = $1 and id = $2 and state = 'queued'
 """

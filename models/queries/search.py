@@ -19,7 +19,7 @@ from models.unit_of_work import Work
 
 # More subjects than this have a common word: about where reading them all costs as much as asking row by row
 # (the root of rows of a page x rows of a large company).
-COMMON = {"invoice": 2500, "customer": 700, "product": 700}
+COMMON = {"invoice": 2500, "quote": 2500, "customer": 700, "product": 700}
 # A beginning with few spellings is followed word by word, newest first, however many subjects have them.
 FEW_SPELLINGS = 50
 # So many subjects of a common word are sorted sooner than rows without it are asked in vain.
@@ -80,7 +80,7 @@ NOTHING = Matches([], [], [])
 
 
 async def look_up(work: Work, kind: str, query: str, only: Newest | None = None) -> Matches:
-    """The subjects of `kind` (customer, product, invoice) with a word for each beginning in `query`.
+    """The subjects of `kind` (customer, product, invoice, quote) with a word for each beginning in `query`.
 
     One statement, or two where words are common. A query without a letter or digit asks for nothing when it is blank,
     and finds nothing when it is not.
@@ -265,6 +265,7 @@ LED = """(
 )"""
 _NEWEST_FIRST = {
     "invoice": ("invoice where organisation_id = $1 and deleted_at is null", "listed_at desc, id desc"),
+    "quote": ("quote where organisation_id = $1 and deleted_at is null", "listed_at desc, id desc"),
     "customer": ("customer where organisation_id = $1", "id desc"),
     "product": ("product where organisation_id = $1", "id desc"),
 }

@@ -68,6 +68,8 @@ class SendInvoice:
 
 async def _document(organisation_id: UUID, message: Waiting) -> tuple[Issued, bytes]:
     """The invoice and its PDF, made now if that job did not get to it yet."""
+    if message.invoice_id is None:
+        raise FinalFailure(Problem("document_failed"))
     document = await issued(organisation_id, message.invoice_id)
     if document is None:
         raise FinalFailure(Problem("document_failed"))

@@ -9,10 +9,11 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from actions import quote_letters, quotes
 from models.ids import new_id
 from models.piccolo_app import IDENTITY_TABLES, TENANT_TABLES
 from models.unit_of_work import reading, unit_of_work
-from tests.actions.making import issued, saved
+from tests.actions.making import TODAY, draft, first_save, issued, saved
 from tests.world import Company, World
 
 TENANT_NAMES = sorted(table._meta.tablename for table in TENANT_TABLES)
@@ -24,13 +25,15 @@ async def full_company(world: World) -> Company:
     from decimal import Decimal
 
     from actions.payments import PaymentEntry, register
-    from tests.actions.making import TODAY
 
     company = await world.company()
     customer = await world.customer(company)
     await saved(company, customer)
     done = await issued(company, customer, send=True)
     await register(company.id, company.person_id, done.invoice_id, PaymentEntry(new_id(), Decimal(10), TODAY))
+    quote = draft(customer, valid_until=TODAY)
+    await quote_letters.send(company.id, company.person_id, quote.id, quote, first_save())
+    await quotes.to_invoice(company.id, company.person_id, quote.id, new_id())
     async with unit_of_work(company.id, company.person_id) as work:
         await work.connection.execute(
             "insert into product (organisation_id, id, name, unit, unit_price, currency, vat_treatment, version, "
@@ -86,7 +89,7 @@ async def test_every_key_and_index_of_a_tenant_table_is_led_by_the_organisation(
         TENANT_NAMES,
     )
     # Each of these is looked up before the company is known: by the person who signs in, by the secret of a link.
-    known = {"membership_by_person", "invoice_link_token"}
+    known = {"membership_by_person", "invoice_link_token", "quote_token"}
     wrong = [
         row["index"] for row in rows if row["first"] != tenant_column(row["table"]) and row["index"] not in known
     ]
@@ -251,4 +254,5 @@ async def _only_known_policies(owner: asyncpg.Connection) -> None:
         ("organisation", "own"),
         ("membership", "own"),
         ("invoice_link", "own"),
+        ("quote", "own"),
     }

@@ -1,0 +1,185 @@
+"""Sending quotes: a draft gets its number, is frozen as it is offered, and goes to the customer by e-mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from actions.clock import now
+from actions.deliveries import MOST_PER_INVOICE, TooManyToday, address_of, sending_host
+from actions.drafts import Editing
+from actions.instance import secret_for, settings
+from actions.outcomes import NotFound
+from actions.printing import coverages
+from actions.quotes import KIND, SEND, write
+from actions.search_words import chosen
+from domain.dates import today_in
+from domain.draft import Draft
+from domain.glyphs import unprintable
+from domain.invoice import Issued
+from domain.links import token_for, token_hash
+from domain.quotes import offer, sending_faults
+from domain.refusals import Refusal, Refused
+from models.ids import new_id
+from models.queries.parties import Buyer, Seller, parties
+from models.queries.quotes import StoredQuote, stored
+from models.unit_of_work import Work, unit_of_work
+from models.written import to_json
+
+SERIES = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What came of it. With `refusals` nothing was sent, but what the editor held is saved as `version`."""
+
+    quote_id: UUID
+    recipient: str = ""
+    was_sent_before: bool = False
+    refusals: tuple[Refusal, ...] = ()
+    version: int = 0
+
+
+def token_of(organisation_id: UUID, quote_id: UUID) -> str:
+    """The secret of the quote's page. 43 characters; see domain.links."""
+    return token_for(secret_for("quote-link"), organisation_id, quote_id)
+
+
+async def send(
+    organisation_id: UUID, person_id: UUID, quote_id: UUID, draft: Draft | None, editing: Editing | None
+) -> Sending:
+    """Number the quote, freeze what it offers and queue its e-mail to the customer; all in one transaction.
+
+    `draft` is what the editor holds and is saved first; None sends what is stored. What keeps it from being sent comes
+    back in the answer. A second call finds it sent and changes nothing. Raises NotFound, Stale and Refused as
+    actions.quotes.save does.
+    """
+    try:
+        return await _send_once(organisation_id, person_id, quote_id, draft, editing)
+    except TooManyToday as refused:
+        # All of it was taken back; now the draft is saved, and the answer says how to go on.
+        return await _send_once(organisation_id, person_id, quote_id, draft, editing, refused.refusals)
+
+
+async def _send_once(
+    organisation_id: UUID,
+    person_id: UUID,
+    quote_id: UUID,
+    draft: Draft | None,
+    editing: Editing | None,
+    known: tuple[Refusal, ...] = (),
+) -> Sending:
+    async with unit_of_work(organisation_id, person_id) as work:
+        found = await stored(work, quote_id, lock=True)
+        customer_id = draft.customer_id if draft else found.row["customer_id"] if found else None
+        own, customer = await parties(work, customer_id)
+        version = found.version if found else 0
+        if draft is not None and editing is not None and (found is None or found.is_draft):
+            version = (await write(work, own, customer, found, draft, editing)).version
+            found = await stored(work, quote_id, lock=True)
+        if found is None or found.row["deleted_at"] is not None:
+            raise NotFound
+        if not found.is_draft:
+            return Sending(quote_id, was_sent_before=True)
+        return await _send(work, own, customer, found.draft(), version, known)
+
+
+async def _send(
+    work: Work, own: Seller, customer: Buyer | None, draft: Draft, version: int, known: tuple[Refusal, ...]
+) -> Sending:
+    moment = now()
+    today = today_in(own.time_zone, moment)
+    party = customer.party if customer else None
+    faults = (
+        *sending_faults(draft, own.party, party, today), *unprintable(draft, own.party, party, coverages()), *known
+    )  # fmt: skip
+    if faults or customer is None:
+        return Sending(draft.id, refusals=faults, version=version)
+    await queue(work, draft.id, "quote", customer.party.email)
+    work.enqueue("render_quote", {"organisation_id": str(own.id), "quote_id": str(draft.id)})
+    await work.write_jobs()
+    counter: int = await work.connection.fetchval(_TAKE_NUMBER, own.id, SERIES)
+    document = offer(draft, own.party, customer.party, today, counter)
+    await _freeze(work, own, draft.id, counter, document)
+    work.audit("quote.sent", KIND, draft.id)
+    return Sending(draft.id, customer.party.email)
+
+
+async def _freeze(work: Work, own: Seller, quote_id: UUID, counter: int, document: Issued) -> None:
+    token = token_hash(token_of(own.id, quote_id))
+    await work.connection.execute(
+        _FREEZE, own.id, quote_id, now(), work.person_id, counter, to_json(document), document.totals.gross,
+        document.buyer.name, own.accent, own.logo_sha256, token, chosen([document.number]),
+    )  # fmt: skip
+
+
+async def queue(work: Work, quote_id: UUID, kind: str, recipient: str) -> UUID:
+    """Queue an e-mail about a quote as actions.deliveries.queue does about an invoice, and refuse what it refuses."""
+    assert work.organisation_id is not None
+    message_id, address, most = new_id(), address_of(recipient), settings().daily_emails
+    queued = await work.connection.fetchval(
+        _QUEUE, work.organisation_id, message_id, quote_id, kind, address, f"<{message_id}@{sending_host()}>", now(),
+        most,
+    )  # fmt: skip
+    if not queued:
+        raise TooManyToday(most)
+    work.enqueue(SEND, {"organisation_id": str(work.organisation_id), "message_id": str(message_id)})
+    return message_id
+
+
+async def send_again(organisation_id: UUID, person_id: UUID, quote_id: UUID, recipient: str) -> UUID:
+    """Send a quote that waits for its answer once more, to `recipient`. Returns the message's id.
+
+    A message to the same address that is still on its way is that message. Raises NotFound, and Refused for what is no
+    address, for a quote that waits for no answer, and after 20 messages in a day.
+    """
+    address = address_of(recipient)
+    async with unit_of_work(organisation_id, person_id) as work:
+        found: StoredQuote | None = await stored(work, quote_id, lock=True)
+        if found is None or found.row["deleted_at"] is not None:
+            raise NotFound
+        if found.row["state"] != "sent":
+            raise Refused(Refusal("quote.not_sent", "recipient"))
+        recent = await work.connection.fetch(_RECENT, organisation_id, quote_id, now())
+        under_way: list[UUID] = [
+            row["id"] for row in recent if (row["state"], row["recipient"]) == ("queued", address)
+        ]
+        if under_way:
+            return under_way[0]
+        if len(recent) >= MOST_PER_INVOICE:
+            raise Refused(Refusal("delivery.too_many", "recipient"))
+        message_id = await queue(work, quote_id, "quote", address)
+        await work.connection.execute(_QUEUED, organisation_id, quote_id)
+        work.audit("delivery.queued", KIND, quote_id, ["delivery_state"])
+        return message_id
+
+
+_TAKE_NUMBER = """
+insert into number_series (organisation_id, series, year, last) values ($1, $2, 0, 1)
+on conflict (organisation_id, series, year) do update set last = number_series.last + 1 returning last
+"""
+_FREEZE = """
+with findable as (
+    insert into search_word (organisation_id, kind, subject_id, listed_at, word)
+    select $1, 'quote', $2, q.listed_at, word from quote q, unnest($12::text[]) as word
+    where q.organisation_id = $1 and q.id = $2 on conflict do nothing
+)
+update quote set
+    state = 'sent', version = version + 1, changed_at = $3, sent_at = $3, sent_by = $4, counter = $5, document = $6,
+    gross = $7, customer_name = $8, accent = $9, logo_sha256 = $10, token_hash = $11, delivery_state = 'queued'
+where organisation_id = $1 and id = $2
+"""
+_QUEUE = """
+with today as (
+    select from message where organisation_id = $1 and queued_at > $7::timestamptz - interval '1 day' limit $8
+)
+insert into message (organisation_id, id, quote_id, kind, recipient, message_id, state, attempts, queued_at, maybe_twice)
+select $1, $2, $3, $4, $5, $6, 'queued', 0, $7, false where (select count(*) from today) < $8
+returning true
+"""
+_RECENT = """
+select id, recipient, state from message
+where organisation_id = $1 and quote_id = $2 and kind = 'quote' and queued_at > $3::timestamptz - interval '1 day'
+order by queued_at desc
+"""
+_QUEUED = "update quote set delivery_state = 'queued' where organisation_id = $1 and id = $2"
