@@ -122,7 +122,7 @@ def search_text(query: str) -> str:
 
 async def _selection(work: Work, filters: Filters, today: date, only: Newest | None = None) -> Selection:
     matches = await look_up(work, "invoice", search_text(filters.query), only)
-    chosen = Selection(work.organisation_id, await matches.led(work, "invoice", only))
+    chosen = Selection(work.organisation_id, await matches.led(work, "invoice"))
     if filters.state == "overdue":
         chosen.add("s.state = 'open' and s.due_on < {0}", today)
     elif filters.state:

@@ -24,9 +24,9 @@ COMMON = {"invoice": 2500, "quote": 2500, "customer": 700, "product": 700}
 FEW_SPELLINGS = 50
 # So many subjects of a common word are sorted sooner than rows without it are asked in vain.
 MOST_LED = 15_000
-# So many of the newest subjects of one common word are asked for the others before any are counted: enough for a page
-# when one in ten has them all.
-NEWEST_ASKED = 1500
+# So many of the newest subjects of each of several words are read before anything is counted: enough for a page when one
+# in ten of those with the rarest word has them all.
+NEWEST_READ = 900
 # How many of the newest are asked for words that are all common. Only `newest` stops there; lists go on to the end.
 MOST_ASKED = 20_000
 
@@ -48,15 +48,10 @@ class Matches:
         """Was nothing asked for?"""
         return self.ids is None and not self.lows
 
-    async def led(self, work: Work, kind: str, only: Newest | None = None) -> Matches:
-        """The same, led by the rarest of several common words if it has few enough subjects to be sorted. For `only`
-        the newest, these themselves where the newest subjects of one word fill them."""
-        if len(self.lows) < 2:
+    async def led(self, work: Work, kind: str) -> Matches:
+        """The same, led by the rarest of several common words if it has few enough subjects to be sorted."""
+        if len(self.lows) < 2 or self.is_cut:
             return self
-        if only is not None:
-            ids = await _newest_of_several(work, kind, self, only)
-            if len(ids) == only.limit:
-                return replace(self, ids=ids, is_cut=True)
         rows = await work.connection.fetch(_SIZES, work.organisation_id, kind, self.lows, self.ends, MOST_LED)
         size, n = min((row["size"], n) for n, row in enumerate(rows))
         if size > MOST_LED:
@@ -88,11 +83,14 @@ async def look_up(work: Work, kind: str, query: str, only: Newest | None = None)
     sought = terms(query)
     if not sought:
         return NOTHING if query.strip() else EVERYTHING
-    if only is not None and len(sought) == 1:
-        found = await _newest_of_one(work, kind, sought[0], only)
+    lows, ends = sought, [prefix_end(term) for term in sought]
+    if only is not None:
+        one = len(sought) == 1
+        found = await (
+            _newest_of_one(work, kind, sought[0], only) if one else _newest_of_several(work, kind, lows, ends, only)
+        )
         if found is not None:
             return found
-    lows, ends = sought, [prefix_end(term) for term in sought]
     rows = await work.connection.fetch(_SUBJECTS, work.organisation_id, kind, lows, ends, COMMON[kind])
     rare = [set(row["ids"]) for row in rows if row["ids"] is not None]
     # The longest first: it is likely to be the rarest.
@@ -114,18 +112,19 @@ async def _newest_of_one(work: Work, kind: str, term: str, only: Newest) -> Matc
     return Matches(row["ids"], [], [], is_cut=len(row["ids"]) == only.limit)
 
 
-async def _newest_of_several(work: Work, kind: str, matches: Matches, only: Newest) -> list[str]:
-    """The newest subjects that have all the common words, as far as the newest of one word go. None of them is left
-    out, but there may be more beyond unless they are as many as `only` allows."""
+async def _newest_of_several(work: Work, kind: str, lows: list[str], ends: list[str], only: Newest) -> Matches | None:
+    """The newest subjects with a word in each of the ranges; None when the newest of each word do not tell them all."""
     asked = " and ".join(
-        f"(s.led_by = {n} or {_HAS_WORD.format(kind='$2', lows='$3', ends='$4', n=n)})"
-        for n in range(1, len(matches.lows) + 1)
+        _READ_OR_HAS.format(n=n, has_word=_HAS_WORD.format(kind="$2", lows="$3", ends="$4", n=n))
+        for n in range(1, len(lows) + 1)
     )
-    rows = await work.connection.fetch(
-        _NEWEST_OF_SEVERAL.format(has_words=asked), work.organisation_id, kind, matches.lows, matches.ends,
-        FEW_SPELLINGS + 1, only.limit, only.before.at, only.before.id, NEWEST_ASKED,
+    row = await work.connection.fetchrow(
+        _NEWEST_OF_SEVERAL.format(has_words=asked), work.organisation_id, kind, lows, ends, FEW_SPELLINGS + 1,
+        only.limit, only.before.at, only.before.id, NEWEST_READ,
     )  # fmt: skip
-    return [row["id"] for row in rows]
+    if len(row["ids"]) == only.limit:
+        return Matches(row["ids"], lows, ends, is_cut=True)
+    return Matches(row["ids"], [], []) if row["are_all"] else None
 
 
 async def _with_words(work: Work, kind: str, ids: list[str], lows: list[str], ends: list[str]) -> list[str]:
@@ -213,8 +212,10 @@ select (select count(*) from spelled) as spellings, array(
     ) found order by found.listed_at desc, found.subject_id desc limit $6
 ) as ids
 """
-# Each spelling gives its newest, as many as its share; what is newer than the oldest of a full share is complete, for
-# no spelling has anything else there. The word that reaches back furthest so is the rarest, and leads.
+# Each spelling gives its newest, as many as its share of what is read for its word. What is newer than the oldest of a
+# full share (the word's edge) is complete, for no spelling has anything else there. The word that reaches back furthest
+# is the rarest, and its subjects are asked in turn: one that is newer than the edge of another word has that word or
+# has not, as far as was read, and only an older one is looked up. A word of too many spellings is not read at all.
 _NEWEST_OF_SEVERAL = """
 with recursive spelled (n, until, word, place) as (
     select sought.n, sought.until, first.word, 1
@@ -230,7 +231,7 @@ with recursive spelled (n, until, word, place) as (
         ) following where spelled.place < $5
     )
 ), share as materialized (
-    select n, $9::integer / count(*) + 1 as size from spelled group by n having count(*) < $5
+    select n, count(*) < $5 as is_read, least(2, count(*)) * $9::integer / count(*) + 1 as size from spelled group by n
 ), newest as materialized (
     select share.n, found.listed_at, found.subject_id, found.nth = share.size as is_last
     from share join spelled on spelled.n = share.n cross join lateral (
@@ -239,16 +240,23 @@ with recursive spelled (n, until, word, place) as (
         where w.organisation_id = $1 and w.kind = $2 and w.word = spelled.word
         and (w.listed_at, w.subject_id) < ($7, $8)
         order by w.listed_at desc, w.subject_id desc limit share.size
-    ) found
+    ) found where share.is_read
+), edges as materialized (
+    select share.n, case
+        when share.is_read then coalesce(max(newest.listed_at) filter (where is_last), '-infinity') else 'infinity'
+    end as edge
+    from share left join newest on newest.n = share.n group by share.n, share.is_read
 ), lead as materialized (
-    select n, max(listed_at) filter (where is_last) as edge from newest group by n order by edge nulls first, n limit 1
+    select n, edge from edges order by edge limit 1
+), asked as materialized (
+    select newest.listed_at, newest.subject_id as id, array_agg(newest.n) as words
+    from lead join newest on newest.listed_at > lead.edge
+    group by newest.listed_at, newest.subject_id having bool_or(newest.n = lead.n)
+    order by newest.listed_at desc, newest.subject_id desc
 )
-select s.id::text from (
-    select distinct newest.listed_at, newest.subject_id as id, newest.n as led_by
-    from lead join newest on newest.n = lead.n
-    where lead.edge is null or newest.listed_at > lead.edge
-    order by newest.listed_at desc, newest.subject_id desc offset 0
-) s where {has_words} order by s.listed_at desc, s.id desc limit $6
+select
+    (select edge = '-infinity' from lead) or (select count(*) from share) < cardinality($3::text[]) as are_all,
+    array(select s.id::text from asked s where {has_words} order by s.listed_at desc, s.id desc limit $6) as ids
 """
 # `offset 0` keeps the planner at asking for one row, instead of reading all who have the word. Asked one after the
 # other, so that a row without the first is not asked for the second.
@@ -257,6 +265,7 @@ _HAS_WORD = """exists (
     where w.organisation_id = $1 and w.kind = {kind} and w.subject_id = s.id
     and w.word >= ({lows}::text[])[{n}] collate "C" and w.word < ({ends}::text[])[{n}] collate "C" offset 0
 )"""
+_READ_OR_HAS = "({n} = any(s.words) or s.listed_at <= (select edge from edges where n = {n}) and {has_word})"
 # The subjects of a leading word, newest first; $1 is the company.
 LED = """(
     select distinct w.listed_at, w.subject_id as id from search_word w
