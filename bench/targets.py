@@ -50,13 +50,18 @@ async def targets_for(connection: Any, company: Bench, csrf_token: str) -> Targe
             _search("amount", [f"{row['gross']:,}".replace(",", " ").replace(".", ",") for row in some]),
             _search("KID", [row["kid"] for row in some]),
             _search("nothing", ["finnesikke"]),
-            Target("search: everywhere", ["/search?" + urlencode({"q": "nordheim"})]),
+            Target("search: everywhere", [f"/search?{urlencode({'q': _first_name(company, n)})}" for n in range(20)]),
             Target("open", paths),
             Target("home", ["/"]),
             Target("PDF again", [f"{path}/pdf" for path in paths]),
         ],
         Target(ISSUE, ["/invoices/{new}/issuance"], _form(company, csrf_token), 303),
     )
+
+
+def _first_name(company: Bench, n: int) -> str:
+    """A word that this company's customers are called by, so that small and large ones find as many things."""
+    return company.customers[n].party.name.partition(" ")[0]
 
 
 def _search(name: str, queries: list[str]) -> Target:

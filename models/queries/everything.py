@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from models.queries.invoice_list import search_text
@@ -44,12 +43,10 @@ async def search_everything(organisation_id: UUID, query: str) -> Everything:
     if not query.strip():
         return Everything([], [], [])
     async with reading(organisation_id) as work:
-        found: dict[str, Any] = {}
-        for kind, statement in _ROWS.items():
-            text = search_text(query) if kind == "invoice" else query
-            ids = await newest(work, kind, text, MOST)
-            rows = await work.connection.fetch(statement, organisation_id, ids) if ids else []
-            found[kind] = sorted(rows, key=lambda row: ids.index(row["id"]))
+        found = {
+            kind: await newest(work, kind, search_text(query) if kind == "invoice" else query, MOST, columns)
+            for kind, columns in _COLUMNS.items()
+        }
     return Everything(
         [FoundInvoice(**row) for row in found["invoice"]],
         [(row["id"], row["name"], row["city"]) for row in found["customer"]],
@@ -57,11 +54,8 @@ async def search_everything(organisation_id: UUID, query: str) -> Everything:
     )
 
 
-_ROWS = {
-    "invoice": """
-        select id, number, state, customer_name, issued_on, gross, currency from invoice
-        where organisation_id = $1 and id = any($2) and deleted_at is null
-    """,
-    "customer": "select id, name, city from customer where organisation_id = $1 and id = any($2)",
-    "product": "select id, name from product where organisation_id = $1 and id = any($2)",
+_COLUMNS = {
+    "invoice": "id, number, state, customer_name, issued_on, gross, currency",
+    "customer": "id, name, city",
+    "product": "id, name",
 }

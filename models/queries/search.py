@@ -8,7 +8,7 @@ all; so it is asked of each row in turn, in the order of the list, and the first
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from uuid import UUID
+from typing import Any
 
 from domain.words import prefix_end, terms
 from models.queries.keyset import Place
@@ -142,18 +142,32 @@ def has_words(matches: Matches, *, kind: str, lows: str, ends: str) -> str:
     return " and ".join(_HAS_WORD.format(kind=kind, lows=lows, ends=ends, n=n) for n in numbers)
 
 
-async def newest(work: Work, kind: str, query: str, limit: int) -> list[UUID]:
-    """The newest subjects that `query` finds: invoices as listed, the others by when they were made."""
+async def newest(work: Work, kind: str, query: str, limit: int, columns: str) -> list[Any]:
+    """These columns of the newest subjects that `query` finds: invoices as listed, the others by when they were made."""
     matches = await look_up(work, kind, query, Newest(limit))
     if matches.everything:
         return []
     if matches.ids is None:
         values = (work.organisation_id, limit, kind, matches.lows, matches.ends, MOST_ASKED)
         asked = has_words(matches, kind="$3", lows="$4", ends="$5")
-        rows = await work.connection.fetch(_AMONG_NEWEST[kind].format(has_words=asked), *values)
-    else:
-        rows = await work.connection.fetch(_AMONG_IDS[kind], work.organisation_id, limit, matches.ids)
-    return [row["id"] for row in rows]
+        return list(await work.connection.fetch(among_newest(kind, columns).format(has_words=asked), *values))
+    if not matches.ids:
+        return []
+    return list(await work.connection.fetch(_among_ids(kind, columns), work.organisation_id, limit, matches.ids))
+
+
+def among_newest(kind: str, columns: str) -> str:
+    """The statement for words that are all common, with a place for what each row is asked."""
+    rows, order = _NEWEST_FIRST[kind]
+    return (
+        f"select {columns} from (select * from {rows} order by {order} limit $6) s "  # noqa: S608 - our own words
+        f"where {{has_words}} order by {order} limit $2"
+    )
+
+
+def _among_ids(kind: str, columns: str) -> str:
+    rows, order = _NEWEST_FIRST[kind]
+    return f"select {columns} from {rows} and id = any($3::text[]::uuid[]) order by {order} limit $2"  # noqa: S608
 
 
 # Null for a common word: its subjects are counted that far and not sent.
@@ -277,13 +291,4 @@ _NEWEST_FIRST = {
     "quote": ("quote where organisation_id = $1 and deleted_at is null", "listed_at desc, id desc"),
     "customer": ("customer where organisation_id = $1", "id desc"),
     "product": ("product where organisation_id = $1", "id desc"),
-}
-_AMONG_NEWEST = {
-    kind: f"select s.id from (select * from {rows} order by {order} limit $6) s "  # noqa: S608 - constants of this module
-    f"where {{has_words}} order by {order} limit $2"
-    for kind, (rows, order) in _NEWEST_FIRST.items()
-}
-_AMONG_IDS = {
-    kind: f"select id from {rows} and id = any($3::text[]::uuid[]) order by {order} limit $2"  # noqa: S608
-    for kind, (rows, order) in _NEWEST_FIRST.items()
 }

@@ -28,7 +28,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 async def sought(company: Company, query: str, limit: int = 8) -> list[UUID]:
     async with reading(company.id) as work:
-        return await newest(work, "customer", query, limit)
+        return [row["id"] for row in await newest(work, "customer", query, limit, "id")]
 
 
 async def asked(company: Company, query: str, only: Newest | None = None, kind: str = "customer") -> Matches:
@@ -108,7 +108,7 @@ async def test_an_invoice_is_found_by_what_it_says_until_it_is_deleted(world: Wo
     draft = await saved(company, await customer(company, "Fjellheim AS"), note="Uvanlig notat")
     for query in ("fjellheim", "rådgivning", "uvanlig not"):
         async with reading(company.id) as work:
-            assert await newest(work, "invoice", query, 5) == [draft.id]
+            assert [row["id"] for row in await newest(work, "invoice", query, 5, "id")] == [draft.id]
 
 
 async def test_of_a_beginning_with_few_spellings_only_the_newest_are_read(world: World) -> None:
@@ -181,7 +181,7 @@ async def test_a_row_is_asked_for_its_words_by_the_index_too(world: World) -> No
     company = await world.company()
     values = (company.id, 8, "customer", ["as"], ["at"], 100)
     asked = search.has_words(Matches(None, ["as"], ["at"]), kind="$3", lows="$4", ends="$5")
-    plan = await plan_of(company, search._AMONG_NEWEST["customer"].format(has_words=asked), *values)
+    plan = await plan_of(company, search.among_newest("customer", "s.id").format(has_words=asked), *values)
     condition = re.search(r"Index Only Scan using search_word_by_subject.*\n\s+Index Cond: (.*)", plan)
     assert condition is not None, plan
     assert "subject_id" in condition[1] and "word >=" in condition[1]
