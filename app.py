@@ -11,7 +11,7 @@ from litestar import Litestar
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp
 
-from actions import files, instance, printing
+from actions import einvoices, files, instance, printing
 from domain.settings import Settings, from_env
 from models.engine import close_pool, open_pool
 from routes import ROUTES
@@ -22,6 +22,7 @@ from routes.middleware.csrf import check_token
 from routes.middleware.session import Sessions
 from routes.warming import warming_up
 from tasks.gateways import pdf_coverage
+from tasks.judge import open_judge
 
 ROOT = Path(__file__).parent
 
@@ -54,9 +55,11 @@ def _life(settings: Settings):  # type: ignore[no-untyped-def]  # Litestar's own
     async def life(app: Litestar) -> AsyncIterator[None]:
         await open_pool(settings.database_url or "postgresql:///smartfaktura")
         try:
-            async with warming_up():
+            async with warming_up(), open_judge(settings) as judge:
+                einvoices.use(judge)
                 yield
         finally:
+            einvoices.use(None)
             await close_pool()
 
     return life

@@ -34,8 +34,8 @@ class Editing:
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """The draft as saved, with its figures. `is_issued` when it was issued in the meantime and nothing was saved;
-    `last_editor` is then the open editor that issued it."""
+    """The draft as saved, with its figures and whom it is from and for. `is_issued` when it was issued in the meantime
+    and nothing was saved; `last_editor` is then the open editor that issued it."""
 
     id: UUID
     version: int
@@ -44,6 +44,8 @@ class SavedDraft:
     time_zone: str
     is_issued: bool = False
     last_editor: UUID | None = None
+    own: Seller | None = None
+    customer: Buyer | None = None
 
 
 async def save(organisation_id: UUID, person_id: UUID, draft: Draft, editing: Editing) -> SavedDraft:
@@ -56,7 +58,8 @@ async def save(organisation_id: UUID, person_id: UUID, draft: Draft, editing: Ed
     async with unit_of_work(organisation_id, person_id) as work:
         found = await stored(work, draft.id, lock=True)
         own, customer = await parties(work, draft.customer_id)
-        return await make_findable(work, draft, await write(work, own, customer, found, draft, editing))
+        done = await make_findable(work, draft, await write(work, own, customer, found, draft, editing))
+    return replace(done, own=own, customer=customer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,8 @@ async def copy(organisation_id: UUID, person_id: UUID, invoice_id: UUID, copy_id
             draft, customer = replace(draft, customer_id=None), None
         found = await stored(work, copy_id, lock=True)
         editing = Editing(found.version if found else 0, new_id())
-        return await make_findable(work, draft, await write(work, own, customer, found, draft, editing))
+        done = await make_findable(work, draft, await write(work, own, customer, found, draft, editing))
+    return replace(done, own=own, customer=customer)
 
 
 async def delete(organisation_id: UUID, person_id: UUID, invoice_id: UUID) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from actions import deliveries, search_words
+from actions import deliveries, einvoices, search_words
 from actions.clock import now
 from actions.drafts import Editing, Written, calculate, make_findable, search_texts, unchanged, write
 from actions.failpoints import failpoint
@@ -50,11 +50,14 @@ async def issue(
     the next of the company's series, taken last, so that a failure leaves no gap. A second call finds the invoice
     issued and changes nothing. Raises NotFound, Stale and Refused as actions.drafts.save does.
     """
+    opinion = await einvoices.opinion(organisation_id, invoice_id, draft)
     try:
-        return await _issue_once(organisation_id, person_id, invoice_id, draft, editing, send)
+        return await _issue_once(organisation_id, person_id, invoice_id, draft, editing, send, opinion)
     except deliveries.TooManyToday as refused:
         # All of it was taken back; now the draft is saved, and the answer says how to go on.
-        return await _issue_once(organisation_id, person_id, invoice_id, draft, editing, send, refused.refusals)
+        return await _issue_once(
+            organisation_id, person_id, invoice_id, draft, editing, send, opinion, refused.refusals
+        )
 
 
 async def _issue_once(
@@ -64,6 +67,7 @@ async def _issue_once(
     draft: Draft | None,
     editing: Editing | None,
     send: bool,
+    opinion: einvoices.Opinion,
     known: tuple[Refusal, ...] = (),
 ) -> Issuance:
     async with unit_of_work(organisation_id, person_id) as work:
@@ -73,13 +77,14 @@ async def _issue_once(
         if draft is not None and editing is not None and (found is None or found.is_draft):
             written = await write(work, own, customer, found, draft, editing)
             if not written.saved.is_issued:
-                return await _issue(work, own, customer, draft, written, send, known)
+                return await _issue(work, own, customer, draft, written, send, opinion, known)
             found = await stored(work, invoice_id)  # a double click: the other one was faster
         if found is None or found.row["deleted_at"] is not None:
             raise NotFound
         if not found.is_draft:
             return Issuance(invoice_id, found.row["number"], was_issued_before=True)
-        return await _issue(work, own, customer, found.draft(), unchanged(found, own.time_zone), send, known)
+        written = unchanged(found, own.time_zone)
+        return await _issue(work, own, customer, found.draft(), written, send, opinion, known)
 
 
 async def _issue(
@@ -89,6 +94,7 @@ async def _issue(
     draft: Draft,
     written: Written,
     send: bool,
+    opinion: einvoices.Opinion,
     known: tuple[Refusal, ...] = (),
 ) -> Issuance:
     moment = now()
@@ -100,6 +106,8 @@ async def _issue(
         *_sending_faults(customer, send),
         *known,
     ]
+    if not faults and customer is not None:
+        faults = [finding.refusal for finding in opinion.stops(draft, own, customer, today)]
     if faults or customer is None:
         saved = await make_findable(work, draft, written)
         return Issuance(draft.id, None, refusals=tuple(faults), version=saved.version)
@@ -108,6 +116,7 @@ async def _issue(
         await _follow_the_rates(work, own, customer, draft)
     await deliveries.ensure_link(work, draft.id)
     work.enqueue("render_invoice", {"organisation_id": str(own.id), "invoice_id": str(draft.id)})
+    await einvoices.queue(work, draft.id, customer, opinion)
     if send:
         await deliveries.queue(work, draft.id, customer.party.email)
     texts = [*amount_words(totals), *search_texts(draft, customer.party.name)]

@@ -69,6 +69,7 @@ class Settings:
     operator: Operator = field(default_factory=Operator)
     registers: Registers = field(default_factory=Registers)
     vat_rates: vat_rates_file.Rates = field(default_factory=dict, hash=False)
+    einvoice_rules: Path | None = None  # a folder of compiled Schematron (*.xsl, *.xslt), run beside EN 16931
 
     @property
     def is_loopback(self) -> bool:
@@ -113,6 +114,7 @@ def from_env(env: Mapping[str, str], checkout: Path, read: Callable[[Path], str]
         operator=_operator(values),
         registers=_registers(values, problems),
         vat_rates=_vat_rates(values, checkout, read, problems),
+        einvoice_rules=_einvoice_rules(values, checkout, problems),
     )
     _check_together(settings, problems)
     if problems:
@@ -245,6 +247,17 @@ def _vat_rates(
     except vat_rates_file.Unreadable as error:
         problems.append(f"{PREFIX}VAT_RATES names a file that can not be used: {error}.")
     return {}
+
+
+def _einvoice_rules(values: dict[str, str], checkout: Path, problems: list[str]) -> Path | None:
+    """Whether the rules can be used is found out by compiling them, which the validator does when it starts."""
+    text = values.get("EINVOICE_RULES")
+    if text is None:
+        return None
+    folder = (checkout / text).expanduser().absolute()
+    if not any(folder.glob("*.xsl*")):
+        problems.append(f"{PREFIX}EINVOICE_RULES must name a folder with rules in it, files named *.xsl or *.xslt.")
+    return folder
 
 
 def _check_together(settings: Settings, problems: list[str]) -> None:

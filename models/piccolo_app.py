@@ -10,6 +10,7 @@ from piccolo.table import Table
 from models.account import AccountMessage, AccountToken, Attempt, Person, SecurityEvent, Session
 from models.audit import AuditEvent, AuditHead
 from models.customer import Customer
+from models.einvoice import EInvoice
 from models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceLink
 from models.message import Message
 from models.organisation import Membership, NumberSeries, Organisation
@@ -36,6 +37,7 @@ TENANT_TABLES: tuple[type[Table], ...] = (
     InvoiceLine,
     InvoiceLink,
     InvoiceFile,
+    EInvoice,
     Payment,
     Message,
     Quote,

@@ -10,6 +10,7 @@ from routes.company_settings import CompanySettingsController
 from routes.customers import CustomerController
 from routes.data_map import DataMapController
 from routes.desk import INVOICES
+from routes.einvoices import EInvoiceController, HostedEInvoiceController
 from routes.health import HealthController
 from routes.hosted import HostedInvoiceController
 from routes.invoice_editor import editor_of
@@ -35,7 +36,9 @@ ROUTES: tuple[type[Controller], ...] = (
     ConfirmationController,
     CustomerController,
     DataMapController,
+    EInvoiceController,
     HealthController,
+    HostedEInvoiceController,
     HostedInvoiceController,
     editor_of(INVOICES),
     InvoiceIssuanceController,

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
-from actions import drafts
+from actions import drafts, einvoices
 from actions.drafts import Editing, SavedDraft
 from domain.draft import Draft
+from domain.einvoice.findings import Finding
 from domain.totals import Totals
 from models.queries import invoices
-from models.queries.parties import Seller
+from models.queries.parties import Buyer, Seller
 from models.unit_of_work import Work
 
 
@@ -45,13 +47,14 @@ class Written(Protocol):
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`name` begins the names of its routes and its folder of templates, `path` their addresses. `begin` fills in what
-    only this kind of draft has, when a new one is opened today."""
+    only this kind of draft has, when a new one is opened today. `obstacles` keep it from travelling as an e-invoice."""
 
     name: str
     path: str
     save: Callable[[UUID, UUID, Draft, Editing], Awaitable[SavedDraft]]
     stored: Callable[[Work, UUID], Awaitable[Written | None]]
     begin: Callable[[Draft, Seller], Draft] = lambda draft, _: draft
+    obstacles: Callable[[Draft, Seller, Buyer | None, date], Sequence[Finding]] = lambda *_: ()
 
     @property
     def page(self) -> str:
@@ -63,4 +66,4 @@ class Desk:
         return f"{self.path}/{draft_id}"
 
 
-INVOICES = Desk("invoices", "/invoices", drafts.save, invoices.stored)
+INVOICES = Desk("invoices", "/invoices", drafts.save, invoices.stored, obstacles=einvoices.obstacles)

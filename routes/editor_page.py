@@ -14,6 +14,7 @@ from actions.clock import now
 from actions.outcomes import NotFound
 from domain.dates import today_in
 from domain.draft import Draft
+from domain.einvoice.findings import Finding
 from domain.invoice import preflight, warnings
 from domain.money import CURRENCIES
 from domain.refusals import Invalid, Refusal, Refused
@@ -26,7 +27,7 @@ from models.queries.parties import Buyer, Seller, buyer, seller
 from models.unit_of_work import Work, reading
 from routes.actor import Member
 from routes.desk import Desk, Written
-from routes.faults import all_placed, worth_saying
+from routes.faults import all_placed, placed, worth_saying
 from routes.forms import invoice as editor_form
 from routes.forms.invoice import EditorForm
 from routes.i18n import language_of, translator
@@ -38,7 +39,7 @@ CURRENCY_CHOICES = [(code, code) for code in (*_NEAR, *(code for code in CURRENC
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Sought:
     """The answer of the type-ahead without scripts: the customers that were found, and what was sought."""
 
     options: Sequence[CustomerOption] = ()
@@ -82,7 +83,7 @@ def show_editor(
     *,
     status: int = 200,
     focus: str = "",
-    finding: Finding | None = None,
+    finding: Sought | None = None,
 ) -> Answer:
     """The editor. `draft` is None while something typed can not be read; `focus` names the field to go on with."""
     today = today_in(own.time_zone, now())
@@ -105,6 +106,7 @@ def show_editor(
         "time_zone": own.time_zone,
         **choices(request, own, today),
         "advice": _advice(draft, own, customer, today),
+        "obstacles": obstacles_of(desk, draft, own, customer),
     }
     return page(request, desk.page, status=status, **context)
 
@@ -223,6 +225,14 @@ def _advice(draft: Draft | None, own: Seller, customer: Buyer | None, today: dat
     if draft is None or not draft.lines or customer is None:
         return []
     return all_placed(warnings(draft, own.party, customer.party, today, own.account))
+
+
+def obstacles_of(desk: Desk, draft: Draft | None, own: Seller | None, customer: Buyer | None) -> list[Finding]:
+    """What keeps the draft from travelling as an e-invoice, once nothing else is missing."""
+    if draft is None or own is None:
+        return []
+    found = desk.obstacles(draft, own, customer, today_in(own.time_zone, now()))
+    return [replace(one, refusal=placed(one.refusal)) for one in found]
 
 
 def _uuid(text: str) -> UUID | None:

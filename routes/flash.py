@@ -43,6 +43,7 @@ SENTENCES: dict[str, Flash] = {
     "issued-and-queued": Flash("done", N_("The invoice is issued and on its way by e-mail.")),
     "already-issued": Flash("done", N_("This invoice was issued already.")),
     "delivery-queued": Flash("done", N_("The e-mail is on its way.")),
+    "einvoice-queued": Flash("done", N_("The e-invoice is being made.")),
     "payment-registered": Flash("done", N_("The payment is registered.")),
     "payment-reversed": Flash("done", N_("The payment is undone.")),
     "session-ended": Flash("done", N_("That session is ended.")),

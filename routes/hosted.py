@@ -44,8 +44,9 @@ class HostedInvoiceController(Controller):
             logo=f"/i/{token}/logo" if row["logo_sha256"] else None,
             code=_code(request, document, row["open_amount"]),
             time_zone=found.time_zone,
+            has_einvoice=found.has_einvoice,
         )
-        answer.headers.update(_PRIVATE)
+        answer.headers.update(PRIVATE)
         return answer
 
     @get("/explanation", guards=[public], name="hosted.explanation")
@@ -53,7 +54,7 @@ class HostedInvoiceController(Controller):
         """How each figure came about."""
         found = await _found(token)
         answer = explanation(request, found.invoice, f"/i/{token}", layout="layouts/public.html")
-        answer.headers.update(_PRIVATE)
+        answer.headers.update(PRIVATE)
         return answer
 
     @get("/pdf", guards=[public], name="hosted.pdf")
@@ -64,7 +65,7 @@ class HostedInvoiceController(Controller):
             await documents.rendered(found.organisation_id, found.invoice.id),
             f"faktura-{found.invoice.row['number']}",
         )
-        answer.headers.update(_PRIVATE)
+        answer.headers.update(PRIVATE)
         return answer
 
     @get("/logo", guards=[public], name="hosted.logo")
@@ -74,7 +75,7 @@ class HostedInvoiceController(Controller):
         if found.invoice.row["logo_sha256"] is None:
             raise NotFound
         picture = await files.get(found.organisation_id, found.invoice.row["logo_sha256"])
-        headers = {**_PRIVATE, "Cache-Control": "private, max-age=86400", "Content-Security-Policy": SANDBOX}
+        headers = {**PRIVATE, "Cache-Control": "private, max-age=86400", "Content-Security-Policy": SANDBOX}
         return Response(picture, media_type="image/png", headers=headers)
 
 
@@ -100,7 +101,7 @@ async def _found(token: str) -> HostedInvoice:
 
 
 # The address is the secret: it is kept out of caches, search engines and the Referer of other sites.
-_PRIVATE = {
+PRIVATE = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow, noarchive",

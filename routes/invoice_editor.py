@@ -94,7 +94,7 @@ def editor_of(desk: Desk) -> type[Controller]:
             """What the customer field offers while somebody types."""
             query = request.query_params.get("customer", "")[:200]
             found = await customers.options(member_of(request).organisation_id, query)
-            finding = editor.Finding(found, query.strip())
+            finding = editor.Sought(found, query.strip())
             return fragments(request, "invoices/_customer_options.html", place=desk.place(draft_id), finding=finding)
 
         @post("/{draft_id:uuid}/draft/customers", guards=_WRITE, status_code=200, name=f"{desk.name}.find_customer")
@@ -107,7 +107,7 @@ def editor_of(desk: Desk) -> type[Controller]:
             if "another" in data:
                 form = editor_form.without_customer(form)
                 draft = replace(draft, customer_id=None) if draft else None
-            finding = editor.Finding(await customers.options(who.organisation_id, query), query)
+            finding = editor.Sought(await customers.options(who.organisation_id, query), query)
             return await _chosen(request, who, desk, draft_id, form, draft, None, finding)
 
         @post("/{draft_id:uuid}/draft/customer/new", guards=_WRITE, status_code=200, name=f"{desk.name}.new_customer")
@@ -161,6 +161,7 @@ async def _saved(
         due_on=draft.due_date(today_in(saved.time_zone, now())),
         saved_at=saved.saved_at,
         currency=draft.currency,
+        obstacles=editor.obstacles_of(desk, draft, saved.own, saved.customer),
         time_zone=saved.time_zone,
     )
     return editor.at_its_own_address(request, answer, desk, draft.id)
@@ -174,7 +175,7 @@ async def _chosen(
     form: EditorForm,
     draft: Draft | None,
     customer: Buyer | None,
-    finding: editor.Finding | None = None,
+    finding: editor.Sought | None = None,
 ) -> Answer:
     """Save with another customer, or none, when everything can be read, and show the editor again."""
     if draft is not None:

@@ -167,6 +167,8 @@ def show_invoice(
         payments=found.payments,
         messages=found.messages,
         fresh=any(message.queued_at > moment - WATCHED for message in found.messages),
+        einvoice=found.einvoice,
+        einvoice_fresh=found.einvoice is not None and found.einvoice.queued_at > moment - WATCHED,
         delivery_form=delivery_form or Form({"recipient": _recipient(found)}),
         payment_id=new_id(),
         payment_form=payment_form or _whole_amount(request, row["open_amount"], row["currency"], today),

@@ -28,6 +28,8 @@ _EVENTS: dict[str, tuple[str, str, str]] = {
     "invoice.draft_deleted": ("trash", N_("Draft deleted"), ""),
     "invoice.draft_restored": ("undo", N_("Draft taken back"), ""),
     "invoice.issued": ("file-text", N_("Issued"), "accent"),
+    "einvoice.made": ("file-text", N_("E-invoice made"), ""),
+    "einvoice.refused": ("alert-triangle", N_("No e-invoice could be made"), "overdue"),
     "payment.registered": ("banknote", N_("Payment registered"), "paid"),
     "payment.reversed": ("undo", N_("Payment undone"), ""),
 }

@@ -23,13 +23,14 @@ import structlog
 import uvloop
 from pgqueuer import PgQueuer
 
-from actions import documents, files, instance
+from actions import documents, einvoices, files, instance
 from actions.logs import configure
 from domain.settings import PREFIX, Settings, SettingsError, from_env
 from models.engine import close_pool, open_pool, pool
 from tasks.gateways.mail import open_mailer
 from tasks.handlers import handlers
 from tasks.jobs import Jobs, register_schedule
+from tasks.judge import open_judge
 from tasks.leases import Leases, open_leases
 from tasks.renderer import open_renderer
 from tasks.schedule import SCHEDULE
@@ -59,8 +60,9 @@ async def work(settings: Settings, pace: Pace, stopping: Stopping) -> None:
     """Work until asked to stop; then every job at hand is done or queued again."""
     instance.begin(settings)
     files.open_store(settings)
-    async with open_renderer(settings) as renderer:
+    async with open_renderer(settings) as renderer, open_judge(settings) as judge:
         documents.use(renderer)
+        einvoices.use(judge)
         pauses = [timedelta(seconds=seconds) for seconds in pace.retry_after]
         jobs = Jobs(handlers(open_mailer(settings)), stopping, pauses or None)
         gc.collect()

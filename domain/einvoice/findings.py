@@ -5,9 +5,16 @@ The sentences stand in `domain/einvoice_refusals.py`, in the table of all refusa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from domain import einvoice_refusals  # noqa: F401 - puts the sentences into the table
 from domain.refusals import Refusal
+
+# Rules about what the invoice says: a document that breaks one is wrong on paper too. The others are about how an
+# e-invoice is written and sent, so whoever breaks them can still be sent a PDF.
+_OF_THE_CONTENT = ("BR-", "NO-LAW-", "NO-KID")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +24,44 @@ class Finding:
     rule: str
     refusal: Refusal
     is_fatal: bool = True
+
+    @property
+    def blocks(self) -> bool:
+        """May the invoice not be issued at all? By the law or by EN 16931, whoever it is for and however it travels.
+
+        What only Peppol asks for (PEPPOL-, NO-R-, an administrator's own rules) or what is wrong with the writing
+        (XSD, UBL-) keeps it from being an e-invoice and stops nothing else.
+        """
+        return self.is_fatal and self.rule.startswith(_OF_THE_CONTENT)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for storing; `from_json` gives the same finding back."""
+        refusal = self.refusal
+        return {
+            "rule": self.rule,
+            "is_fatal": self.is_fatal,
+            "code": refusal.code,
+            "field": refusal.field,
+            "params": dict(refusal.params),
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Finding:
+        refusal = Refusal(values["code"], values["field"], values["params"])
+        return cls(values["rule"], refusal, values["is_fatal"])
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the official rules say of a document. `unjudged` says in a word why they were not asked: such a document is
+    never an e-invoice."""
+
+    findings: tuple[Finding, ...] = ()
+    unjudged: str = ""
+
+    @property
+    def is_valid(self) -> bool:
+        return not self.unjudged and not any(finding.is_fatal for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +128,7 @@ def finding(rule: str, line: int | None = None, field: str = "") -> Finding:
     """The finding of a rule of ours; `line` counts from 0."""
     known = RULES[rule]
     place = field or (known.field if line is None else known.field % line)
-    params = {} if line is None else {"line": str(line + 1)}
+    params = {"rule": rule} if line is None else {"rule": rule, "line": str(line + 1)}
     return Finding(rule, Refusal(known.code, place, params), known.is_fatal)
 
 
@@ -92,4 +137,4 @@ def foreign_finding(rule: str, is_fatal: bool) -> Finding:
     known = RULES.get(rule)
     if known is None or "%d" in known.field:
         return Finding(rule, Refusal("einvoice.other_rule", None, {"rule": rule}), is_fatal)
-    return Finding(rule, Refusal(known.code, known.field), is_fatal)
+    return Finding(rule, Refusal(known.code, known.field, {"rule": rule}), is_fatal)

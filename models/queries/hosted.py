@@ -12,11 +12,12 @@ from models.unit_of_work import reading
 
 @dataclass(frozen=True, slots=True)
 class HostedInvoice:
-    """The issued invoice behind a token, and the zone in which its company counts days."""
+    """The issued invoice behind a token, the zone in which its company counts days, and whether there is an XML."""
 
     organisation_id: UUID
     invoice: StoredInvoice
     time_zone: str
+    has_einvoice: bool
 
 
 async def hosted_invoice(token: str) -> HostedInvoice | None:
@@ -27,8 +28,15 @@ async def hosted_invoice(token: str) -> HostedInvoice | None:
     organisation_id, invoice_id = found
     async with reading(organisation_id) as work:
         invoice = await stored(work, invoice_id)
-        zone = await work.connection.fetchval(_ZONE, organisation_id)
-    return None if invoice is None or invoice.is_draft else HostedInvoice(organisation_id, invoice, zone)
+        about = await work.connection.fetchrow(_ABOUT, organisation_id, invoice_id)
+    if invoice is None or invoice.is_draft:
+        return None
+    return HostedInvoice(organisation_id, invoice, about["time_zone"], about["has_einvoice"])
 
 
-_ZONE = "select time_zone from organisation where id = $1"
+_ABOUT = """
+select o.time_zone, exists (
+    select from einvoice e where e.organisation_id = o.id and e.invoice_id = $2 and e.state = 'made'
+) as has_einvoice
+from organisation o where o.id = $1
+"""

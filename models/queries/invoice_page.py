@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from models.queries.einvoices import EInvoiceView, view_of
 from models.queries.invoices import LINES_OF_I, EventView, MessageView, PaymentView, StoredInvoice
 from models.queries.parties import Buyer, Seller, buyer_of, seller_of
 from models.unit_of_work import reading
@@ -26,6 +27,7 @@ class InvoicePage:
     messages: list[MessageView]
     events: list[EventView]
     links: list[tuple[bytes, bool]]  # hashes of the secret addresses, and whether each still opens
+    einvoice: EInvoiceView | None = None
 
 
 async def invoice_page(organisation_id: UUID, invoice_id: UUID) -> InvoicePage | None:
@@ -42,6 +44,7 @@ async def invoice_page(organisation_id: UUID, invoice_id: UUID) -> InvoicePage |
         messages=[_message(message) for message in row["messages"]],
         events=[EventView(*event) for event in row["events"]],
         links=[(link[0], link[1]) for link in row["links"]],
+        einvoice=view_of(row["einvoice"]),
     )
 
 
@@ -93,7 +96,8 @@ select i.*, o as own, c as customer, {LINES_OF_I},
     array(
         select row(l.token_hash, l.revoked_at is null) from invoice_link l
         where l.organisation_id = i.organisation_id and l.invoice_id = i.id
-    ) as links
+    ) as links,
+    (select e from einvoice e where e.organisation_id = i.organisation_id and e.invoice_id = i.id) as einvoice
 from invoice i join organisation o on o.id = i.organisation_id
 left join customer c on c.organisation_id = i.organisation_id and c.id = i.customer_id
 where i.organisation_id = $1 and i.id = $2 and i.deleted_at is null

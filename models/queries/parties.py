@@ -47,6 +47,7 @@ class Buyer:
     reference: str
     credit: Decimal
     is_archived: bool
+    is_business: bool = True
 
 
 async def seller(work: Work) -> Seller:
@@ -99,6 +100,7 @@ def buyer_of(row: Mapping[str, Any] | None) -> Buyer | None:
         reference=row["reference"],
         credit=row["credit"],
         is_archived=row["archived_at"] is not None,
+        is_business=row["kind"] == "business",
     )
 
 
@@ -147,7 +149,7 @@ from organisation where id = $1
 """
 _BUYER = """
 select id, name, organisation_number, vat_number, address_line1, address_line2, postcode, city, country, email, phone,
-       language, currency, due_days, reference, credit, archived_at
+       language, currency, due_days, reference, credit, archived_at, kind
 from customer where organisation_id = $1 and id = $2
 """
 _PARTIES = """

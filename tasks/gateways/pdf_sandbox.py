@@ -36,19 +36,20 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def enclose(readable: Sequence[Path], writable: Path) -> None:
-    """Put the walls up around this process: files below `readable` may be read, below `writable` written.
+def enclose(readable: Sequence[Path], writable: Path, memory: int = resource.RLIMIT_AS) -> None:
+    """Put the walls up around this process: files below `readable` may be read, below `writable` written. `memory` is
+    the limit that counts: of addresses, or RLIMIT_DATA for a library that reserves more of them than it ever uses.
 
     For the rest of its life; call it when everything that needs more has been done.
     """
-    _limit()
-    _leave_network()
+    _limit(memory)
+    leave_network()
     sys.addaudithook(_guard([str(path.resolve()) for path in readable], str(writable.resolve())))
 
 
-def _limit() -> None:
+def _limit(memory: int) -> None:
     for kind, limit in (
-        (resource.RLIMIT_AS, MEMORY),
+        (memory, MEMORY),
         (resource.RLIMIT_FSIZE, FILE_SIZE),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
@@ -65,7 +66,9 @@ def limit_cpu(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + seconds, hard))
 
 
-def _leave_network() -> None:
+def leave_network() -> None:
+    """Go where there is no network, if the kernel lets us. Where it does so only for a process with one thread, call it
+    before a library starts more."""
     if sys.platform != "linux":
         return
     libc = ctypes.CDLL(None, use_errno=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasks.gateways.mail import Mailer
 from tasks.handlers.handler import Handler
+from tasks.handlers.make_einvoice import MakeEInvoice
 from tasks.handlers.render_invoice import RenderInvoice
 from tasks.handlers.send_account_message import SendAccountMessage
 from tasks.handlers.send_invoice import SendInvoice
@@ -11,6 +12,7 @@ from tasks.handlers.send_invoice import SendInvoice
 
 def handlers(mailer: Mailer) -> dict[str, Handler]:
     return {
+        "make_einvoice": MakeEInvoice(),
         "render_invoice": RenderInvoice(),
         "send_invoice": SendInvoice(mailer),
         "send_account_message": SendAccountMessage(mailer),

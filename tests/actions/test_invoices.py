@@ -229,7 +229,7 @@ async def test_the_issue_queues_the_e_mail_and_the_document_in_its_own_transacti
     rows = await owner.fetch(
         "select entrypoint from pgqueuer where convert_from(payload, 'utf8') like $1", f"%{company.id}%"
     )
-    assert {row["entrypoint"] for row in rows} == {"render_invoice", "send_invoice"}
+    assert {row["entrypoint"] for row in rows} == {"render_invoice", "make_einvoice", "send_invoice"}
     assert done.recipient == "post@nordlys.example"
     async with reading(company.id) as work:
         assert await work.connection.fetchval("select delivery_state from invoice") == "queued"

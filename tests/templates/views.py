@@ -10,11 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from domain.access import Role
+from domain.einvoice.findings import finding as einvoice_finding
 from domain.invoice import draft_totals, issue
 from domain.refusals import Refusal
 from domain.settings import Operator
 from domain.totals import Charge, explain
 from models.queries.customers import CustomerOption
+from models.queries.einvoices import EInvoiceView
 from models.queries.everything import Everything, FoundInvoice
 from models.queries.home import Due, Home, Month
 from models.queries.invoice_list import Filters, InvoiceList, InvoiceRow, Sum
@@ -22,7 +24,7 @@ from models.queries.invoices import MessageView, PaymentView
 from models.queries.parties import Buyer, Seller
 from models.queries.payments import PaymentList, PaymentRow
 from routes.actor import Actor
-from routes.editor_page import CURRENCY_CHOICES, Finding, TreatmentChoice, sums_of
+from routes.editor_page import CURRENCY_CHOICES, Sought, TreatmentChoice, sums_of
 from routes.forms import invoice as editor_form
 from routes.forms.base import Form
 from routes.invoice_list import Address
@@ -66,6 +68,10 @@ for _refusal in (
 ):
     FAULTY.add(_refusal)
 
+EINVOICE = EInvoiceView(
+    "made", True, "", False, (einvoice_finding("PEPPOL-EN16931-R003"), einvoice_finding("NO-R-002")), "", NOW
+)
+
 BASE: dict[str, Any] = {
     "actor": ACTOR,
     "company": None,
@@ -79,7 +85,7 @@ BASE: dict[str, Any] = {
 }
 EDITOR: dict[str, Any] = {
     "form": FORM,
-    "finding": Finding((OPTION,), "fj"),
+    "finding": Sought((OPTION,), "fj"),
     "place": f"/invoices/{ID}",
     "copy_id": UUID(int=6),
     "own": OWN,
@@ -95,6 +101,7 @@ EDITOR: dict[str, Any] = {
     "treatments": [TreatmentChoice("standard", Decimal(25)), TreatmentChoice("zero", Decimal(0))],
     "units": [("HUR", "time"), ("C62", "stykk")],
     "advice": [Refusal("company.bank_account_missing", "company.bank_account")],
+    "obstacles": [EINVOICE.findings[0]],
     "saved_at": NOW,
     "heading": "Heading",
     "explanation": "/invoices/1/explanation",
@@ -128,6 +135,9 @@ INVOICE: dict[str, Any] = {
     "steps": [Step("send", "Sendt", NOW, tone="paid"), Step("pencil", "Skrevet", NOW, "Kari")],
     "messages": [MESSAGE],
     "fresh": False,
+    "einvoice": EINVOICE,
+    "einvoice_fresh": False,
+    "has_einvoice": True,
     "today": TODAY,
     "link": "/i/token",
     "logo": "/company/logo",
@@ -250,6 +260,8 @@ VIEWS: dict[str, dict[str, Any]] = {
     "invoices/_download.html": LIST,
     "invoices/_due.html": EDITOR,
     "invoices/_editing.html": EDITOR,
+    "invoices/_einvoice.html": INVOICE,
+    "invoices/_einvoice_notice.html": EDITOR,
     "invoices/_faults.html": {**EDITOR, "form": FAULTY},
     "invoices/_line.html": {**EDITOR, **ONE_LINE},
     "invoices/_line_sum.html": {**EDITOR, **ONE_LINE},

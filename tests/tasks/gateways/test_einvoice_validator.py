@@ -160,8 +160,16 @@ async def test_an_administrator_s_own_rules_are_run_too(tmp_path: Path) -> None:
     await validator.close()
 
 
-async def test_rules_that_do_not_compile_make_every_document_unavailable(tmp_path: Path) -> None:
+async def test_the_rules_of_peppol_are_not_for_a_document_that_does_not_follow_them(tmp_path: Path) -> None:
+    (tmp_path / "ours.xslt").write_text(RULE, encoding="utf-8")
+    validator = Validator(tmp_path, seconds=60)
+    assert await validator.check(ubl.write(document_of(issued(), is_peppol=False))) == Checked()
+    await validator.close()
+
+
+async def test_rules_that_do_not_compile_make_every_document_unavailable_and_are_named(tmp_path: Path) -> None:
     (tmp_path / "ours.xslt").write_text("<not-a-style-sheet/>", encoding="utf-8")
     validator = Validator(tmp_path, seconds=60)
-    assert await validator.check(INVOICE) == Unavailable("crashed")
+    assert await validator.start() == Unavailable("rules", "ours.xslt")
+    assert await validator.check(INVOICE) == Unavailable("rules", "ours.xslt")
     await validator.close()

@@ -69,9 +69,9 @@ async def payload_of(shop: Shop, invoice_id: uuid.UUID) -> dict[str, str]:
 
 
 def test_every_job_that_is_queued_anywhere_has_a_handler(mailer: NullMailer) -> None:
-    from actions import deliveries
+    from actions import deliveries, einvoices
 
-    assert set(handlers(mailer)) == {deliveries.JOB, documents.JOB, account_letters.JOB}
+    assert set(handlers(mailer)) == {deliveries.JOB, documents.JOB, einvoices.JOB, account_letters.JOB}
 
 
 async def test_the_mail_opens_the_hosted_page_of_its_invoice(

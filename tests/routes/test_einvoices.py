@@ -1,0 +1,134 @@
+"""The e-invoice on the pages: what is said before and after issuing, and the file itself."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+
+from actions import documents, einvoices, files
+from domain.settings import Settings
+from tasks.gateways.pdf import NullPdf
+from tasks.renderer import PoolRenderer
+from tests.actions.judging import Scripted, breaking, judged_by
+from tests.actions.making import issued, line, saved
+from tests.routes.test_invoice_routes import PART, form_of
+from tests.world import Company, World
+
+
+@pytest.fixture
+async def printing(world: World, settings: Settings) -> AsyncIterator[None]:
+    files.open_store(settings)
+    documents.use(PoolRenderer(NullPdf()))
+    with judged_by(Scripted()):
+        yield
+    documents.use(None)
+
+
+async def made(world: World, **columns: str) -> tuple[Company, str, str]:
+    """A company with an invoice whose e-invoice is made, the invoice's address, and its number."""
+    company = await world.company()
+    done = await issued(company, await world.customer(company, **columns), line("1000"))
+    await einvoices.make(company.id, done.invoice_id)
+    return company, f"/invoices/{done.invoice_id}", done.number or ""
+
+
+async def test_the_invoice_page_leads_to_the_file_byte_for_byte(world: World, printing: None) -> None:
+    company, address, number = await made(world, reference="Ola")
+    page = (await company.get(address)).text
+    assert "Peppol BIS Billing 3.0" in page and "E-invoice made" in page
+    assert f'href="{address}/einvoice/{number}.xml"' in page
+    answer = await company.get(f"{address}/einvoice/{number}.xml")
+    assert answer.status_code == 200 and answer.content.startswith(b"<?xml")
+    assert answer.headers["content-type"].startswith("application/xml")
+    assert answer.headers["content-disposition"] == f'attachment; filename="{number}.xml"'
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["etag"] == f'"{hashlib.sha256(answer.content).hexdigest()}"'
+    again = await company.get(f"{address}/einvoice/{number}.xml", headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert (await company.get(f"{address}/einvoice/other.xml")).status_code == 404
+
+
+async def test_the_customer_gets_the_same_file_by_the_secret_link_and_another_company_does_not(
+    world: World, printing: None
+) -> None:
+    company, address, number = await made(world, reference="Ola")
+    link = re.search(r"/i/[\w-]{43}", (await company.get(address)).text)
+    assert link
+    visitor = world.visitor()
+    assert f'href="{link[0]}/einvoice/{number}.xml"' in (await visitor.get(link[0])).text
+    answer = await visitor.get(f"{link[0]}/einvoice/{number}.xml")
+    mine = await company.get(f"{address}/einvoice/{number}.xml")
+    assert answer.content == mine.content
+    assert answer.headers["cache-control"] == "no-store" and answer.headers["referrer-policy"] == "no-referrer"
+    other = await world.company()
+    assert (await other.get(f"{address}/einvoice/{number}.xml")).status_code == 404
+    assert (await visitor.get(f"/i/{'A' * 43}/einvoice/{number}.xml")).status_code == 404
+
+
+async def test_the_page_says_why_it_is_not_ehf_with_the_rule_beside_it(world: World, printing: None) -> None:
+    company, address, number = await made(world)
+    page = (await company.get(address)).text
+    assert "It can not travel as EHF, because:" in page and "PEPPOL-EN16931-R003" in page
+    assert f"{number}.xml" in page
+
+
+async def test_a_refused_one_says_why_and_is_made_when_asked_again(world: World, printing: None) -> None:
+    company = await world.company()
+    done = await issued(company, await world.customer(company, reference="Ola"), line("1000"))
+    with judged_by(Scripted(lambda _: breaking("BR-CO-15"))):
+        await einvoices.make(company.id, done.invoice_id)
+    address = f"/invoices/{done.invoice_id}"
+    page = (await company.get(address)).text
+    assert "BR-CO-15" in page and "No e-invoice could be made" in page and "Make the e-invoice" in page
+    answer = await company.post(f"{address}/einvoice")
+    assert answer.headers["location"] == f"{address}?done=einvoice-queued"
+    assert "It is being made and checked." in (await company.get(address)).text
+
+
+async def test_the_editor_says_what_keeps_a_finished_draft_from_travelling_and_where_to_mend_it(world: World) -> None:
+    company = await world.company()
+    customer = await world.customer(company, organisation_number="")
+    draft = await saved(company, customer, line("1000"), your_reference="Ola")
+    page = (await company.get(f"/invoices/{draft.id}/edit")).text
+    assert "it can not travel as an e-invoice (EHF)" in page and "PEPPOL-EN16931-R010" in page
+    assert "Add the customer&#39;s organisation number." in page
+    assert f'href="/customers/{customer}/edit#f-organisation-number"' in page
+
+
+async def test_the_notice_goes_as_soon_as_the_reference_is_typed(world: World) -> None:
+    company = await world.company()
+    customer = await world.customer(company)
+    draft = await saved(company, customer, line("1000"))
+    form = form_of(version="1", customer_id=str(customer))
+    without = await company.post(f"/invoices/{draft.id}/draft", form, headers=PART)
+    assert "PEPPOL-EN16931-R003" in without.text and 'href="#f-your-reference"' in without.text
+    typed = await company.post(f"/invoices/{draft.id}/draft", {**form, "your_reference": "Ola"}, headers=PART)
+    assert 'id="einvoice-notice"' in typed.text and "PEPPOL" not in typed.text
+
+
+async def test_a_draft_for_a_consumer_hears_nothing_of_peppol(world: World) -> None:
+    company = await world.company()
+    customer = await world.customer(company, "Kari Nordmann", kind="consumer", organisation_number="")
+    draft = await saved(company, customer, line("1000"))
+    assert "PEPPOL" not in (await company.get(f"/invoices/{draft.id}/edit")).text
+
+
+async def test_what_breaks_a_rule_for_any_invoice_is_told_in_the_editor_with_its_rule(world: World) -> None:
+    company = await world.company()
+    draft = await saved(company, await world.customer(company), line("1000"))
+    with judged_by(Scripted(lambda _: breaking("BR-CO-15"))):
+        answer = await company.post(f"/invoices/{draft.id}/issuance", {"send": "0"})
+    assert answer.status_code == 422
+    assert "The sums of the e-invoice do not add up" in answer.text and "BR-CO-15" in answer.text
+
+
+async def test_somebody_who_opens_the_editor_has_the_rules_ready(world: World) -> None:
+    company = await world.company()
+    draft = await saved(company, await world.customer(company), line("1000"))
+    judge = Scripted()
+    with judged_by(judge):
+        await company.get(f"/invoices/{draft.id}/edit")
+    assert judge.warmed
