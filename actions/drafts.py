@@ -14,6 +14,7 @@ from actions.clock import now
 from actions.outcomes import NotFound, Stale
 from domain.dates import today_in
 from domain.invoice import Draft, draft_totals
+from domain.kroner import GroupInKroner
 from domain.money import ZERO
 from domain.refusals import Invalid, Refusal, Refused
 from domain.totals import Totals
@@ -227,8 +228,10 @@ def search_texts(draft: Draft, customer_name: str) -> list[str]:
     ]
 
 
-def groups_json(totals: Totals) -> str:
-    """The VAT groups as stored: figures as text, so that nothing is ever a float."""
+def groups_json(totals: Totals, in_kroner: Sequence[GroupInKroner] = ()) -> str:
+    """The VAT groups as stored: figures as text, so that nothing is ever a float; of an issued document in another
+    currency also those in NOK."""
+    kroner = [{"base_nok": str(group.base), "vat_nok": str(group.vat)} for group in in_kroner]
     return json.dumps(
         [
             {
@@ -239,8 +242,9 @@ def groups_json(totals: Totals) -> str:
                 "base": str(group.base),
                 "vat": str(group.vat),
                 "charge": str(group.charge),
+                **more,
             }
-            for group in totals.groups
+            for group, more in zip(totals.groups, kroner or [{}] * len(totals.groups), strict=True)
         ]
     )
 
@@ -255,7 +259,15 @@ def _as_new(original: StoredInvoice, copy_id: UUID, today: date) -> Draft:
     draft = original.draft()
     lines = tuple(replace(line, id=new_id()) for line in draft.lines)
     return replace(
-        draft, id=copy_id, lines=lines, due_on=None, delivery_from=today, delivery_to=None, exchange_rate=None
+        draft,
+        id=copy_id,
+        lines=lines,
+        due_on=None,
+        delivery_from=today,
+        delivery_to=None,
+        exchange_rate=None,
+        rate_source="",
+        rate_on=None,
     )
 
 
@@ -283,6 +295,8 @@ def _columns(draft: Draft, customer: Buyer | None, totals: Totals) -> dict[str, 
         "kind": draft.kind,
         "credits_id": draft.credits,
         "exchange_rate": draft.exchange_rate,
+        "rate_source": draft.rate_source,
+        "rate_on": draft.rate_on,
         "line_sum": totals.line_sum,
         "discount": totals.discount,
         "charge": totals.charge,

@@ -41,12 +41,8 @@ async def spreadsheet(organisation_id: UUID, filters: Filters, kind: str, words:
     Text that a spreadsheet would take for a formula gets a leading apostrophe; amounts stay numbers. One transaction,
     so that the file is of one moment. The file is removed by the schedule after a day.
     """
-    folder = settings().data_dir / "tmp"
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=f".{kind}", delete=False) as file:
-        path = Path(file.name)
     moment = now()
-    with _csv(path) if kind == "csv" else _excel(path) as sheet:
+    with sheet_file(kind) as (path, sheet):
         sheet.add([[words(name) for name in COLUMNS]])
         async with reading(organisation_id) as work:
             batch: list[list[Cell]] = []
@@ -58,6 +54,17 @@ async def spreadsheet(organisation_id: UUID, filters: Filters, kind: str, words:
                     batch = []
         await asyncio.to_thread(sheet.add, batch)
     return path
+
+
+@contextmanager
+def sheet_file(kind: str) -> Iterator[tuple[Path, Sheet]]:
+    """A new file in the data folder's `tmp`, and the sheet that writes it."""
+    folder = settings().data_dir / "tmp"
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, suffix=f".{kind}", delete=False) as file:
+        path = Path(file.name)
+    with _csv(path) if kind == "csv" else _excel(path) as sheet:
+        yield path, sheet
 
 
 def _cells(row: InvoiceRow, today: date, words: Callable[[str], str]) -> list[Cell]:

@@ -9,18 +9,20 @@ from uuid import UUID
 
 from actions import deliveries, einvoices, search_words
 from actions.clock import now
-from actions.drafts import Editing, Written, calculate, make_findable, search_texts, unchanged, write
+from actions.drafts import Editing, Written, calculate, groups_json, make_findable, search_texts, unchanged, write
 from actions.failpoints import failpoint
 from actions.outcomes import NotFound
 from actions.printing import coverages
 from domain import kid as kids
 from domain.dates import today_in
+from domain.draft import wants_rate, with_rate
 from domain.glyphs import unprintable
 from domain.invoice import Draft, Issued, preflight
 from domain.invoice import issue as freeze
 from domain.numbering import series_year
 from domain.refusals import Refusal, Refused
 from domain.totals import Totals
+from models.queries.exchange_rates import rate_on
 from models.queries.invoices import stored, texts_json
 from models.queries.parties import Buyer, Seller, parties
 from models.unit_of_work import Work, unit_of_work
@@ -99,6 +101,8 @@ async def _issue(
 ) -> Issuance:
     moment = now()
     today = today_in(own.time_zone, moment)
+    if wants_rate(draft, own.party.country):
+        draft = with_rate(draft, await rate_on(work, draft.currency, today))
     party = customer.party if customer else None
     faults = [
         *preflight(draft, own.party, party, today),
@@ -178,6 +182,7 @@ async def _freeze(work: Work, own: Seller, invoice_id: UUID, document: Issued, m
         json.dumps(document.buyer.to_json()), texts_json(document), document.bank_account, document.iban,
         document.bic, own.accent, own.logo_sha256, document.vat_nok, document.exchange_rate, document.totals.gross,
         document.buyer.name, search_words.chosen([document.number, document.kid]),
+        groups_json(document.totals, document.groups_in_kroner), document.rate_source, document.rate_on,
     )  # fmt: skip
 
 
@@ -196,6 +201,6 @@ update invoice set
     listed_at = $3, issued_at = $3, issued_by = $4, issued_on = $5, due_on = $6, number = $7, series = $8,
     series_year = $9, counter = $10, kid = $11, seller = $12, buyer = $13, texts = $14, bank_account = $15,
     iban = $16, bic = $17, accent = $18, logo_sha256 = $19, vat_nok = $20, exchange_rate = $21, open_amount = $22,
-    customer_name = $23
+    customer_name = $23, vat_groups = $25, rate_source = $26, rate_on = $27
 where organisation_id = $1 and id = $2
 """

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
 
+from domain.kroner import Rate
 from domain.money import ZERO
 from domain.totals import Charge, Discount, Line, Totals, compute
 from domain.vat import TREATMENTS, rate_on
@@ -36,7 +37,9 @@ class DraftLine:
 class Draft:
     """What the editor holds. `due_on` wins over `due_days`; `issued_on` is None: issuing sets the day.
 
-    `exchange_rate` is what one unit of `currency` costs in NOK; needed when VAT is charged in another currency.
+    `exchange_rate` is what one unit of `currency` costs in NOK; needed when VAT is charged in another currency. None:
+    the one published for the day of issue. `rate_source` and `rate_on` say which bank published it for which day; a rate
+    that was typed has neither.
     `kind` is "invoice", "credit_note" or "quote"; a credit note `credits` an issued invoice, a quote stands until the
     end of `valid_until`.
     """
@@ -63,12 +66,26 @@ class Draft:
     kind: str = "invoice"
     credits: UUID | None = None
     valid_until: date | None = None
+    rate_source: str = ""
+    rate_on: date | None = None
 
     def due_date(self, issued_on: date) -> date | None:
         """The day payment is due when issued on `issued_on`, or None when nothing says."""
         if self.due_on is not None:
             return self.due_on
         return None if self.due_days is None else issued_on + timedelta(days=self.due_days)
+
+
+def wants_rate(draft: Draft, seller_country: str) -> bool:
+    """Is the rate of the day to be found, since a Norwegian seller invoices in another currency and typed none?"""
+    return seller_country == "NO" and draft.currency != "NOK" and draft.exchange_rate is None
+
+
+def with_rate(draft: Draft, rate: Rate | None) -> Draft:
+    """The draft with a published rate; as it is when there is none."""
+    if rate is None:
+        return draft
+    return replace(draft, exchange_rate=rate.nok, rate_source=rate.source, rate_on=rate.day)
 
 
 def priced_lines(draft: Draft, seller_country: str, day: date) -> tuple[Line, ...]:

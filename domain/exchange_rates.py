@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
@@ -14,6 +14,8 @@ from domain.refusals import Invalid
 
 # More than any bank publishes; enough for a currency of which ten thousand make one krone.
 PLACES = 8
+# Banks are closed at most for Easter or Christmas with a weekend on either side.
+LONGEST_PAUSE = timedelta(days=10)
 _NEEDED = {"BASE_CUR", "QUOTE_CUR", "UNIT_MULT", "TIME_PERIOD", "OBS_VALUE"}
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from domain.draft import Draft, DraftLine, draft_totals, priced_lines
+from domain.kroner import GroupInKroner, in_kroner
 from domain.money import ZERO, exact, round_half_up
 from domain.numbering import display
 from domain.party import Party
@@ -68,7 +69,8 @@ class Credited:
 class Issued:
     """Everything the document says, copied when it was issued. Nothing in it is ever looked up again.
 
-    `vat_nok` is the VAT in NOK at `exchange_rate` when the currency is another and VAT is charged (§ 5-1-1 nr. 6).
+    `exchange_rate` is NOK for one unit of another currency, typed or (`rate_source`) published by a bank for the day
+    `rate_on`; `vat_nok` is the VAT in NOK at it, when VAT is charged (§ 5-1-1 nr. 6).
     `texts` are the sentences that the law wants, in the document's language, and `text_codes` says of each which one it
     is (domain.vat.Treatment.legal_text_key); documents from before the codes have none. Of a quote `issued_on` is the
     day it was sent and `due_on` the last day it stands.
@@ -105,10 +107,19 @@ class Issued:
     kind: str = "invoice"
     credits: Credited | None = None
     text_codes: tuple[str, ...] = ()
+    rate_source: str = ""
+    rate_on: date | None = None
 
     @property
     def groups(self) -> tuple[VatGroup, ...]:
         return self.totals.groups
+
+    @property
+    def groups_in_kroner(self) -> tuple[GroupInKroner, ...]:
+        """The groups in NOK, for reports; none when the document is in NOK or has no rate."""
+        if self.exchange_rate is None:
+            return ()
+        return in_kroner(self.groups, self.exchange_rate, self.vat_nok)
 
 
 def issue(
@@ -148,7 +159,7 @@ def document(
 ) -> Issued:
     """What the document says, without asking whether it may be issued; counter 0: it has no number."""
     totals = draft_totals(draft, seller.country, today)
-    exchange_rate = draft.exchange_rate if needs_exchange_rate(draft.currency, seller, totals) else None
+    exchange_rate = draft.exchange_rate if seller.country == "NO" and draft.currency != "NOK" else None
     return Issued(
         number=display(series_year, counter) if counter else "",
         series_year=series_year,
@@ -180,7 +191,9 @@ def document(
         charge=draft.charge,
         kind=draft.kind,
         credits=credited,
-        vat_nok=None if exchange_rate is None else _in_nok(totals.vat, exchange_rate),
+        vat_nok=_in_nok(totals.vat, exchange_rate) if exchange_rate is not None and totals.vat else None,
+        rate_source="" if exchange_rate is None else draft.rate_source,
+        rate_on=None if exchange_rate is None else draft.rate_on,
     )
 
 

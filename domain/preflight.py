@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.draft import Draft, DraftLine, draft_totals
-from domain.identifiers import organisation_number
+from domain.identifiers import organisation_number, vat_number
 from domain.money import CURRENCIES, ZERO
 from domain.party import Party
 from domain.refusals import Invalid, Refusal
@@ -67,8 +67,10 @@ def _seller_faults(seller: Party) -> Iterator[Refusal]:
 
 
 def _is_organisation_number(party: Party) -> bool:
+    # Abroad the VAT number stands in its place.
+    check = vat_number if party.organisation_number == party.vat_number else organisation_number
     try:
-        return not party.organisation_number or bool(organisation_number(party.organisation_number, party.country))
+        return not party.organisation_number or bool(check(party.organisation_number, party.country))
     except Invalid:
         return False
 

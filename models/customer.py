@@ -23,6 +23,11 @@ class Customer(Table, tablename="customer"):
     name_key = mapped(Varchar(length=200, default=""), CUSTOMER)
     organisation_number = mapped(Varchar(length=20, default=""), CUSTOMER)
     vat_number = mapped(Varchar(length=20, default=""), CUSTOMER)
+    # What the EU's register (VIES) said of the VAT number, and when: "" while nobody has asked or nobody answered.
+    vat_status = mapped(Varchar(length=8, default=""), CUSTOMER)  # valid | invalid
+    vat_checked_at = mapped(Timestamptz(null=True, default=None), CUSTOMER)
+    # Its proof that we asked; only given to who asks with an EU VAT number.
+    vat_consultation = mapped(Varchar(length=40, default=""), CUSTOMER)
     address_line1 = mapped(Varchar(length=200, default=""), CUSTOMER)
     address_line2 = mapped(Varchar(length=200, default=""), CUSTOMER)
     postcode = mapped(Varchar(length=20, default=""), CUSTOMER)

@@ -72,7 +72,10 @@ class Invoice(Table, tablename="invoice"):
     # The issued invoice that a credit note takes back.
     credits_id = mapped(UUID(null=True, default=None), ACCOUNTING)
     # What one unit of the currency costs in NOK on the day of the document.
-    exchange_rate = mapped(Numeric(digits=(14, 6), null=True, default=None), VAT)
+    exchange_rate = mapped(Numeric(digits=(18, 8), null=True, default=None), VAT)
+    # Frozen at issue: which bank published it and for which day; "" when it was typed.
+    rate_source = mapped(Varchar(length=20, default=""), VAT)
+    rate_on = mapped(Date(null=True, default=None), VAT)
     # --- what the app computed; the one set of figures that every surface shows
     line_sum = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     discount = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)

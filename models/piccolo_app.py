@@ -11,13 +11,14 @@ from models.account import AccountMessage, AccountToken, Attempt, Person, Securi
 from models.audit import AuditEvent, AuditHead
 from models.customer import Customer
 from models.einvoice import EInvoice
+from models.exchange_rate import ExchangeRate
 from models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceLink
 from models.message import Message
 from models.organisation import Membership, NumberSeries, Organisation
 from models.payment import Payment
 from models.product import Product
 from models.quote import Quote, QuoteInvoice
-from models.sums import DueSum, MonthSum, SearchWord, StateSum
+from models.sums import DueSum, MonthSum, SearchWord, StateSum, VatSum
 
 IDENTITY_TABLES: tuple[type[Table], ...] = (
     Person,
@@ -45,11 +46,14 @@ TENANT_TABLES: tuple[type[Table], ...] = (
     StateSum,
     DueSum,
     MonthSum,
+    VatSum,
     SearchWord,
     AuditEvent,
     AuditHead,
 )
-TABLES = IDENTITY_TABLES + TENANT_TABLES
+# The same for everybody: facts of the world, kept without a tenant and without a person.
+REFERENCE_TABLES: tuple[type[Table], ...] = (ExchangeRate,)
+TABLES = IDENTITY_TABLES + TENANT_TABLES + REFERENCE_TABLES
 
 APP_CONFIG = AppConfig(
     app_name="smartfaktura",

@@ -23,6 +23,8 @@ class Product(Table, tablename="product"):
     unit_price = mapped(Numeric(digits=(18, 4), default=Decimal(0)), BUSINESS)
     currency = mapped(Varchar(length=3, default="NOK"), BUSINESS)
     vat_treatment = mapped(Varchar(length=16, default="standard"), BUSINESS)
+    # What is sold decides where it is taxed (domain.vat_proposal.Supply).
+    supply = mapped(Varchar(length=8, default="service"), BUSINESS)  # goods | service
     created_at = mapped(Timestamptz(default=None), BUSINESS)
     changed_at = mapped(Timestamptz(default=None), BUSINESS)
     archived_at = mapped(Timestamptz(null=True, default=None), BUSINESS)

@@ -227,3 +227,34 @@ begin
     return null;
 end $$
 """
+
+# What was issued, by month, currency, VAT category and rate; a credit note takes its part away. Each document's figures
+# in NOK were fixed when it was issued, so nothing is rounded here.
+KEEP_VAT_SUMS = """
+create function add_vat_sums(document invoice) returns void language sql as $$
+    insert into vat_sum (organisation_id, month, currency, category, rate, documents, base, vat, base_nok, vat_nok,
+        unrated, unrated_base)
+    select document.organisation_id, date_trunc('month', document.issued_on)::date, document.currency, category, rate,
+        1, sign * base, sign * vat, sign * coalesce(base_nok, 0), sign * coalesce(vat_nok, 0),
+        (base_nok is null)::integer, case when base_nok is null then sign * base else 0 end
+    from (
+        select part->>'category' as category, (part->>'rate')::numeric as rate, (part->>'base')::numeric as base,
+            (part->>'vat')::numeric as vat, case document.kind when 'credit_note' then -1 else 1 end as sign,
+            coalesce((part->>'base_nok')::numeric, case document.currency when 'NOK' then (part->>'base')::numeric end)
+                as base_nok,
+            coalesce((part->>'vat_nok')::numeric, case document.currency when 'NOK' then (part->>'vat')::numeric end)
+                as vat_nok
+        from jsonb_array_elements(document.vat_groups) part
+        order by 1, 2
+    ) parts
+    on conflict (organisation_id, month, currency, category, rate) do update set
+        documents = vat_sum.documents + 1, base = vat_sum.base + excluded.base, vat = vat_sum.vat + excluded.vat,
+        base_nok = vat_sum.base_nok + excluded.base_nok, vat_nok = vat_sum.vat_nok + excluded.vat_nok,
+        unrated = vat_sum.unrated + excluded.unrated, unrated_base = vat_sum.unrated_base + excluded.unrated_base
+$$;
+create function keep_vat_sums() returns trigger language plpgsql as $$
+begin
+    perform add_vat_sums(new);
+    return null;
+end $$
+"""

@@ -45,6 +45,24 @@ class MonthSum(Table, tablename="month_sum"):
     paid = mapped(Numeric(digits=(18, 2), default=Decimal(0)), INDEX)
 
 
+class VatSum(Table, tablename="vat_sum"):
+    """What was issued in a month with one VAT category and rate, credit notes taken off, in the documents' own currency
+    and in NOK by the rate of each document. `unrated` of them have no such rate; what they come to is `unrated_base`."""
+
+    organisation_id = mapped(UUID(default=None), KEY)
+    month = mapped(Date(primary_key=True, default=None), INDEX)
+    currency = mapped(Varchar(length=3), INDEX)
+    category = mapped(Varchar(length=2), INDEX)
+    rate = mapped(Numeric(digits=(5, 2)), INDEX)
+    documents = mapped(Integer(default=0), INDEX)
+    base = mapped(Numeric(digits=(18, 2), default=Decimal(0)), INDEX)
+    vat = mapped(Numeric(digits=(18, 2), default=Decimal(0)), INDEX)
+    base_nok = mapped(Numeric(digits=(18, 2), default=Decimal(0)), INDEX)
+    vat_nok = mapped(Numeric(digits=(18, 2), default=Decimal(0)), INDEX)
+    unrated = mapped(Integer(default=0), INDEX)
+    unrated_base = mapped(Numeric(digits=(18, 2), default=Decimal(0)), INDEX)
+
+
 class SearchWord(Table, tablename="search_word"):
     """The words by which an invoice, customer or product can be found, in C order: a prefix is a range of the index.
 

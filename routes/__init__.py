@@ -28,6 +28,7 @@ from routes.recovery import RecoveryController, ResetController
 from routes.search import SearchController
 from routes.sign_in import SignInController
 from routes.sign_up import ConfirmationController, SignUpController
+from routes.vat_report import VatReportController
 
 ROUTES: tuple[type[Controller], ...] = (
     AccountController,
@@ -58,4 +59,5 @@ ROUTES: tuple[type[Controller], ...] = (
     WellKnownController,
     SignInController,
     SignUpController,
+    VatReportController,
 )

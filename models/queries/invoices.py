@@ -64,6 +64,8 @@ class StoredInvoice:
             charge=_charge(row),
             kind=row["kind"],
             credits=row["credits_id"],
+            rate_source=row["rate_source"],
+            rate_on=row["rate_on"],
         )
 
     def totals(self) -> Totals:
@@ -123,6 +125,8 @@ class StoredInvoice:
             discount=_discount(row),
             exchange_rate=row["exchange_rate"],
             vat_nok=row["vat_nok"],
+            rate_source=row["rate_source"],
+            rate_on=row["rate_on"],
             charge=_charge(row),
             kind=row["kind"],
             credits=Credited(row["credits_number"], row["credits_issued_on"]) if row["credits_id"] else None,

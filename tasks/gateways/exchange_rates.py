@@ -4,18 +4,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from lxml import etree
 
-from domain.exchange_rates import DailyRates, from_euro, read_norges_bank, read_rate
+from domain.exchange_rates import LONGEST_PAUSE, DailyRates, from_euro, read_norges_bank, read_rate
 from tasks.gateways.asking import PATIENCE, Unanswered, ask
 from tasks.gateways.kept import Kept
 
 FRESH = 3600.0
-# Banks are closed at most for Easter or Christmas with a weekend on either side.
-LONGEST_PAUSE = timedelta(days=10)
 _CUBE = "{http://www.ecb.int/vocabulary/2002-08-01/eurofxref}Cube"
 
 

@@ -179,7 +179,7 @@ def view_of(issued: Issued, look: Look = Look(), is_draft: bool = False) -> Docu
         prices_include_vat=inclusive,
         has_line_discounts=any(line.discount_percent for line in issued.lines),
         vat_nok="" if issued.vat_nok is None else show_decimal(issued.vat_nok, language),
-        exchange_rate="" if issued.exchange_rate is None else _up_to(issued.exchange_rate, language, 4, 6),
+        exchange_rate="" if issued.exchange_rate is None else _up_to(issued.exchange_rate, language, 4, 8),
         kid="" if is_draft else issued.kid,
         account=format_account(issued.bank_account) if issued.bank_account.isdigit() else "",
         iban=format_account(issued.iban),

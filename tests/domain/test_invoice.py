@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from domain.invoice import Draft, Issued, Party, draft_totals, issue
+from domain.kroner import GroupInKroner
 from domain.refusals import Refused
 from domain.totals import Discount
 from tests.domain.sample import ACCOUNT, BUYER, SELLER, TODAY, draft, line
@@ -88,7 +89,10 @@ def test_vat_in_another_currency_is_also_stated_in_kroner() -> None:
 def test_an_exchange_rate_without_vat_or_without_foreign_currency_is_left_out() -> None:
     export = issued(draft(line(treatment="export"), currency="EUR", exchange_rate=Decimal("11.5")))
     kroner = issued(draft(exchange_rate=Decimal("11.5")))
-    assert (export.vat_nok, export.exchange_rate, kroner.vat_nok, kroner.exchange_rate) == (None, None, None, None)
+    assert (export.vat_nok, kroner.vat_nok, kroner.exchange_rate) == (None, None, None)
+    # The rate of an export is kept for the reports, which are in NOK.
+    assert export.exchange_rate == Decimal("11.5")
+    assert export.groups_in_kroner == (GroupInKroner(export.totals.net * Decimal("11.5"), Decimal(0)),)
 
 
 def test_delivery_references_and_note_come_along() -> None:

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.kroner import GroupInKroner, in_kroner
+from domain.money import exact, round_half_up
+from domain.totals import VatGroup
+
+amounts = st.integers(-(10**9), 10**9).map(lambda cents: Decimal(cents).scaleb(-2))
+rates = st.integers(1, 10**10).map(lambda units: Decimal(units).scaleb(-8))
+
+
+def group(base: str, vat: str, rate: str = "25") -> VatGroup:
+    return VatGroup("S", Decimal(rate), Decimal(base), Decimal(0), Decimal(base), Decimal(vat))
+
+
+def test_each_group_is_in_kroner_by_the_rate_of_the_document() -> None:
+    assert in_kroner([group("100", "25")], Decimal("11.4321"), Decimal("285.80")) == (
+        GroupInKroner(Decimal("1143.21"), Decimal("285.80")),
+    )
+
+
+def test_an_export_has_a_base_in_kroner_and_no_vat() -> None:
+    assert in_kroner([group("100", "0", "0")], Decimal("11.5"), None) == (GroupInKroner(Decimal(1150), Decimal(0)),)
+
+
+@given(st.lists(st.tuples(amounts, amounts), min_size=1, max_size=5), rates)
+def test_the_vat_of_the_groups_adds_up_to_the_vat_that_the_document_states(
+    figures: list[tuple[Decimal, Decimal]], rate: Decimal
+) -> None:
+    """Trap 5: three groups rounded one by one may be an øre off the whole."""
+    groups = [group(str(base), str(vat)) for base, vat in figures]
+    with exact():
+        stated = round_half_up(sum((vat for _, vat in figures), Decimal(0)) * rate, "NOK")
+        found = in_kroner(groups, rate, stated)
+        assert sum((one.vat for one in found), Decimal(0)) == stated
+        for one, (base, vat) in zip(found, figures, strict=True):
+            assert abs(one.vat - vat * rate) < Decimal("0.01")
+            assert one.base == round_half_up(base * rate, "NOK")
