@@ -39,6 +39,9 @@ class Measuring:
     async def many_clients(self, targets: Targets) -> None:
         """Sixteen at once, one target after the other, the yardstick before and after each."""
         rounds = max(self.rounds // 8, 4)
+        asked = [YARD, *targets.reading, targets.issuing]
+        # Each of the many connections to the database opens, and learns its statements, at its first use.
+        await run_client(self._plan(asked, WARMING_UP, MANY))
         before = (await run_client(self._plan([YARD], rounds, MANY))).results[YARD.name]
         self.report.add(YARD.name, self.size, MANY, before, before.seconds)
         for target in [*targets.reading, targets.issuing]:
