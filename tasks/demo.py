@@ -247,9 +247,10 @@ async def _drafts(made: _Made, day: date) -> None:
 
 
 async def _forget_documents(made: _Made) -> None:
-    """Documents of the past are drawn when somebody asks for them, not five hundred at the first start."""
+    """Documents of the past are made when somebody asks for them, not five hundred at the first start."""
     async with unit_of_work(made.organisation_id) as work:
-        await work.connection.execute("delete from pgqueuer where entrypoint = 'render_invoice'")
+        await work.connection.execute("delete from pgqueuer where entrypoint in ('render_invoice', 'make_einvoice')")
+        await work.connection.execute("delete from einvoice")
 
 
 async def _letters_of_today(made: _Made) -> None:

@@ -35,12 +35,12 @@ class ValidatorJudge:
         """Start the process beside other work, when it is not on its way already; it takes a second or two."""
         if self._warming is None or (self._warming.done() and self._warming.result() is not None):
             self._warming = asyncio.create_task(self._validator.start())
-            self._warming.add_done_callback(_say)
+            self._warming.add_done_callback(_say_how)
 
     async def judge(self, xml: bytes) -> Verdict:
         outcome = await self._validator.check(xml)
         if isinstance(outcome, Unavailable):
-            log.warning("einvoice_not_judged", kind=outcome.code)
+            _say(outcome)
             return Verdict(unjudged=outcome.code)
         return verdict_of(outcome)
 
@@ -50,10 +50,14 @@ class ValidatorJudge:
             await asyncio.gather(self._warming, return_exceptions=True)
 
 
-def _say(warming: asyncio.Task[Unavailable | None]) -> None:
-    """An administrator reads why no e-invoice can be made."""
+def _say_how(warming: asyncio.Task[Unavailable | None]) -> None:
     if not warming.cancelled() and (failed := warming.result()) is not None:
-        log.error("einvoice_rules_can_not_be_used", kind=f"{failed.code} {failed.detail}".strip())
+        _say(failed)
+
+
+def _say(failed: Unavailable) -> None:
+    """An administrator reads why no e-invoice can be made: with rules of their own, in which file."""
+    log.error("einvoice_rules_can_not_be_asked", kind=f"{failed.code} {failed.detail}".strip())
 
 
 def verdict_of(outcome: Checked | RefusedXml) -> Verdict:

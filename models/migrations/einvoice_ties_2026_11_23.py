@@ -9,9 +9,7 @@ VERSION = "1.38.0"
 DESCRIPTION = "Ties of e-invoices"
 
 STATEMENTS = [
-    *tenant_table(
-        "einvoice", key=("invoice_id",), references={"invoice_id": "invoice"}, grants="select, insert, update"
-    ),
+    *tenant_table("einvoice", key=("invoice_id",), references={"invoice_id": "invoice"}),
     "alter table einvoice add check (state in ('queued', 'made', 'refused'))",
     "alter table einvoice add check ((state = 'made') = (is_peppol is not null))",
 ]
