@@ -91,22 +91,21 @@ async def invoice_list(organisation_id: UUID, filters: Filters, after: str, mome
     """The invoices that `filters` leave at `moment`, newest first, from the place `after` on."""
     place = Place.read(after) or Place.end()
     async with reading(organisation_id) as work:
-        kept = await work.connection.fetch(_KEPT, organisation_id, moment)
+        kept = await work.connection.fetch(_KEPT, organisation_id, moment, filters.customer_id)
         today, zone = kept[0]["today"], kept[0]["time_zone"]
         selection = await _selection(work, filters, today, Newest(PAGE + 1, place) if filters.only_seeks else None)
         statement, values = selection.statement(_COLUMNS, _PAGE_OF_IT, place.at, place.id, PAGE + 1)
         found = await work.connection.fetch(statement, *values)
         is_all = not after and len(found) <= PAGE
         sums = _added_rows(found) if filters.narrows and is_all else await _sums(work, filters, kept, selection)
-        name = await _customer_name(work, filters)
     rows = [InvoiceRow(**row) for row in found[:PAGE]]
     more = str(Place(rows[-1].listed_at, rows[-1].id)) if len(found) > PAGE else ""
-    return InvoiceList(rows, more, _tabs(kept), sums, today, zone, name)
+    return InvoiceList(rows, more, _tabs(kept), sums, today, zone, kept[0]["customer_name"] or "")
 
 
 async def every_row(work: Work, filters: Filters, moment: datetime) -> AsyncIterator[InvoiceRow]:
     """All invoices that `filters` leave, in the list's order, for a download. Holds few of them at a time."""
-    kept = await work.connection.fetch(_KEPT, work.organisation_id, moment)
+    kept = await work.connection.fetch(_KEPT, work.organisation_id, moment, filters.customer_id)
     selection = await _selection(work, filters, kept[0]["today"])
     statement, values = selection.statement(_COLUMNS, "order by <order>")
     async for row in work.connection.cursor(statement, *values, prefetch=500):
@@ -189,12 +188,6 @@ def _tabs(kept: list[Any]) -> dict[str, int]:
     return counts
 
 
-async def _customer_name(work: Work, filters: Filters) -> str:
-    if filters.customer_id is None:
-        return ""
-    return await work.connection.fetchval(_CUSTOMER, work.organisation_id, filters.customer_id) or ""
-
-
 _COLUMNS = (
     "s.id, s.state, s.number, s.customer_name, s.issued_on, s.due_on, s.gross, s.open_amount, s.currency, "
     "s.delivery_state, s.listed_at"
@@ -215,13 +208,14 @@ select currency, count(*)::integer as invoices, sum(gross) as amount from invoic
 where organisation_id = $1 and (select count(*) from found) <= $4 and id in (select subject_id from found)
 group by 1 order by 1
 """
-_CUSTOMER = "select name from customer where organisation_id = $1 and id = $2"
-# The kept sums with the company's day; one row at least, even for a company without invoices.
+# The kept sums with the company's day and the name of the customer asked for; one row at least, even for a company
+# without invoices.
 _KEPT = """
 with company as (
     select time_zone, ($2::timestamptz at time zone time_zone)::date as today from organisation where id = $1
 )
-select c.today, c.time_zone, k.state, k.currency, k.invoices, k.amount
+select c.today, c.time_zone, k.state, k.currency, k.invoices, k.amount,
+    (select name from customer where organisation_id = $1 and id = $3) as customer_name
 from company c left join lateral (
     select state, currency, invoices, amount from state_sum where organisation_id = $1 and invoices <> 0
     union all
