@@ -16,6 +16,7 @@ from actions.account_letters import ask_for_letter, prepare_account_message
 from actions.account_tokens import look_at, use
 from actions.clock import now
 from actions.passwords import UNUSABLE, hash_password, verify
+from actions.policies import note_sign_up
 from actions.security_log import Client, note
 from actions.sessions import end_others_in
 from actions.sign_in import person_of_proof
@@ -80,6 +81,8 @@ async def _register(
         )
         if known is None and not added:
             return False
+        if added:
+            await note_sign_up(work, person_id, wanted.language)
         if known is not None and not same:
             await work.connection.execute(_CONTEST, person_id)
         if sends:

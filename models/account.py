@@ -5,7 +5,7 @@ No tenant: a person may have several companies.
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Bytea, Integer, SmallInt, Timestamptz, Varchar
+from piccolo.columns import UUID, Bytea, Date, Integer, SmallInt, Timestamptz, Varchar
 from piccolo.columns.indexes import IndexMethod
 from piccolo.table import Table
 
@@ -25,6 +25,22 @@ class Person(Table, tablename="person"):
     language = mapped(Varchar(length=5), ACCOUNT)
     email_confirmed_at = mapped(Timestamptz(null=True, default=None), ACCOUNT)
     created_at = mapped(Timestamptz(default=None), ACCOUNT)
+    # Changes of policy and terms that take effect up to this day are known to be read; None: as of the sign-up.
+    policies_read_until = mapped(Date(null=True, default=None), ACCOUNT)
+
+
+class Acknowledgement(Table, tablename="acknowledgement"):
+    """Which version of the policy or terms a person accepted or confirmed to have read, and when."""
+
+    id = mapped(UUID(primary_key=True, default=None), KEY)
+    person_id = mapped(UUID(default=None, index=True), ACCOUNT)
+    document = mapped(Varchar(length=12), ACCOUNT)  # privacy | terms
+    version = mapped(Varchar(length=10), ACCOUNT)
+    kind = mapped(Varchar(length=8), ACCOUNT)  # accepted | read
+    language = mapped(Varchar(length=5), ACCOUNT)
+    # SHA-256 of the text as it was shown.
+    fingerprint = mapped(Bytea(default=None), ACCOUNT)
+    at = mapped(Timestamptz(default=None), ACCOUNT)
 
 
 class Session(Table, tablename="session"):

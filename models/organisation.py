@@ -55,6 +55,25 @@ class Membership(Table, tablename="membership"):
     created_at = mapped(Timestamptz(default=None), ACCOUNT)
 
 
+class Agreement(Table, tablename="agreement"):
+    """A version of the data-processing agreement that the company has accepted, with who did it as they were then.
+
+    The file is drawn once by a job and kept by its hash; nothing else of a row ever changes.
+    """
+
+    organisation_id = mapped(UUID(default=None), KEY)
+    id = mapped(UUID(primary_key=True, default=None), KEY)
+    version = mapped(Varchar(length=10), BUSINESS)
+    language = mapped(Varchar(length=5), BUSINESS)
+    fingerprint = mapped(Bytea(default=None), BUSINESS)
+    company = mapped(Varchar(length=200), BUSINESS)
+    organisation_number = mapped(Varchar(length=20), BUSINESS)
+    signed_by = mapped(UUID(null=True, default=None), BUSINESS)
+    signer = mapped(Varchar(length=200), BUSINESS)
+    signed_at = mapped(Timestamptz(default=None), BUSINESS)
+    sha256 = mapped(Bytea(null=True, default=None), BUSINESS)
+
+
 class NumberSeries(Table, tablename="number_series"):
     """The counter of a series of documents. `year` is 0 for a series that never restarts."""
 

@@ -7,14 +7,14 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig
 from piccolo.table import Table
 
-from models.account import AccountMessage, AccountToken, Attempt, Person, SecurityEvent, Session
+from models.account import AccountMessage, AccountToken, Acknowledgement, Attempt, Person, SecurityEvent, Session
 from models.audit import AuditEvent, AuditHead
 from models.customer import Customer
 from models.einvoice import EInvoice
 from models.exchange_rate import ExchangeRate
 from models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceLink
 from models.message import Message
-from models.organisation import Membership, NumberSeries, Organisation
+from models.organisation import Agreement, Membership, NumberSeries, Organisation
 from models.payment import Payment
 from models.product import Product
 from models.quote import Quote, QuoteInvoice
@@ -27,10 +27,12 @@ IDENTITY_TABLES: tuple[type[Table], ...] = (
     AccountMessage,
     SecurityEvent,
     Attempt,
+    Acknowledgement,
 )
 TENANT_TABLES: tuple[type[Table], ...] = (
     Organisation,
     Membership,
+    Agreement,
     NumberSeries,
     Customer,
     Product,

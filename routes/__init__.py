@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar import Controller
 
 from routes.account import AccountController
+from routes.agreement import AgreementController
 from routes.companies import CompaniesController
 from routes.company_settings import CompanySettingsController
 from routes.customers import CustomerController
@@ -19,10 +20,11 @@ from routes.invoice_lines import lines_of
 from routes.invoice_list import InvoiceListController
 from routes.invoice_page import InvoicePageController
 from routes.landing import LandingController
-from routes.legal import LanguageController, PrivacyController, WellKnownController
+from routes.legal import CookiesController, LanguageController, WellKnownController
 from routes.logo import LogoController
 from routes.mailbox import MailboxController
 from routes.payments import PaymentController
+from routes.policies import AcknowledgementController, policy_of
 from routes.products import ProductController
 from routes.recovery import RecoveryController, ResetController
 from routes.search import SearchController
@@ -32,9 +34,12 @@ from routes.vat_report import VatReportController
 
 ROUTES: tuple[type[Controller], ...] = (
     AccountController,
+    AcknowledgementController,
+    AgreementController,
     CompaniesController,
     CompanySettingsController,
     ConfirmationController,
+    CookiesController,
     CustomerController,
     DataMapController,
     EInvoiceController,
@@ -51,7 +56,9 @@ ROUTES: tuple[type[Controller], ...] = (
     LanguageController,
     MailboxController,
     PaymentController,
-    PrivacyController,
+    policy_of("privacy"),
+    policy_of("terms"),
+    policy_of("agreement"),
     ProductController,
     RecoveryController,
     ResetController,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,8 @@ class Actor:
     organisation_name: str | None
     role: Role | None
     authenticated_at: datetime
+    # Up to which day the person has confirmed to have read changes of policy and terms.
+    policies_read_until: date = date.max
 
 
 @dataclass(frozen=True, slots=True)

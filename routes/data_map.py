@@ -14,7 +14,7 @@ from actions.clock import now
 from actions.instance import settings
 from actions.outcomes import NotFound
 from domain.cells import safe_text
-from domain.policy import latest
+from domain.policy import SHELVES
 from domain.privacy import words
 from domain.privacy.accounting import ELSEWHERE, LAWS
 from domain.privacy.recipients import recipients_of, serving
@@ -134,4 +134,5 @@ def _cells(rows: list[dict[str, str]]) -> Iterator[list[str]]:
 
 
 def _json(rows: list[dict[str, str]], made: str) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(document(rows, ARTICLE, made, latest().name)), indent=2)
+    policy = SHELVES["privacy"].in_force(now().date())
+    return msgspec.json.format(msgspec.json.encode(document(rows, ARTICLE, made, policy.name)), indent=2)

@@ -1,4 +1,4 @@
-"""What the law and the policy promise to show: privacy policy, cookies, language, and the well-known addresses.
+"""What the law and the policy promise to show: cookies, language, and the well-known addresses.
 
 Everything here works signed out, without scripts and without cookies (P-41).
 """
@@ -9,22 +9,17 @@ from datetime import timedelta
 
 import msgspec
 from litestar import Controller, Response, get, post
-from litestar.params import FromPath
 
 from actions.clock import now
 from actions.instance import settings
-from actions.outcomes import NotFound
 from actions.profile import rename
 from domain.cookies import LANGUAGE, cookies_of, set_cookie
-from domain.policy import VERSIONS, latest, version_of
-from domain.policy.document import Version
-from domain.privacy import words
-from models.data_map import register
+from domain.policy import SHELVES
 from routes.actor import actor_of
 from routes.errors import error_page
 from routes.forms.base import read_form
 from routes.guards import public
-from routes.i18n import LANGUAGES, language_of
+from routes.i18n import LANGUAGES
 from routes.middleware.same_origin import is_same_origin, safe_path
 from routes.pages import Answer, AnyRequest, see_other
 from routes.public_page import cacheable, public_page
@@ -32,29 +27,11 @@ from routes.public_page import cacheable, public_page
 SECURITY_TXT_DAYS = 180
 
 
-class PrivacyController(Controller):
-    """The policy, its versions, and the cookies."""
+class CookiesController(Controller):
+    """Which cookies there can be."""
 
-    guards = (public,)
-
-    @get("/privacy")
+    @get("/cookies", guards=[public], name="cookies.show")
     async def show(self, request: AnyRequest) -> Answer:
-        return _policy(request, latest())
-
-    @get("/privacy/versions")
-    async def versions(self, request: AnyRequest) -> Answer:
-        signed = [(version, version.original.signed_by(settings().operator)) for version in VERSIONS]
-        return cacheable(request, public_page(request, "legal/versions.html", versions=signed, latest=latest()))
-
-    @get("/privacy/{name:str}")
-    async def version(self, request: AnyRequest, name: FromPath[str]) -> Answer:
-        version = version_of(name)
-        if version is None:
-            raise NotFound
-        return _policy(request, version)
-
-    @get("/cookies")
-    async def cookies(self, request: AnyRequest) -> Answer:
         registered = cookies_of(settings().uses_https)
         return cacheable(request, public_page(request, "legal/cookies.html", cookies=list(registered.values())))
 
@@ -106,23 +83,5 @@ class WellKnownController(Controller):
     @get("/gpc.json")
     async def privacy_signal(self, request: AnyRequest) -> Answer:
         """Global Privacy Control is respected: there is nothing optional that it would have to stop."""
-        support = {"gpc": True, "lastUpdate": latest().effective_from}
+        support = {"gpc": True, "lastUpdate": SHELVES["privacy"].in_force(now().date()).effective_from}
         return Response(msgspec.json.encode(support), media_type="application/json")
-
-
-def _policy(request: AnyRequest, version: Version) -> Answer:
-    """In the reader's language; `?text=en` shows the original beside a translation."""
-    original = version.original.signed_by(settings().operator)
-    language = "en" if request.query_params.get("text") == "en" else language_of(request)
-    text = version.text(language).signed_by(settings().operator)
-    answer = public_page(
-        request,
-        "legal/privacy.html",
-        text=text,
-        version=version,
-        latest=latest(),
-        is_translation=text.language != original.language,
-        register=register(),
-        words=words,
-    )
-    return cacheable(request, answer)

@@ -10,6 +10,7 @@ from litestar import Request, Response
 from litestar.enums import MediaType
 
 from actions.instance import settings
+from domain.policy import unread
 from routes.actor import actor_of
 from routes.flash import SENTENCES, Flash
 from routes.i18n import language_of, translator
@@ -77,6 +78,7 @@ def render(request: AnyRequest, template: str, context: Mapping[str, Any]) -> st
                 "language": language,
                 "path": request.scope["path"],
                 "operator": settings().operator,
+                "unread": unread(actor.policies_read_until) if actor else (),
                 "shows_mailbox": settings().shows_mailbox,
                 "time_zone": "Europe/Oslo",
                 **context,

@@ -56,13 +56,18 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A published policy. `summary` is a msgid that says what changed; the texts are by language, English is binding."""
+    """A published policy. `summary` is a msgid that says what changed; the texts are by language, English is binding.
+
+    Its name is the day it takes effect, so names sort by time. `is_material`: does it change what people may expect?
+    Then they are told and asked to confirm that they have read it.
+    """
 
     name: str
     effective_from: date
     summary: str
     original: Text
     translations: Mapping[str, Text]
+    is_material: bool = False
 
     def text(self, language: str) -> Text:
         """The translation, or the original where there is none."""

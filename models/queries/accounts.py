@@ -7,7 +7,7 @@ the app: it is asked on every request that carries a cookie.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,7 @@ class OpenSession:
     csrf_secret: bytes
     last_seen_at: datetime
     authenticated_at: datetime
+    policies_read_until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,8 @@ async def living_token(token_hash: bytes, purposes: tuple[str, ...], now: dateti
 _OPEN_SESSION = """
 select s.person_id, p.name, p.email, p.language, s.current_organisation_id as organisation_id,
        case when s.current_organisation_id is not null then s.organisation_name end as organisation_name,
-       s.role, s.csrf_secret, s.last_seen_at, s.authenticated_at
+       s.role, s.csrf_secret, s.last_seen_at, s.authenticated_at,
+       coalesce(p.policies_read_until, p.created_at::date) as policies_read_until
 from session s join person p on p.id = s.person_id
 where s.id_hash = $1 and s.created_at > $2 and s.last_seen_at > $3
 """

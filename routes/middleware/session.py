@@ -74,6 +74,7 @@ def _as_actor(id_hash: bytes, found: OpenSession) -> Actor:
         organisation_name=found.organisation_name,
         role=None if found.role is None else Role(found.role),
         authenticated_at=found.authenticated_at,
+        policies_read_until=found.policies_read_until,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasks.gateways.mail import Mailer
 from tasks.handlers.handler import Handler
+from tasks.handlers.make_agreement import MakeAgreement
 from tasks.handlers.make_einvoice import MakeEInvoice
 from tasks.handlers.render_invoice import RenderInvoice
 from tasks.handlers.send_account_message import SendAccountMessage
@@ -13,6 +14,7 @@ from tasks.handlers.send_invoice import SendInvoice
 def handlers(mailer: Mailer) -> dict[str, Handler]:
     return {
         "make_einvoice": MakeEInvoice(),
+        "make_agreement": MakeAgreement(),
         "render_invoice": RenderInvoice(),
         "send_invoice": SendInvoice(mailer),
         "send_account_message": SendAccountMessage(mailer),

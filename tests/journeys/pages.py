@@ -12,7 +12,7 @@ TABLE = Path(__file__).resolve().parents[1] / "routes" / "access.toml"
 # Parts of pages, files, and answers for machines.
 NO_PAGES = (
     "/.well-known", "/healthz", "/readyz", "/metrics", "/static", "/pdf", "/logo", "/download", "/source",
-    "/attachments", "/options", "/inline", "/mailbox/{name", "/reset/", "/confirm/", "/privacy/{name",
+    "/attachments", "/options", "/inline", "/mailbox/{name", "/reset/", "/confirm/", "{version:str}", "/versions/{older",
 )  # fmt: skip
 _PARTS = ("/invoices/{invoice_id:uuid}/customers", "/invoices/{invoice_id:uuid}/products")
 

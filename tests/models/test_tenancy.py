@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from actions import quote_letters, quotes
+from actions import policies, quote_letters, quotes
 from models.ids import new_id
 from models.piccolo_app import IDENTITY_TABLES, TENANT_TABLES
 from models.unit_of_work import reading, unit_of_work
@@ -34,6 +34,7 @@ async def full_company(world: World) -> Company:
     quote = draft(customer, valid_until=TODAY)
     await quote_letters.send(company.id, company.person_id, quote.id, quote, first_save())
     await quotes.to_invoice(company.id, company.person_id, quote.id, new_id())
+    await policies.sign(company.id, company.person_id, "Kari", "2026-11-23", "nb")
     async with unit_of_work(company.id, company.person_id) as work:
         await work.connection.execute(
             "insert into product (organisation_id, id, name, unit, unit_price, currency, vat_treatment, version, "

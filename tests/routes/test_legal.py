@@ -15,13 +15,14 @@ import pytest
 
 from actions import instance
 from domain.cookies import cookies_of
-from domain.policy import VERSIONS, latest, version_of
+from domain.policy import SHELVES
 from domain.policy.document import Text
 from domain.settings import Operator, Settings
 from tests.routes.middleware.cookie_watch import assert_cookies_are_registered, assert_no_cookies, names_in_table
 from tests.world import World
 
 PUBLISHED = Path(__file__).parent / "privacy_policy_2026_02_16.txt"
+LATEST = SHELVES["privacy"].versions[0]
 FINGERPRINT = "b65979514b9a9ef42b0f75494804a510911bb8658af328913831da593a440e95"
 PAGES = ("/privacy", "/privacy/2026-02-16", "/privacy/versions", "/cookies")
 
@@ -46,7 +47,7 @@ async def test_the_english_policy_is_the_published_one_word_for_word(client: htt
 
 
 def test_p42_a_published_version_never_changes() -> None:
-    original = latest().original.signed_by(Operator())
+    original = LATEST.original.signed_by(Operator())
     assert "\n".join(original.lines()) == PUBLISHED.read_text(encoding="utf-8")
     assert original.fingerprint() == FINGERPRINT
 
@@ -55,7 +56,7 @@ def test_the_translation_has_every_section_and_every_item_of_the_original() -> N
     def shape(text: Text) -> list[Any]:
         return [[(block.kind, len(block.lines)) for block in section.blocks] for section in text.sections]
 
-    for version in VERSIONS:
+    for version in [version for shelf in SHELVES.values() for version in shelf.versions]:
         for language, text in version.translations.items():
             assert text.language == language and shape(text) == shape(version.original)
 
@@ -103,16 +104,16 @@ async def test_htmx_gets_only_the_main_part(client: httpx.AsyncClient, path: str
 
 
 async def test_each_version_keeps_its_address_and_an_unknown_one_is_not_there(client: httpx.AsyncClient) -> None:
-    latest_page, dated = await client.get("/privacy"), await client.get(f"/privacy/{latest().name}")
+    latest_page, dated = await client.get("/privacy"), await client.get(f"/privacy/{LATEST.name}")
     assert words_of(latest_page.text) == words_of(dated.text)
     for odd in ("1999-01-01", "2026-02-17", "x", "%00", "..%2f"):
         assert (await client.get(f"/privacy/{odd}")).status_code in (400, 404)
-    assert version_of("2026-02-16") is latest()
+    assert SHELVES["privacy"].version("2026-02-16") is LATEST
 
 
 async def test_the_versions_are_listed_with_their_fingerprints(client: httpx.AsyncClient) -> None:
     page = (await client.get("/privacy/versions")).text
-    for version in VERSIONS:
+    for version in SHELVES["privacy"].versions:
         assert f"/privacy/{version.name}" in page
     assert FINGERPRINT in page
 
