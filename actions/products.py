@@ -14,13 +14,14 @@ from models.unit_of_work import unit_of_work
 @dataclass(frozen=True, slots=True)
 class ProductDetails:
     """All that is kept of a product, as checked by the form. `unit` is a UN/ECE code, `unit_price` without VAT with up
-    to four decimals, `vat_treatment` a key of domain.vat.TREATMENTS."""
+    to four decimals, `vat_treatment` a key of domain.vat.TREATMENTS, `supply` a value of domain.vat_proposal.Supply."""
 
     name: str
     unit: str
     unit_price: Decimal
     currency: str
     vat_treatment: str
+    supply: str = "service"
 
 
 async def add(organisation_id: UUID, person_id: UUID, product_id: UUID, details: ProductDetails) -> None:

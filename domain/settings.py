@@ -40,12 +40,21 @@ class Operator:
 
 @dataclass(frozen=True)
 class Registers:
-    """Where public registers and rates are asked: the base of each official address, or `None` to ask none."""
+    """Where public registers and rates are asked: the base of each address, or `None` to ask none.
+
+    Registers are asked only when a person presses a button. The rates come by the clock, so they must be switched on.
+    """
 
     brreg_url: str | None = "https://data.brreg.no/enhetsregisteret/api"
     vies_url: str | None = "https://ec.europa.eu/taxation_customs/vies/rest-api"
-    ecb_url: str | None = "https://www.ecb.europa.eu/stats/eurofxref"
-    norges_bank_url: str | None = "https://data.norges-bank.no/api/data"
+    ecb_url: str | None = None
+    norges_bank_url: str | None = None
+
+
+# What the word `on` stands for.
+OFFICIAL = Registers(
+    ecb_url="https://www.ecb.europa.eu/stats/eurofxref", norges_bank_url="https://data.norges-bank.no/api/data"
+)
 
 
 @dataclass(frozen=True)
@@ -211,24 +220,27 @@ def _operator(values: dict[str, str]) -> Operator:
 
 
 def _registers(values: dict[str, str], problems: list[str]) -> Registers:
-    default = Registers()
     return Registers(
-        brreg_url=_register(values, "BRREG_URL", default.brreg_url, problems),
-        vies_url=_register(values, "VIES_URL", default.vies_url, problems),
-        ecb_url=_register(values, "ECB_URL", default.ecb_url, problems),
-        norges_bank_url=_register(values, "NORGES_BANK_URL", default.norges_bank_url, problems),
+        **{
+            name: _register(values, name.upper(), getattr(Registers, name), getattr(OFFICIAL, name), problems)
+            for name in ("brreg_url", "vies_url", "ecb_url", "norges_bank_url")
+        }
     )
 
 
-def _register(values: dict[str, str], name: str, default: str | None, problems: list[str]) -> str | None:
+def _register(
+    values: dict[str, str], name: str, default: str | None, official: str | None, problems: list[str]
+) -> str | None:
     """A base address without its last slash; `None` for the word off. Plain http only on this machine."""
     text = values.get(name)
-    if text is None or text == "off":
-        return default if text is None else None
+    words = {None: default, "off": None, "on": official}
+    if text in words:
+        return words[text]
+    assert text is not None
     parts = urlsplit(text)
     if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS)):
         return text.rstrip("/")
-    problems.append(f"{PREFIX}{name} must be an address that begins with https://, or the word off.")
+    problems.append(f"{PREFIX}{name} must be an address that begins with https://, or the word on or off.")
     return default
 
 

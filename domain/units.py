@@ -62,6 +62,8 @@ UNITS: dict[str, Unit] = {
 _ALIASES = {"EA": "C62", "H87": "C62", "NAR": "C62", "NMP": "XPK", "PK": "XPK", "E48": "C62"}
 
 DEFAULT_UNIT = "C62"
+# What is weighed, poured or packed is goods; pieces may be either.
+OF_GOODS = frozenset({"KGM", "GRM", "TNE", "LTR", "MTQ", "XPK"})
 SEVERAL = Decimal(2)
 
 

@@ -13,6 +13,7 @@ from enum import Enum
 
 from domain.countries import in_eu, in_eu_vat_area, in_norwegian_vat_area, is_northern_ireland
 from domain.marking import N_
+from domain.units import OF_GOODS
 from domain.vat import SECTIONS
 
 
@@ -209,13 +210,18 @@ def contradictions(chosen: str, proposal: Proposal, seller_country: str) -> tupl
     return ("vat_abroad",) if chosen in _TAXED else ("another_reason",)
 
 
-def follow(chosen: str, before: Proposal, after: Proposal, seller_country: str, usual: str = "standard") -> str:
-    """The treatment of a line when its proposal changes, as it does with another customer.
+def follow(chosen: str, proposal: Proposal, seller_country: str, usual: str = "standard") -> str:
+    """The treatment of a line once the buyer or the product is another: the same, unless it contradicts `proposal`.
 
-    What agreed with the proposal `before` and would contradict the one `after` follows it; what the user chose against
-    the proposal stays. `usual` is the treatment that the line has at home, such as its product's.
+    `usual` is the treatment that the line has at home, such as its product's.
     """
-    if contradictions(chosen, before, seller_country) or not contradictions(chosen, after, seller_country):
+    if not contradictions(chosen, proposal, seller_country):
         return chosen
-    fits_at_home = after.treatment == "standard" and not contradictions(usual, after, seller_country)
-    return usual if fits_at_home else after.treatment or chosen
+    fits_at_home = proposal.treatment == "standard" and not contradictions(usual, proposal, seller_country)
+    return usual if fits_at_home else proposal.treatment or chosen
+
+
+def supply_of(unit: str, is_goods: bool | None) -> Supply:
+    """Goods or a service: as the product says, else by the unit; what may be either is taken for a service."""
+    goods = unit in OF_GOODS if is_goods is None else is_goods
+    return Supply.GOODS if goods else Supply.SERVICE

@@ -13,7 +13,7 @@ from actions import drafts
 from actions.clock import now
 from actions.outcomes import NotFound
 from domain.dates import today_in
-from domain.draft import Draft
+from domain.draft import Draft, wants_rate, with_rate
 from domain.einvoice.findings import Finding
 from domain.invoice import preflight, warnings
 from domain.money import CURRENCIES
@@ -23,8 +23,10 @@ from domain.units import UNITS
 from domain.vat import rate_on, treatments_for
 from models.ids import new_id
 from models.queries.customers import CustomerOption
+from models.queries.exchange_rates import rate_on as published_rate
 from models.queries.parties import Buyer, Seller, buyer, seller
 from models.unit_of_work import Work, reading
+from routes import vat_notes
 from routes.actor import Member
 from routes.desk import Desk, Written
 from routes.faults import all_placed, placed, worth_saying
@@ -64,14 +66,22 @@ async def open_draft(work: Work, desk: Desk, draft_id: UUID) -> tuple[Seller, Wr
 
 
 def form_of(
-    request: AnyRequest, draft: Draft, customer: Buyer | None, version: int, editor: UUID | None = None
+    request: AnyRequest,
+    draft: Draft,
+    own: Seller,
+    customer: Buyer | None,
+    version: int,
+    editor: UUID | None = None,
 ) -> EditorForm:
     """The form for a stored draft, in a window of its own unless `editor` says which."""
     name = customer.party.name if customer else ""
-    return editor_form.show(draft, name, version, editor or new_id(), language_of(request))
+    form = editor_form.show(draft, name, version, editor or new_id(), language_of(request))
+    if not draft.lines:
+        form.lines = [editor_form.blank_line([], vat_notes.usual(own, customer))]
+    return form
 
 
-def show_editor(
+async def show_editor(
     request: AnyRequest,
     desk: Desk,
     draft_id: UUID,
@@ -107,6 +117,7 @@ def show_editor(
         **choices(request, own, today),
         "advice": _advice(draft, own, customer, today),
         "obstacles": obstacles_of(desk, draft, own, customer),
+        "vat_notes": await vat_notes.notes(own, customer, draft),
     }
     return page(request, desk.page, status=status, **context)
 
@@ -119,7 +130,7 @@ async def refused_form(request: AnyRequest, who: Member, desk: Desk, draft_id: U
         own = await seller(work)
         customer = await buyer(work, _uuid(form.values.get("customer_id", "")))
         found = await desk.stored(work, draft_id)
-    return show_editor(request, desk, draft_id, own, customer, None, form, found, status=422)
+    return await show_editor(request, desk, draft_id, own, customer, None, form, found, status=422)
 
 
 async def conflict(request: AnyRequest, who: Member, desk: Desk, form: EditorForm, theirs: Written) -> Answer:
@@ -156,16 +167,19 @@ async def preflight_answer(
     async with reading(who.organisation_id) as work:
         own, found, customer = await open_draft(work, desk, draft_id)
     draft = found.draft()
-    form = replace(form_of(request, draft, customer, found.version, editor), checked=check)
+    form = replace(form_of(request, draft, own, customer, found.version, editor), checked=check)
     form = with_refusals(form, refusals)
-    return show_editor(request, desk, draft_id, own, customer, draft, form, found, status=422)
+    return await show_editor(request, desk, draft_id, own, customer, draft, form, found, status=422)
 
 
 async def still_missing(who: Member, draft: Draft, check: str) -> tuple[Refusal, ...]:
     """What keeps the draft from being issued, for somebody who has been told and is mending it."""
     async with reading(who.organisation_id) as work:
         own, customer = await seller(work), await buyer(work, draft.customer_id)
-    party, today = customer.party if customer else None, today_in(own.time_zone, now())
+        today = today_in(own.time_zone, now())
+        if wants_rate(draft, own.party.country):
+            draft = with_rate(draft, await published_rate(work, draft.currency, today))
+    party = customer.party if customer else None
     faults = preflight(draft, own.party, party, today)
     if check == "send" and party is not None and not party.email:
         return (*faults, Refusal("customer.email_missing", "customer.email"))

@@ -45,6 +45,7 @@ class Filters:
             "amount": self.money,
             "quantity": self.quantity,
             "price": self.price,
+            "exchange_rate": self.exchange_rate,
             "percent": self.percent,
             "count": self.count,
             "date": self.day,
@@ -73,6 +74,10 @@ class Filters:
     def price(self, value: Decimal | int, currency: str = "NOK") -> str:
         """A unit price: at least the decimals of the currency, at most four."""
         return self._number(value, decimals(currency), 4)
+
+    def exchange_rate(self, value: Decimal) -> str:
+        """What one unit of a currency costs: at least four decimals, at most eight."""
+        return self._number(value, 4, 8)
 
     def percent(self, value: Decimal | int) -> str:
         """`12,5 %`, `12.5%`"""

@@ -21,6 +21,7 @@ from models.queries import customers
 from models.queries.parties import Buyer, Seller, buyer, seller
 from models.unit_of_work import reading
 from routes import editor_page as editor
+from routes import vat_notes
 from routes.actor import Member, member_of
 from routes.desk import Desk
 from routes.forms import invoice as editor_form
@@ -47,9 +48,9 @@ def editor_of(desk: Desk) -> type[Controller]:
                 own = await seller(work)
                 customer = await buyer(work, _query_id(request, "customer"))
             draft = desk.begin(_for_customer(_fresh(own), own, customer), own)
-            form = editor.form_of(request, draft, customer, 0)
+            form = editor.form_of(request, draft, own, customer, 0)
             focus = FIRST_LINE if draft.customer_id else "customer"
-            return editor.show_editor(request, desk, draft.id, own, customer, draft, form, None, focus=focus)
+            return await editor.show_editor(request, desk, draft.id, own, customer, draft, form, None, focus=focus)
 
         @get("/{draft_id:uuid}/edit", guards=_WRITE, name=f"{desk.name}.edit")
         async def edit(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
@@ -62,8 +63,8 @@ def editor_of(desk: Desk) -> type[Controller]:
             draft, focus = found.draft(), ""
             if chosen is not None and chosen.id != draft.customer_id:
                 draft, customer, focus = _for_customer(draft, own, chosen), chosen, FIRST_LINE
-            form = editor.form_of(request, draft, customer, found.version)
-            return editor.show_editor(request, desk, draft_id, own, customer, draft, form, found, focus=focus)
+            form = editor.form_of(request, draft, own, customer, found.version)
+            return await editor.show_editor(request, desk, draft_id, own, customer, draft, form, found, focus=focus)
 
         @post("/{draft_id:uuid}/draft", guards=_WRITE, status_code=200, name=f"{desk.name}.save")
         async def save(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
@@ -138,7 +139,7 @@ def editor_of(desk: Desk) -> type[Controller]:
                 customer = await buyer(work, _uuid(data.get("picked_customer")))
             if customer is None:
                 raise NotFound
-            form, draft = _with_customer(data, draft_id, own, customer, language_of(request))
+            form, draft = await _with_customer(data, draft_id, own, customer, language_of(request))
             return await _chosen(request, who, desk, draft_id, form, draft, customer)
 
     return EditorController
@@ -162,6 +163,7 @@ async def _saved(
         saved_at=saved.saved_at,
         currency=draft.currency,
         obstacles=editor.obstacles_of(desk, draft, saved.own, saved.customer),
+        vat_notes=await vat_notes.notes(saved.own, saved.customer, draft) if saved.own else vat_notes.NONE,
         time_zone=saved.time_zone,
     )
     return editor.at_its_own_address(request, answer, desk, draft.id)
@@ -189,17 +191,17 @@ async def _chosen(
     async with reading(who.organisation_id) as work:
         own, found = await seller(work), await desk.stored(work, draft_id)
     focus = FIRST_LINE if customer else "customer"
-    answer = editor.show_editor(
+    answer = await editor.show_editor(
         request, desk, draft_id, own, customer, draft, form, found, focus=focus, finding=finding
     )
     return editor.at_its_own_address(request, answer, desk, draft_id)
 
 
-def _with_customer(
+async def _with_customer(
     data: FormData, draft_id: UUID, own: Seller, customer: Buyer, language: str
 ) -> tuple[EditorForm, Draft | None]:
     form, _ = editor_form.read(data, draft_id, language)
-    form = editor_form.for_customer(form, own, customer)
+    form = await vat_notes.following(editor_form.for_customer(form, own, customer), own, customer)
     return editor_form.read(editor_form.as_data(form), draft_id, language)
 
 

@@ -15,12 +15,12 @@ from domain.access import Permission
 from domain.dates import today_in
 from domain.draft import Draft
 from domain.refusals import Refused
-from domain.vat import treatments_for
 from models.ids import new_id
 from models.queries import products
-from models.queries.parties import Seller, buyer, seller
+from models.queries.parties import Buyer, Seller, buyer, seller
 from models.unit_of_work import reading
 from routes import editor_page as editor
+from routes import vat_notes
 from routes.actor import member_of
 from routes.desk import Desk
 from routes.forms import invoice as editor_form
@@ -30,7 +30,7 @@ from routes.guards import may
 from routes.i18n import language_of
 from routes.pages import Answer, AnyRequest, fragments, wants_fragment
 
-Change = Callable[[EditorForm, Seller], EditorForm]
+Change = Callable[[EditorForm, Seller, Buyer | None], EditorForm]
 _WRITE = [may(Permission.WRITE)]
 
 
@@ -42,21 +42,30 @@ def lines_of(desk: Desk) -> type[Controller]:
 
         @post("/draft/lines", guards=_WRITE, status_code=200, name=f"{desk.name}.add_line")
         async def add(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-            return await _reshape(request, desk, draft_id, lambda form, own: editor_form.with_line(form, _usual(own)))
+            return await _reshape(
+                request,
+                desk,
+                draft_id,
+                lambda form, own, customer: editor_form.with_line(form, vat_notes.usual(own, customer)),
+            )
 
         @post("/draft/lines/{line_id:str}/removal", guards=_WRITE, status_code=200, name=f"{desk.name}.remove_line")
         async def remove(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
-            return await _reshape(request, desk, draft_id, lambda form, own: editor_form.without_line(form, line_id))
+            return await _reshape(
+                request, desk, draft_id, lambda form, own, customer: editor_form.without_line(form, line_id)
+            )
 
         @post("/draft/lines/{line_id:str}/up", guards=_WRITE, status_code=200, name=f"{desk.name}.move_line_up")
         async def move_up(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
             return await _reshape(
-                request, desk, draft_id, lambda form, own: editor_form.moved_line(form, line_id, -1)
+                request, desk, draft_id, lambda form, own, customer: editor_form.moved_line(form, line_id, -1)
             )
 
         @post("/draft/lines/{line_id:str}/down", guards=_WRITE, status_code=200, name=f"{desk.name}.move_line_down")
         async def move_down(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
-            return await _reshape(request, desk, draft_id, lambda form, own: editor_form.moved_line(form, line_id, 1))
+            return await _reshape(
+                request, desk, draft_id, lambda form, own, customer: editor_form.moved_line(form, line_id, 1)
+            )
 
         @post("/draft/lines/{line_id:str}/product", guards=_WRITE, status_code=200, name=f"{desk.name}.pick_product")
         async def pick_product(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
@@ -68,7 +77,12 @@ def lines_of(desk: Desk) -> type[Controller]:
                 raise NotFound
             product, language = found[0], language_of(request)
             return await _reshape(
-                request, desk, draft_id, lambda form, own: editor_form.with_product(form, line_id, product, language)
+                request,
+                desk,
+                draft_id,
+                lambda form, own, customer: editor_form.with_product(
+                    form, line_id, product, language, vat_notes.of_product(own, customer, product)
+                ),
             )
 
         @get("/products", guards=_WRITE, name=f"{desk.name}.product_options")
@@ -95,7 +109,7 @@ async def _reshape(request: AnyRequest, desk: Desk, draft_id: UUID, change: Chan
     async with reading(who.organisation_id) as work:
         own, found = await seller(work), await desk.stored(work, draft_id)
         customer = await buyer(work, _uuid(data.get("customer_id")))
-    form, draft = _changed(data, draft_id, language, lambda form: change(form, own))
+    form, draft = _changed(data, draft_id, language, lambda form: change(form, own, customer))
     if draft is not None:
         try:
             saved = await desk.save(who.organisation_id, who.person_id, draft, editor.editing_of(form))
@@ -105,7 +119,7 @@ async def _reshape(request: AnyRequest, desk: Desk, draft_id: UUID, change: Chan
         except Stale as stale:
             return await editor.conflict(request, who, desk, form, stale.stored)
     if not wants_fragment(request.headers):
-        return editor.show_editor(request, desk, draft_id, own, customer, draft, form, found)
+        return await editor.show_editor(request, desk, draft_id, own, customer, draft, form, found)
     today = today_in(own.time_zone, now())
     totals = editor.totals_of(draft, own, today)
     answer = fragments(
@@ -119,6 +133,7 @@ async def _reshape(request: AnyRequest, desk: Desk, draft_id: UUID, change: Chan
         time_zone=own.time_zone,
         saved_at=now() if form.ok else None,
         currency=form.values["currency"],
+        vat_notes=await vat_notes.notes(own, customer, draft),
         **editor.choices(request, own, today),
     )
     return editor.at_its_own_address(request, answer, desk, draft_id)
@@ -130,10 +145,6 @@ def _changed(
     """What was typed with the lines changed, read again, so that faults stand beside the lines where they are now."""
     form, _ = editor_form.read(data, draft_id, language)
     return editor_form.read(editor_form.as_data(change(form)), draft_id, language)
-
-
-def _usual(own: Seller) -> str:
-    return treatments_for(own.party.vat_registered)[0].key
 
 
 def _uuid(text: str) -> UUID | None:

@@ -16,6 +16,7 @@ from actions.instance import secret_for, settings
 from actions.outcomes import NotFound
 from domain.access import Permission
 from domain.dates import today_in
+from domain.draft import with_rate
 from domain.invoice import Issued, Party, legal_texts, preflight
 from domain.links import PATH, living_token
 from domain.money import decimals
@@ -47,7 +48,7 @@ class InvoicePageController(Controller):
 
     @get("/", guards=[may(Permission.READ)], name="invoices.show")
     async def show(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
-        found = await invoice_page(member_of(request).organisation_id, invoice_id)
+        found = await invoice_page(member_of(request).organisation_id, invoice_id, now())
         if found is None:
             raise NotFound
         return show_invoice(request, found)
@@ -78,7 +79,7 @@ class InvoicePageController(Controller):
         try:
             await deliveries.send_again(who.organisation_id, who.person_id, invoice_id, recipient)
         except Refused as refused:
-            found = await invoice_page(who.organisation_id, invoice_id)
+            found = await invoice_page(who.organisation_id, invoice_id, now())
             if found is None:
                 raise NotFound from refused
             form = Form({"recipient": recipient[:254]}, {"recipient": list(refused.refusals)})
@@ -146,7 +147,7 @@ def show_invoice(
         "copy_id": new_id(),
     }
     if invoice.is_draft:
-        draft = invoice.draft()
+        draft = with_rate(invoice.draft(), found.rate)
         party = found.customer.party if found.customer else None
         return page(
             request, "invoices/draft.html", status=status, document=preview(invoice, own, found.customer, today),

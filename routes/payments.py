@@ -10,6 +10,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 
 from actions import payments
+from actions.clock import now
 from actions.outcomes import NotFound
 from domain.access import Permission
 from domain.refusal_texts import sentence
@@ -53,7 +54,7 @@ class PaymentController(Controller):
             except Refused as refused:
                 for refusal in refused.refusals:
                     form.add(refusal)
-        found = await invoice_page(who.organisation_id, invoice_id)
+        found = await invoice_page(who.organisation_id, invoice_id, now())
         if found is None or found.invoice.is_draft:
             raise NotFound
         return show_invoice(request, found, form, status=422)

@@ -57,7 +57,13 @@ class ProductController(Controller):
     async def new(self, request: AnyRequest) -> Answer:
         company = await defaults(member_of(request).organisation_id)
         name = request.query_params.get("name", "").replace("\0", "").strip()[:LONGEST_QUERY]
-        values = {"name": name, "unit": DEFAULT_UNIT, "currency": company.currency, "unit_price": ""}
+        values = {
+            "name": name,
+            "unit": DEFAULT_UNIT,
+            "supply": "service",
+            "currency": company.currency,
+            "unit_price": "",
+        }
         return _form_page(request, Form(values), company, key=new_id())
 
     @post("/", guards=[may(Permission.WRITE)], status_code=200, name="products.add")

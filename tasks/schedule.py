@@ -14,7 +14,7 @@ from actions import retention
 from actions.clock import now
 from actions.instance import settings
 from domain.privacy.retention import KEPT_MAIL
-from tasks import held_jobs
+from tasks import held_jobs, rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ def _purge_folder(folder: Path, before: float) -> int:
 
 SCHEDULE = (
     Entry("take_up_held_jobs", "*/5 * * * *", held_jobs.take_up),
+    # Both banks publish at about 16:00 in Oslo and Frankfurt.
+    Entry("import_rates", "40 15 * * *", rates.import_rates),
     Entry("purge_attempts", "*/10 * * * *", retention.purge_attempts),
     Entry("purge_letters", "7 3 * * *", retention.purge_letters),
     Entry("purge_tokens", "12 3 * * *", retention.purge_tokens),

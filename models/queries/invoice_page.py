@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from domain.dates import today_in
+from domain.kroner import Rate
 from models.queries.einvoices import EInvoiceView, view_of
+from models.queries.exchange_rates import rate_on
 from models.queries.invoices import LINES_OF_I, EventView, MessageView, PaymentView, StoredInvoice
 from models.queries.parties import Buyer, Seller, buyer_of, seller_of
-from models.unit_of_work import reading
+from models.unit_of_work import Work, reading
 
 Row = Mapping[str, Any]
 
@@ -28,14 +32,16 @@ class InvoicePage:
     events: list[EventView]
     links: list[tuple[bytes, bool]]  # hashes of the secret addresses, and whether each still opens
     einvoice: EInvoiceView | None = None
+    rate: Rate | None = None  # the published one, for a draft that has none of its own
 
 
-async def invoice_page(organisation_id: UUID, invoice_id: UUID) -> InvoicePage | None:
-    """None when there is no such invoice in this company, or it is a deleted draft."""
+async def invoice_page(organisation_id: UUID, invoice_id: UUID, moment: datetime) -> InvoicePage | None:
+    """As it is at `moment`. None when there is no such invoice in this company, or it is a deleted draft."""
     async with reading(organisation_id) as work:
         row = await work.connection.fetchrow(_PAGE, organisation_id, invoice_id)
-    if row is None:
-        return None
+        if row is None:
+            return None
+        rate = await _rate(work, seller_of(row["own"]), row, moment)
     return InvoicePage(
         own=seller_of(row["own"]),
         invoice=StoredInvoice(row, row["lines"]),
@@ -45,7 +51,15 @@ async def invoice_page(organisation_id: UUID, invoice_id: UUID) -> InvoicePage |
         events=[EventView(*event) for event in row["events"]],
         links=[(link[0], link[1]) for link in row["links"]],
         einvoice=view_of(row["einvoice"]),
+        rate=rate,
     )
+
+
+async def _rate(work: Work, own: Seller, row: Row, moment: datetime) -> Rate | None:
+    wants_it = row["state"] == "draft" and row["currency"] != "NOK" and row["exchange_rate"] is None
+    if not wants_it or own.party.country != "NO":
+        return None
+    return await rate_on(work, row["currency"], today_in(own.time_zone, moment))
 
 
 def _payments(rows: Sequence[Row]) -> list[PaymentView]:

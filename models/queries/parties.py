@@ -37,7 +37,7 @@ class Seller:
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """A customer as it is now."""
+    """A customer as it is now. `place` is where goods are delivered, if elsewhere: country and postcode."""
 
     id: UUID
     party: Party
@@ -48,6 +48,8 @@ class Buyer:
     credit: Decimal
     is_archived: bool
     is_business: bool = True
+    vat_status: str = ""
+    place: tuple[str, str] = ("", "")
 
 
 async def seller(work: Work) -> Seller:
@@ -101,6 +103,8 @@ def buyer_of(row: Mapping[str, Any] | None) -> Buyer | None:
         credit=row["credit"],
         is_archived=row["archived_at"] is not None,
         is_business=row["kind"] == "business",
+        vat_status=row["vat_status"],
+        place=(row["delivery_country"], row["delivery_postcode"]),
     )
 
 
@@ -149,7 +153,8 @@ from organisation where id = $1
 """
 _BUYER = """
 select id, name, organisation_number, vat_number, address_line1, address_line2, postcode, city, country, email, phone,
-       language, currency, due_days, reference, credit, archived_at, kind
+       language, currency, due_days, reference, credit, archived_at, kind, vat_status, delivery_country,
+       delivery_postcode
 from customer where organisation_id = $1 and id = $2
 """
 _PARTIES = """

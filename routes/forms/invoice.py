@@ -167,15 +167,17 @@ def moved_line(form: EditorForm, line_id: str, by: int) -> EditorForm:
     return replace(form, lines=lines, errors={})
 
 
-def with_product(form: EditorForm, line_id: str, product: Mapping[str, Any], language: str) -> EditorForm:
-    """The same form with one line filled from a product; its quantity stays."""
+def with_product(
+    form: EditorForm, line_id: str, product: Mapping[str, Any], language: str, treatment: str
+) -> EditorForm:
+    """The same form with one line filled from a product, treated for VAT as said; its quantity stays."""
     number, _ = _writers(language)
     filled = {
         "product_id": str(product["id"]),
         "description": product["name"],
         "unit": product["unit"],
         "unit_price": number(product["unit_price"], 2, 4),
-        "treatment": product["vat_treatment"],
+        "treatment": treatment,
     }
     lines = [{**line, **filled} if line["id"] == line_id else line for line in form.lines]
     return replace(form, lines=lines, errors={})

@@ -26,7 +26,9 @@ LABELS = {
     "currency": N_("Currency"),
     "unit": N_("Unit"),
     "vat_treatment": N_("VAT"),
+    "supply": N_("What is it?"),
 }
+SUPPLIES = {"service": N_("A service"), "goods": N_("Goods")}
 _MOST = Decimal(10) ** 10 - 1
 # What each treatment is for, in the words of those who are not accountants. A reduced rate is for other things in other
 # countries, so only Norway's are named.
@@ -69,9 +71,10 @@ def parse(data: FormData, language: str) -> tuple[Form, ProductDetails | None]:
     currency = reader.choice("currency", CURRENCIES, "NOK")
     unit = reader.choice("unit", UNITS, DEFAULT_UNIT)
     treatment = reader.choice("vat_treatment", TREATMENTS, "standard")
+    supply = reader.choice("supply", SUPPLIES, "service")
     if not reader.form.ok or price is None:
         return reader.form, None
-    return reader.form, ProductDetails(name, unit, price, currency, treatment)
+    return reader.form, ProductDetails(name, unit, price, currency, treatment, supply)
 
 
 def show(product: Mapping[str, Any], language: str) -> Form:
@@ -84,6 +87,7 @@ def differences(typed: Form, stored: Form, words: Translator, choices: list[VatC
     """(label, as typed, as stored) of each field where two people wrote different things."""
     spoken = {choice.key: choice.words for choice in choices}
     spoken |= {unit.code: words.gettext(unit.label) for unit in UNITS.values()}
+    spoken |= {supply: words.gettext(label) for supply, label in SUPPLIES.items()}
     pairs = ((name, typed.values.get(name, ""), stored.values.get(name, "")) for name in LABELS)
     return [
         (words.gettext(LABELS[name]), spoken.get(mine, mine), spoken.get(theirs, theirs))

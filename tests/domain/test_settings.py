@@ -102,6 +102,14 @@ def test_vat_rates_with_a_mistake_are_one_clear_sentence(tmp_path: Path) -> None
 
 def test_registers_are_asked_at_their_official_addresses_unless_told_otherwise() -> None:
     assert from_env({}, HOME).registers == Registers()
+    assert (Registers().ecb_url, Registers().norges_bank_url) == (
+        None,
+        None,
+    )  # asked by the clock, so switched on by hand
+    on = from_env({"SMARTFAKTURA_ECB_URL": "on", "SMARTFAKTURA_NORGES_BANK_URL": "on"}, HOME).registers
+    assert (on.ecb_url or "").startswith("https://www.ecb.") and (on.norges_bank_url or "").startswith(
+        "https://data."
+    )
     told = from_env({"SMARTFAKTURA_VIES_URL": "off", "SMARTFAKTURA_BRREG_URL": "http://127.0.0.1:9/api/"}, HOME)
     assert told.registers.vies_url is None and told.registers.brreg_url == "http://127.0.0.1:9/api"
 

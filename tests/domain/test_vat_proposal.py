@@ -17,6 +17,7 @@ from domain.vat_proposal import (
     contradictions,
     follow,
     propose,
+    supply_of,
 )
 
 TODAY = date(2026, 11, 23)
@@ -175,20 +176,33 @@ HOME, ABROAD = Proposal("standard", "domestic_service"), Proposal("eu_service", 
 
 
 @pytest.mark.parametrize(
-    ("chosen", "before", "after", "usual", "then"),
+    ("chosen", "proposal", "usual", "then"),
     [
-        ("standard", HOME, ABROAD, "standard", "eu_service"),
-        ("low", HOME, ABROAD, "low", "eu_service"),
-        ("exempt_health", HOME, ABROAD, "exempt_health", "exempt_health"),
-        ("eu_service", ABROAD, HOME, "low", "low"),
-        ("eu_service", ABROAD, HOME, "export", "standard"),
-        ("standard", ABROAD, ABROAD, "standard", "standard"),
-        ("standard", ABROAD, Proposal("export", "service_abroad"), "standard", "standard"),
-        ("standard", HOME, Proposal("", "northern_ireland"), "standard", "standard"),
-        ("standard", HOME, Proposal("outside", "not_registered"), "standard", "outside"),
+        ("standard", ABROAD, "standard", "eu_service"),
+        ("low", ABROAD, "low", "eu_service"),
+        ("exempt_health", ABROAD, "exempt_health", "exempt_health"),
+        ("export", ABROAD, "standard", "export"),
+        ("eu_service", HOME, "low", "low"),
+        ("eu_service", HOME, "export", "standard"),
+        ("low", HOME, "standard", "low"),
+        ("standard", Proposal("", "northern_ireland"), "standard", "standard"),
+        ("standard", Proposal("outside", "not_registered"), "standard", "outside"),
     ],
 )
-def test_a_line_follows_the_proposal_unless_the_user_chose_against_it(
-    chosen: str, before: Proposal, after: Proposal, usual: str, then: str
+def test_a_line_follows_the_proposal_where_it_would_contradict_it(
+    chosen: str, proposal: Proposal, usual: str, then: str
 ) -> None:
-    assert follow(chosen, before, after, "NO", usual) == then
+    assert follow(chosen, proposal, "NO", usual) == then
+
+
+@pytest.mark.parametrize(
+    ("unit", "is_goods", "supply"),
+    [
+        ("HUR", None, SERVICE), ("C62", None, SERVICE), ("KGM", None, GOODS),
+        ("C62", True, GOODS), ("KGM", False, SERVICE),
+    ],
+)  # fmt: skip
+def test_the_product_says_whether_it_is_goods_and_else_the_unit(
+    unit: str, is_goods: bool | None, supply: Supply
+) -> None:
+    assert supply_of(unit, is_goods) is supply

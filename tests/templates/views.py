@@ -12,6 +12,7 @@ from uuid import UUID
 from domain.access import Role
 from domain.einvoice.findings import finding as einvoice_finding
 from domain.invoice import draft_totals, issue
+from domain.kroner import Rate
 from domain.refusals import Refusal
 from domain.settings import Operator
 from domain.totals import Charge, explain
@@ -29,6 +30,7 @@ from routes.forms import invoice as editor_form
 from routes.forms.base import Form
 from routes.invoice_list import Address
 from routes.timeline import Step
+from routes.vat_notes import Note, VatNotes
 from tests.domain.sample import ACCOUNT, BUYER, SELLER, TODAY, draft, line
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -84,6 +86,15 @@ BASE: dict[str, Any] = {
     "layout": "layouts/page.html",
 }
 EDITOR: dict[str, Any] = {
+    "vat_notes": VatNotes(
+        reasons=(
+            Note("Export without VAT, because the goods leave the country. Keep the customs declaration.", (1, 2)),
+        ),
+        warnings=(Note("You chose to charge VAT, but this sale usually has none.", (2,)),),
+        currency="EUR",
+        wants_rate=True,
+        rate=Rate(Decimal("11.7345"), "Norges Bank", TODAY),
+    ),
     "form": FORM,
     "finding": Sought((OPTION,), "fj"),
     "place": f"/invoices/{ID}",
@@ -278,6 +289,7 @@ VIEWS: dict[str, dict[str, Any]] = {
     "invoices/_saved.html": EDITOR,
     "invoices/_timeline.html": INVOICE,
     "invoices/_totals.html": EDITOR,
+    "invoices/_vat_notes.html": EDITOR,
     "invoices/_when.html": INVOICE,
     "invoices/_words.html": {},
     "invoices/conflict.changes.html": CONFLICT,
