@@ -52,7 +52,9 @@ async def change(
     Raises NotFound, and Stale when `version` is not the stored one, unless the stored values are these already.
     """
     async with unit_of_work(organisation_id, person_id) as work:
-        await registers.change(work, Customer, customer_id, version, asdict(details), search_texts(details))
+        changed = await registers.change(work, Customer, customer_id, version, asdict(details), search_texts(details))
+        if "vat_number" in changed:  # what the register said was of another number
+            await work.connection.execute(_FORGET_VAT_CHECK, organisation_id, customer_id)
 
 
 async def archive(organisation_id: UUID, person_id: UUID, customer_id: UUID) -> None:
@@ -85,3 +87,9 @@ def search_texts(details: CustomerDetails) -> tuple[str, ...]:
         details.address_line1,
         details.postcode,
     )
+
+
+_FORGET_VAT_CHECK = """
+update customer set vat_status = '', vat_checked_at = null, vat_consultation = ''
+where organisation_id = $1 and id = $2
+"""

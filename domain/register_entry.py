@@ -32,6 +32,18 @@ class RegisterEntry:
     email: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """`known` is False when the register could not be asked; then `entry` says nothing. A known number without an entry
+    is not in the register."""
+
+    known: bool
+    entry: RegisterEntry | None = None
+
+
+UNKNOWN = Lookup(False)
+
+
 def read_entry(content: Any, organisation_number: str) -> RegisterEntry:
     """The entry in the decoded JSON of an answer. Raises ValueError for anything but the entry that was asked for."""
     if not isinstance(content, dict) or content.get("organisasjonsnummer") != organisation_number:

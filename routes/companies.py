@@ -8,7 +8,7 @@ from litestar import Controller, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from actions import companies, sessions
+from actions import companies, lookups, sessions
 from models.queries.companies import companies_of
 from routes.actor import actor_of
 from routes.forms.base import Form, read_form
@@ -17,6 +17,7 @@ from routes.guards import signed_in
 from routes.i18n import language_of
 from routes.middleware.session import keep
 from routes.pages import Answer, AnyRequest, page, see_other
+from routes.register_fill import Fetched, fetch, for_company
 
 
 class CompaniesController(Controller):
@@ -44,6 +45,17 @@ class CompaniesController(Controller):
         _, started = await companies.found(actor.person_id, actor.session_hash, company)
         return keep(see_other(request, "/", "company-created"), started)
 
+    @post("/lookup", guards=[signed_in], status_code=200, name="companies.fetch")
+    async def fetch(self, request: AnyRequest) -> Answer:
+        """The form again, filled from the register of companies by the number that was typed."""
+        data = await read_form(request)
+        form, _ = parse_new_company(data, language_of(request))
+        form.errors = {}
+        fetched = await fetch(form, data)
+        if fetched is not None and fetched.entry is not None:
+            for_company(form, fetched.entry)
+        return await _show_new(request, form, 422 if fetched is None else 200, fetched)
+
     @post("/{organisation_id:uuid}/selection", guards=[signed_in], status_code=200, name="companies.select")
     async def select(self, request: AnyRequest, organisation_id: FromPath[UUID]) -> Answer:
         """Work for another company. The session gets a new id, so a form opened for the old one can not be saved."""
@@ -55,9 +67,18 @@ class CompaniesController(Controller):
         return keep(see_other(request, "/", "company-selected"), started)
 
 
-async def _show_new(request: AnyRequest, form: Form, status: int = 200) -> Answer:
+async def _show_new(request: AnyRequest, form: Form, status: int = 200, fetched: Fetched | None = None) -> Answer:
     actor = actor_of(request)
     assert actor is not None
     others = await companies_of(actor.person_id)
     choices = company_choices(language_of(request))
-    return page(request, "companies/new.html", status=status, form=form, others=others, choices=choices)
+    return page(
+        request,
+        "companies/new.html",
+        status=status,
+        form=form,
+        others=others,
+        choices=choices,
+        fetched=fetched,
+        finds_companies=lookups.finds_companies(),
+    )

@@ -9,10 +9,12 @@ from uuid import UUID
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from actions import customers
+from actions import customers, lookups
 from actions.clock import now
 from actions.outcomes import NotFound, Stale
 from domain.access import Permission
+from domain.dates import today_in
+from domain.vat_check import can_be_checked
 from models.ids import new_id
 from models.queries import customers as queries
 from models.queries.customers import CompanyDefaults
@@ -22,6 +24,7 @@ from routes.forms.base import Form, FormData, read_form
 from routes.guards import may
 from routes.i18n import language_of, translator
 from routes.pages import Answer, AnyRequest, fragments, page, see_other
+from routes.register_fill import Fetched, fetch, for_customer
 from routes.registers import LONGEST_QUERY, can_write, flash_with_undo, list_answer, listing
 
 
@@ -67,6 +70,16 @@ class CustomerController(Controller):
             return see_other(request, f"{draft}/edit?customer={key}")
         return see_other(request, f"/customers/{key}", "customer-saved")
 
+    @post("/lookup", guards=[may(Permission.WRITE)], status_code=200, name="customers.fetch_new")
+    async def fetch_new(self, request: AnyRequest) -> Answer:
+        """The form again, filled from the register of companies by the number that was typed."""
+        data = await read_form(request)
+        company = await queries.defaults(member_of(request).organisation_id)
+        form, fetched = await _fetched(request, data)
+        key, draft = customer_form.id_in(data, "key"), customer_form.draft_in(data)
+        status = 422 if fetched is None else 200
+        return _form_page(request, form, company, status=status, key=key, draft=draft, fetched=fetched)
+
     @get("/inline", guards=[may(Permission.WRITE)], name="customers.new_inline")
     async def new_inline(self, request: AnyRequest) -> Answer:
         """The smallest form, for making a customer without leaving an invoice."""
@@ -98,12 +111,33 @@ class CustomerController(Controller):
             countries=dict(customer_form.countries(language_of(request))),
             language_names=customer_form.LANGUAGES,
             time_zone=found.company.time_zone,
+            can_check_vat=lookups.checks_vat_numbers()
+            and can_be_checked(found.customer["vat_number"], today_in(found.company.time_zone, now())),
         )
 
     @get("/{customer_id:uuid}/edit", guards=[may(Permission.WRITE)], name="customers.edit")
     async def edit(self, request: AnyRequest, customer_id: FromPath[UUID]) -> Answer:
         customer, company = await _found(request, customer_id)
         return _form_page(request, customer_form.show(customer), company, customer=customer)
+
+    @post("/{customer_id:uuid}/lookup", guards=[may(Permission.WRITE)], status_code=200, name="customers.fetch")
+    async def fetch(self, request: AnyRequest, customer_id: FromPath[UUID]) -> Answer:
+        """The same for a customer that is there already; nothing is saved yet."""
+        data = await read_form(request)
+        customer, company = await _found(request, customer_id)
+        form, fetched = await _fetched(request, data)
+        opened = {**customer, "version": customer_form.version_in(data)}
+        status = 422 if fetched is None else 200
+        return _form_page(request, form, company, status=status, customer=opened, fetched=fetched)
+
+    @post(
+        "/{customer_id:uuid}/vat-check", guards=[may(Permission.WRITE)], status_code=200, name="customers.check_vat"
+    )
+    async def check_vat(self, request: AnyRequest, customer_id: FromPath[UUID]) -> Answer:
+        """Ask the EU's register whether the VAT number is in use."""
+        who = member_of(request)
+        status = await lookups.check_vat_number(who.organisation_id, who.person_id, customer_id)
+        return see_other(request, f"/customers/{customer_id}", f"vat-{status.value}")
 
     @post("/{customer_id:uuid}", guards=[may(Permission.WRITE)], status_code=200, name="customers.change")
     async def change(self, request: AnyRequest, customer_id: FromPath[UUID]) -> Answer:
@@ -133,6 +167,16 @@ class CustomerController(Controller):
         return see_other(request, f"/customers/{customer_id}", "customer-restored")
 
 
+async def _fetched(request: AnyRequest, data: FormData) -> tuple[Form, Fetched | None]:
+    """What was typed, with what the register knows in its place; what is wrong is said when it is saved."""
+    form, _ = customer_form.parse(data, language_of(request))
+    form.errors = {}
+    fetched = await fetch(form, data)
+    if fetched is not None and fetched.entry is not None:
+        for_customer(form, fetched.entry)
+    return form, fetched
+
+
 async def _again(request: AnyRequest, customer_id: UUID, form: Form, data: FormData) -> Answer:
     """The form with what was typed and what is wrong, still on the version it was opened with."""
     customer, company = await _found(request, customer_id)
@@ -159,13 +203,14 @@ def _form_page(
     request: AnyRequest, form: Form, company: CompanyDefaults, *, status: int = 200, **context: Any
 ) -> Answer:
     language = language_of(request)
-    context = {"customer": None, "key": None, "draft": "", "differences": (), **context}
+    context = {"customer": None, "key": None, "draft": "", "differences": (), "fetched": None, **context}
     return page(
         request,
         "customers/edit.html",
         status=status,
         form=form,
         own=company,
+        finds_companies=lookups.finds_companies(),
         labels=customer_form.LABELS,
         countries=customer_form.countries(language),
         currencies=customer_form.currencies(language),

@@ -31,6 +31,14 @@ SENTENCES: dict[str, Flash] = {
     "company-created": Flash("done", N_("Your company is ready. Write your first invoice.")),
     "company-selected": Flash("done", N_("You now work for this company.")),
     "customer-saved": Flash("done", N_("The customer is saved.")),
+    "vat-valid": Flash("done", N_("The VAT number is valid.")),
+    "vat-invalid": Flash(
+        "problem", N_("The VAT number is not valid, says the register. Ask the customer for the right one.")
+    ),
+    "vat-unchecked": Flash(
+        "problem", N_("The register did not answer, so the VAT number is neither valid nor not. Try later.")
+    ),
+    "vat-none": Flash("problem", N_("The customer has no VAT number.")),
     "customer-archived": Flash("done", N_("The customer is archived."), undo_label=N_("Undo")),
     "customer-restored": Flash("done", N_("The customer is back in the list.")),
     "product-saved": Flash("done", N_("The product is saved.")),

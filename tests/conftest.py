@@ -81,6 +81,9 @@ def settings(database: tuple[str, str], tmp_path_factory: pytest.TempPathFactory
             "SMARTFAKTURA_DATA_DIR": str(tmp_path_factory.mktemp("data")),
             "SMARTFAKTURA_DATABASE_URL": app_url,
             "SMARTFAKTURA_MIGRATION_DATABASE_URL": owner_url,
+            # No test asks a real register: those about them bring one of their own.
+            "SMARTFAKTURA_BRREG_URL": "off",
+            "SMARTFAKTURA_VIES_URL": "off",
         },
         ROOT,
     )

@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
+if TYPE_CHECKING:
+    import httpx
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,9 @@ async def ask(
     largest: int = LARGEST,
 ) -> tuple[int, bytes]:
     """The status and the body of an answer. Redirects are not followed. Raises Unanswered."""
+    # Imported late: it loads much, and few ask a register.
+    import httpx
+
     try:
         async with (
             asyncio.timeout(patience),

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
-from domain.register_entry import RegisterEntry, read_entry
+from domain.register_entry import UNKNOWN, Lookup, read_entry
 from tasks.gateways.asking import PATIENCE, Unanswered, ask
 from tasks.gateways.kept import Kept
 
 FRESH = 24 * 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """`known` is False when the register could not be asked; then `entry` says nothing. A known number without an entry
-    is not in the register."""
-
-    known: bool
-    entry: RegisterEntry | None = None
-
-
-UNKNOWN = Lookup(False)
 
 
 class Brreg:
@@ -30,6 +17,11 @@ class Brreg:
     def __init__(self, base: str | None, *, patience: float = PATIENCE) -> None:
         self._base, self._patience = base, patience
         self._kept: Kept[Lookup] = Kept(FRESH)
+
+    @property
+    def is_on(self) -> bool:
+        """Is there a register to ask?"""
+        return self._base is not None
 
     async def find(self, organisation_number: str) -> Lookup:
         """The company with this number (nine digits, checked by domain.identifiers). Never raises."""

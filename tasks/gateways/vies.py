@@ -7,10 +7,10 @@ Member states' own registers are often away for a while: that is "unknown", neve
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.vat_check import VatCheck
 from domain.vat_proposal import VatNumber
 from tasks.gateways.asking import PATIENCE, Unanswered, ask
 from tasks.gateways.kept import Kept
@@ -19,50 +19,44 @@ FRESH = 24 * 3600.0
 _CLEAR = {"VALID": True, "INVALID": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What VIES said of a number. `asked_at` and `consultation_number` are evidence worth keeping; the latter comes only
-    when the asker's own EU VAT number was told. `name` and `address` are "" where the state does not give them."""
-
-    vat_number: str
-    status: VatNumber
-    asked_at: datetime | None = None
-    name: str = ""
-    address: str = ""
-    consultation_number: str = ""
-
-
 class Vies:
-    """Asks VIES at `base` (settings.registers.vies_url); `None` never asks. `requester` is the asker's own EU VAT
-    number with its prefix, or ""."""
+    """Asks VIES at `base` (settings.registers.vies_url); `None` never asks."""
 
-    def __init__(self, base: str | None, *, requester: str = "", patience: float = PATIENCE) -> None:
-        self._base, self._requester, self._patience = base, requester, patience
-        self._kept: Kept[Checked] = Kept(FRESH)
+    def __init__(self, base: str | None, *, patience: float = PATIENCE) -> None:
+        self._base, self._patience = base, patience
+        self._kept: Kept[VatCheck] = Kept(FRESH)
 
-    async def check(self, vat_number: str) -> Checked:
-        """Is this number (with its prefix, as domain.identifiers.vat_number gives it) in use? Never raises."""
-        unknown = Checked(vat_number, VatNumber.UNCHECKED)
+    @property
+    def is_on(self) -> bool:
+        """Is there a register to ask?"""
+        return self._base is not None
+
+    async def check(self, vat_number: str, requester: str = "") -> VatCheck:
+        """Is this number (with its prefix, as domain.identifiers.vat_number gives it) in use? Never raises. `requester`
+        is the asker's own EU VAT number with its prefix, or ""."""
+        unknown = VatCheck(vat_number, VatNumber.UNCHECKED)
         if self._base is None:
             return unknown
-        kept = self._kept.get(vat_number)
+        key = f"{requester} {vat_number}"
+        kept = self._kept.get(key)
         if kept is not None:
             return kept
         try:
             url = f"{self._base}/check-vat-number"
-            status, body = await ask("POST", url, json=self._question(vat_number), patience=self._patience)
-            return self._kept.put(vat_number, _read(status, body, vat_number))
+            status, body = await ask("POST", url, json=_question(vat_number, requester), patience=self._patience)
+            return self._kept.put(key, _read(status, body, vat_number))
         except (Unanswered, ValueError, RecursionError):
             return unknown
 
-    def _question(self, vat_number: str) -> dict[str, str]:
-        question = {"countryCode": vat_number[:2], "vatNumber": vat_number[2:]}
-        if self._requester:
-            question |= {"requesterMemberStateCode": self._requester[:2], "requesterNumber": self._requester[2:]}
-        return question
+
+def _question(vat_number: str, requester: str) -> dict[str, str]:
+    question = {"countryCode": vat_number[:2], "vatNumber": vat_number[2:]}
+    if requester:
+        question |= {"requesterMemberStateCode": requester[:2], "requesterNumber": requester[2:]}
+    return question
 
 
-def _read(status: int, body: bytes, vat_number: str) -> Checked:
+def _read(status: int, body: bytes, vat_number: str) -> VatCheck:
     content = json.loads(body)
     if status != 200 or not isinstance(content, dict):
         raise Unanswered(str(status))
@@ -71,7 +65,7 @@ def _read(status: int, body: bytes, vat_number: str) -> Checked:
     told = _CLEAR.get(content.get("userError", "VALID" if valid is True else "INVALID"))
     if valid is not told or content.get("actionSucceed") is False:
         raise Unanswered("no clear answer")
-    return Checked(
+    return VatCheck(
         vat_number,
         VatNumber.VALID if valid else VatNumber.INVALID,
         datetime.now(UTC),

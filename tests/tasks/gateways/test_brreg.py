@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.register_entry import LONGEST, read_entry
-from tasks.gateways.brreg import UNKNOWN, Brreg, Lookup
+from domain.register_entry import LONGEST, UNKNOWN, Lookup, read_entry
+from tasks.gateways.brreg import Brreg
 from tests.tasks.register_server import Register, register
 
 NUMBER = "923609016"

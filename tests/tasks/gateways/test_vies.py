@@ -40,7 +40,7 @@ async def test_a_number_in_use_is_valid(server: Register) -> None:
 
 async def test_the_asker_s_own_number_brings_a_number_of_the_consultation(server: Register) -> None:
     server.says({**ANSWER, "requestIdentifier": "WAPIAAAAX1", "userError": "VALID"})
-    checked = await Vies(server.base, requester="SE556703748501", patience=PATIENCE).check(NUMBER)
+    checked = await Vies(server.base, patience=PATIENCE).check(NUMBER, "SE556703748501")
     assert checked.consultation_number == "WAPIAAAAX1" and checked.name == ""
     assert server.asked[0][2] == {
         "countryCode": "DE", "vatNumber": "136695976",
