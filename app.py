@@ -11,7 +11,7 @@ from litestar import Litestar
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp
 
-from actions import einvoices, files, instance, lookups, printing
+from actions import einvoices, files, inbox, instance, lookups, printing
 from domain.settings import Settings, from_env
 from models.engine import close_pool, open_pool
 from routes import ROUTES
@@ -23,6 +23,7 @@ from routes.middleware.session import Sessions
 from routes.warming import warming_up
 from tasks.gateways import pdf_coverage
 from tasks.gateways.brreg import Brreg
+from tasks.gateways.document_reader import DocumentReader
 from tasks.gateways.vies import Vies
 from tasks.judge import open_judge
 
@@ -35,6 +36,7 @@ def build(settings: Settings) -> ASGIApp:
     files.open_store(settings)
     printing.use(pdf_coverage.coverages)
     lookups.use(Brreg(settings.registers.brreg_url), Vies(settings.registers.vies_url))
+    inbox.use(DocumentReader())
     return wrap(Sessions(_litestar(settings), settings), settings)
 
 

@@ -230,8 +230,13 @@ async def _checked(
         document = plain(issued, wanted.reference, attachments)
 
 
+async def verdict_on(xml: bytes) -> Verdict:
+    """What the official rules say of any e-invoice, ours or another's; without rules here, that it is not judged."""
+    return await _judge.judge(xml) if _judge is not None else Verdict(unjudged="absent")
+
+
 async def _judged(xml: bytes) -> Verdict:
-    verdict = await _judge.judge(xml) if _judge is not None else Verdict(unjudged="absent")
+    verdict = await verdict_on(xml)
     if verdict.unjudged:
         raise NotJudged(verdict.unjudged)
     return verdict

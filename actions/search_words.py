@@ -16,8 +16,8 @@ MOST_WORDS = 100
 async def index(work: Work, kind: str, subject_id: UUID, listed_at: datetime, texts: Iterable[str]) -> None:
     """Replace the words of one subject by those of `texts`, the most telling text first.
 
-    `kind` is customer, product, invoice or quote; `listed_at` is the subject's place in time, newest first. Words that
-    stay are not written again, so saving without a change of words costs two look-ups.
+    `kind` is customer, product, invoice, quote or supplier; `listed_at` is the subject's place in time, newest first.
+    Words that stay are not written again, so saving without a change of words costs two look-ups.
     """
     await work.connection.execute(_REPLACE, work.organisation_id, kind, subject_id, listed_at, chosen(texts))
 

@@ -19,6 +19,7 @@ from models.payment import Payment
 from models.product import Product
 from models.quote import Quote, QuoteInvoice
 from models.sums import DueSum, MonthSum, SearchWord, StateSum, VatSum
+from models.supplier_document import SupplierDocument, SupplierFile
 
 IDENTITY_TABLES: tuple[type[Table], ...] = (
     Person,
@@ -50,6 +51,8 @@ TENANT_TABLES: tuple[type[Table], ...] = (
     MonthSum,
     VatSum,
     SearchWord,
+    SupplierDocument,
+    SupplierFile,
     AuditEvent,
     AuditHead,
 )

@@ -70,7 +70,7 @@ class SearchWord(Table, tablename="search_word"):
     """
 
     organisation_id = mapped(UUID(default=None), KEY)
-    kind = mapped(Varchar(length=8), INDEX)  # invoice | customer | product
+    kind = mapped(Varchar(length=8), INDEX)  # invoice | customer | product | supplier
     word = mapped(Varchar(length=32), INDEX)
     listed_at = mapped(Timestamptz(default=None), INDEX)
     subject_id = mapped(UUID(primary_key=True, default=None), INDEX)

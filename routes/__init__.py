@@ -14,6 +14,7 @@ from routes.desk import INVOICES
 from routes.einvoices import EInvoiceController, HostedEInvoiceController
 from routes.health import HealthController
 from routes.hosted import HostedInvoiceController
+from routes.inbox import InboxController
 from routes.invoice_editor import editor_of
 from routes.invoice_issuance import InvoiceIssuanceController
 from routes.invoice_lines import lines_of
@@ -30,6 +31,7 @@ from routes.recovery import RecoveryController, ResetController
 from routes.search import SearchController
 from routes.sign_in import SignInController
 from routes.sign_up import ConfirmationController, SignUpController
+from routes.supplier_document import SupplierDocumentController
 from routes.vat_report import VatReportController
 
 ROUTES: tuple[type[Controller], ...] = (
@@ -46,6 +48,7 @@ ROUTES: tuple[type[Controller], ...] = (
     HealthController,
     HostedEInvoiceController,
     HostedInvoiceController,
+    InboxController,
     editor_of(INVOICES),
     InvoiceIssuanceController,
     lines_of(INVOICES),
@@ -67,4 +70,5 @@ ROUTES: tuple[type[Controller], ...] = (
     SignInController,
     SignUpController,
     VatReportController,
+    SupplierDocumentController,
 )

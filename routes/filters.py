@@ -51,6 +51,7 @@ class Filters:
             "date": self.day,
             "typed_date": self.typed_date,
             "datetime": self.moment,
+            "day_of": self.day_of,
             "time": clock_time,
             "month": self.month,
             "month_and_year": self.month_and_year,
@@ -111,6 +112,11 @@ class Filters:
             return ""
         local = _local(context, value)
         return f"{self.day(local.date())} {local.hour:02d}:{local.minute:02d}"
+
+    @pass_context
+    def day_of(self, context: Context, value: datetime) -> str:
+        """The date of an instant in the company's time zone."""
+        return self.day(_local(context, value).date())
 
     def month(self, value: date) -> str:
         """A short name of the month: `nov`"""

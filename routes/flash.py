@@ -55,5 +55,10 @@ SENTENCES: dict[str, Flash] = {
     "einvoice-queued": Flash("done", N_("The e-invoice is being made.")),
     "payment-registered": Flash("done", N_("The payment is registered.")),
     "payment-reversed": Flash("done", N_("The payment is undone.")),
+    "document-received": Flash("done", N_("The document is in your inbox.")),
+    "document-paid": Flash("done", N_("The document is marked as paid.")),
+    "document-unpaid": Flash("done", N_("The document is unpaid again.")),
+    "document-removed": Flash("done", N_("The document is taken out of the inbox."), undo_label=N_("Undo")),
+    "document-restored": Flash("done", N_("The document is back in the inbox.")),
     "session-ended": Flash("done", N_("That session is ended.")),
 }

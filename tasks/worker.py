@@ -23,10 +23,11 @@ import structlog
 import uvloop
 from pgqueuer import PgQueuer
 
-from actions import documents, einvoices, files, instance
+from actions import documents, einvoices, files, inbox, instance
 from actions.logs import configure
 from domain.settings import PREFIX, Settings, SettingsError, from_env
 from models.engine import close_pool, open_pool, pool
+from tasks.gateways.document_reader import DocumentReader
 from tasks.gateways.mail import open_mailer
 from tasks.handlers import handlers
 from tasks.jobs import Jobs, register_schedule
@@ -63,6 +64,7 @@ async def work(settings: Settings, pace: Pace, stopping: Stopping) -> None:
     async with open_renderer(settings) as renderer, open_judge(settings) as judge:
         documents.use(renderer)
         einvoices.use(judge)
+        inbox.use(DocumentReader())
         pauses = [timedelta(seconds=seconds) for seconds in pace.retry_after]
         jobs = Jobs(handlers(open_mailer(settings)), stopping, pauses or None)
         gc.collect()

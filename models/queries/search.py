@@ -19,7 +19,7 @@ from models.unit_of_work import Work
 
 # More subjects than this have a common word: about where reading them all costs as much as asking row by row
 # (the root of rows of a page x rows of a large company).
-COMMON = {"invoice": 2500, "quote": 2500, "customer": 700, "product": 700}
+COMMON = {"invoice": 2500, "quote": 2500, "customer": 700, "product": 700, "supplier": 700}
 # A beginning with few spellings is followed word by word, newest first, however many subjects have them.
 FEW_SPELLINGS = 50
 # So many subjects of a common word are sorted sooner than rows without it are asked in vain.

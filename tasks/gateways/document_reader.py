@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from domain.received import MOST_BYTES, Letter, Received, Unusable
-from tasks.gateways.document_reader_worker import AS_FILE, AS_MAIL, Answer
+from tasks.gateways.document_answers import AS_FILE, AS_MAIL, Answer
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # On a busy machine; the process itself may use no more than document_reader_worker.CPU_SECONDS.

@@ -10,7 +10,6 @@ import os
 import resource
 import sys
 import tempfile
-from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -24,9 +23,9 @@ from domain.einvoice.incoming import Incoming
 from domain.einvoice.xml_reading import Unreadable
 from domain.received import MOST_ATTACHMENTS, MOST_BYTES, Kind, Letter, NamedFile, Received
 from tasks.gateways import pdf_attachments, pdf_sandbox
+from tasks.gateways.document_answers import AS_MAIL, Answer
 from tasks.gateways.einvoice_parsing import Unsafe, parse
 
-AS_FILE, AS_MAIL = "file", "mail"
 MEMORY = 512 * 1024 * 1024
 CPU_SECONDS = 2
 _PDF_BEGINS_WITHIN = 1024
@@ -35,15 +34,6 @@ _DOCUMENT_TYPES = ("application/pdf", "application/xml", "text/xml")
 _DOCUMENT_ENDINGS = (".xml", ".pdf")
 # The byte order marks and first letters of XML in the encodings that it may come in.
 _XML_BEGINNINGS = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00<")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One of the three is there."""
-
-    refused: str = ""
-    received: Received | None = None
-    letter: Letter | None = None
 
 
 def main() -> None:

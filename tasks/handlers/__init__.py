@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tasks.gateways.mail import Mailer
+from tasks.handlers.check_supplier_document import CheckSupplierDocument
 from tasks.handlers.handler import Handler
 from tasks.handlers.make_agreement import MakeAgreement
 from tasks.handlers.make_einvoice import MakeEInvoice
@@ -13,6 +14,7 @@ from tasks.handlers.send_invoice import SendInvoice
 
 def handlers(mailer: Mailer) -> dict[str, Handler]:
     return {
+        "check_supplier_document": CheckSupplierDocument(),
         "make_einvoice": MakeEInvoice(),
         "make_agreement": MakeAgreement(),
         "render_invoice": RenderInvoice(),

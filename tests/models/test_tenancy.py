@@ -14,6 +14,8 @@ from models.ids import new_id
 from models.piccolo_app import IDENTITY_TABLES, TENANT_TABLES
 from models.unit_of_work import reading, unit_of_work
 from tests.actions.making import TODAY, draft, first_save, issued, saved
+from tests.receiving import read_inside
+from tests.routes.furnished import received
 from tests.world import Company, World
 
 TENANT_NAMES = sorted(table._meta.tablename for table in TENANT_TABLES)
@@ -46,6 +48,8 @@ async def full_company(world: World) -> Company:
             "values ($1, $2, $3, 'pdf', 'x', 1, now())",
             company.id, new_id(), done.invoice_id,
         )  # fmt: skip
+    with read_inside():
+        await received(company, "Leverandør AS")
     return company
 
 

@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from uuid import UUID
+from xml.sax.saxutils import escape
 
+from actions import inbox
+from actions.clock import now
 from actions.payments import PaymentEntry, register
 from models.ids import new_id
+from models.queries.inbox import document_page
 from models.queries.invoices import stored
 from models.unit_of_work import reading, unit_of_work
 from tests.actions.making import TODAY, issued, line, saved
 from tests.world import Company, World
 
+SAMPLE = Path(__file__).parent.parent / "domain/einvoice/samples/ehf-ok-NO-4rates.xml"
 # Stands in every text of a furnished company, so that a leak is seen wherever it happens.
 CANARY = "Zqkanari"
 
@@ -29,6 +35,8 @@ class Furnished:
     line_id: UUID
     issued_id: UUID
     payment_id: UUID
+    document_id: UUID
+    file_id: UUID
 
     def path(self, route: str) -> str:
         """The route's path with this company's ids in it."""
@@ -39,6 +47,8 @@ class Furnished:
             "customer_id": self.customer_id,
             "product_id": self.product_id,
             "payment_id": self.payment_id,
+            "document_id": self.document_id,
+            "file_id": self.file_id,
             "organisation_id": self.company.id,
             "line_id": self.line_id,
             "kind": "csv",
@@ -66,4 +76,18 @@ async def furnish(world: World) -> Furnished:
     async with reading(company.id) as work:
         found = await stored(work, draft.id)
     assert found is not None
-    return Furnished(company, customer, product_id, draft.id, found.lines[0]["id"], done.invoice_id, entry.id)
+    document_id, file_id = await received(company, CANARY)
+    return Furnished(
+        company, customer, product_id, draft.id, found.lines[0]["id"], done.invoice_id, entry.id, document_id, file_id
+    )
+
+
+async def received(company: Company, name: str) -> tuple[UUID, UUID]:
+    """An e-invoice in the inbox from a supplier called `name`, and the file it came as."""
+    document_id = new_id()
+    xml = SAMPLE.read_text(encoding="utf-8").replace("Selger", escape(name))
+    sent = inbox.Sent(document_id, f"{name}.xml", xml.encode())
+    assert await inbox.receive(company.id, company.person_id, sent) is None
+    found = await document_page(company.id, document_id, now())
+    assert found is not None
+    return document_id, found.original.id

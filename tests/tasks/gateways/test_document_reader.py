@@ -14,8 +14,9 @@ import pytest
 from domain.einvoice import cii, cii_reading, ubl, ubl_reading
 from domain.einvoice.reading import document_of
 from domain.received import MOST_BYTES, Letter, NamedFile, Received, Unusable
+from tasks.gateways.document_answers import AS_FILE, AS_MAIL
 from tasks.gateways.document_reader import MOST_MAIL, DocumentReader
-from tasks.gateways.document_reader_worker import AS_FILE, AS_MAIL, answer
+from tasks.gateways.document_reader_worker import answer
 from tasks.gateways.einvoice_parsing import parse
 from tests.domain.einvoice.documents import issued
 
@@ -33,7 +34,7 @@ def pdf(attached: bytes | None = None, name: str = "factur-x.xml") -> bytes:
     made = pikepdf.new()
     made.add_blank_page()
     if attached is not None:
-        made.attachments[name] = pikepdf.AttachedFileSpec(made, attached, filename=name)
+        made.attachments[name] = attached
     written = io.BytesIO()
     made.save(written)
     return written.getvalue()
@@ -43,7 +44,7 @@ def bomb_of_streams() -> bytes:
     """A PDF whose attached invoice is a hundred megabytes of nothing, packed small."""
     made = pikepdf.new()
     made.add_blank_page()
-    made.attachments["factur-x.xml"] = pikepdf.AttachedFileSpec(made, b"x", filename="factur-x.xml")
+    made.attachments["factur-x.xml"] = b"x"
     stream = made.attachments["factur-x.xml"].obj.EF.F
     stream.write(zlib.compress(bytes(100 * 1024 * 1024), 9), filter=pikepdf.Name.FlateDecode)
     written = io.BytesIO()

@@ -1,0 +1,314 @@
+"""The inbox: what suppliers sent is taken, kept as it came, marked as paid, taken out and put back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+from uuid import UUID, uuid5
+
+import msgspec
+
+from actions import einvoices, files, search_words
+from actions.clock import now
+from actions.outcomes import NotFound
+from domain.dates import today_in
+from domain.einvoice.incoming import Incoming
+from domain.mail import file_name, header_words
+from domain.received import SAFE_TYPES, UNKNOWN_TYPE, Letter, Received, Unusable, name_key, seller_key
+from domain.refusals import Refusal, Refused
+from models.ids import new_id
+from models.queries.inbox import xml_to_check
+from models.unit_of_work import Work, unit_of_work
+
+JOB = "check_supplier_document"
+FIELD = "file"
+_TYPES = {"ubl": "application/xml", "cii": "application/xml", "facturx": "application/pdf", "pdf": "application/pdf"}
+_INCOMING = msgspec.json.Encoder()
+
+
+class Reader(Protocol):
+    """Opens files of strangers where they can do no harm."""
+
+    async def read(self, data: bytes) -> Received | Unusable: ...
+
+    async def open_letter(self, data: bytes) -> Letter | Unusable: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file and how it came. `id` names the document to be: who brings the same id twice brings one document."""
+
+    id: UUID
+    name: str
+    content: bytes
+    sender: str = ""
+
+    @property
+    def source(self) -> str:
+        return "email" if self.sender else "upload"
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a person says about a document. The last five count only where no e-invoice says them."""
+
+    due_on: date | None
+    note: str
+    seller_name: str = ""
+    number: str = ""
+    issued_on: date | None = None
+    currency: str = "NOK"
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    kind: str
+    name: str
+    mime: str
+    content: bytes
+
+
+_reader: Reader | None = None
+
+
+def use(reader: Reader | None) -> None:
+    """Open files with `reader`. Called when the process starts."""
+    global _reader
+    _reader = reader
+
+
+def reader() -> Reader:
+    assert _reader is not None, "the process has nothing to open files with"
+    return _reader
+
+
+async def receive(organisation_id: UUID, person_id: UUID, sent: Sent) -> Refusal | None:
+    """Take an uploaded file into the inbox as the document `sent.id`; a Refusal says why not, and nothing is kept.
+
+    The file is kept byte by byte, and so is each file inside it. Refuses `received.*`.
+    """
+    if not sent.content:
+        return Refusal("received.nothing", FIELD)
+    found = await reader().read(sent.content)
+    if isinstance(found, Unusable):
+        return Refusal(f"received.{found.code}", FIELD)
+    await _keep(organisation_id, person_id, sent, found)
+    return None
+
+
+async def receive_mailed(organisation_id: UUID, sent: Sent) -> None:
+    """Take a file that came by e-mail. One that can not be read is shown in the inbox with the reason: its sender
+    is not here to be told."""
+    await _keep(organisation_id, None, sent, await reader().read(sent.content))
+
+
+async def note_unread(organisation_id: UUID, sent: Sent, code: str) -> None:
+    """Show that an e-mail came that held nothing to be read. The e-mail itself is kept."""
+    await _keep(organisation_id, None, sent, Unusable(code))
+
+
+def id_of(organisation_id: UUID, mark: bytes | str) -> UUID:
+    """The id of what comes again under the same `mark`, so that reading an e-mail twice makes one document."""
+    return uuid5(organisation_id, mark if isinstance(mark, str) else mark.hex())
+
+
+async def _keep(organisation_id: UUID, person_id: UUID | None, sent: Sent, found: Received | Unusable) -> None:
+    incoming = found.incoming if isinstance(found, Received) else None
+    # The store first: a row never names a file that is not there. A file without a row harms nobody.
+    parts = _parts(sent, found)
+    hashes = [await files.put(organisation_id, part.content) for part in parts]
+    async with unit_of_work(organisation_id, person_id) as work:
+        moment = now()
+        values = _columns(sent, found, incoming)
+        names = ", ".join(values)
+        places = ", ".join(f"${n + 4}" for n in range(len(values)))
+        fresh = await work.connection.fetchval(
+            f"insert into supplier_document (organisation_id, id, received_at, changed_at, {names}) "  # noqa: S608
+            f"values ($1, $2, $3, $3, {places}) on conflict do nothing returning true",
+            organisation_id, sent.id, moment, *values.values(),
+        )  # fmt: skip
+        if not fresh:
+            return
+        for position, (part, sha256) in enumerate(zip(parts, hashes, strict=True)):
+            await work.connection.execute(
+                _ADD_FILE, organisation_id, new_id(), sent.id, part.kind, position, part.name, part.mime, sha256,
+                len(part.content),
+            )  # fmt: skip
+        await _index(work, sent.id)
+        work.audit("supplier_document.received", "supplier_document", sent.id)
+        if incoming is not None:
+            work.enqueue(JOB, {"organisation_id": str(organisation_id), "document_id": str(sent.id)})
+
+
+def _parts(sent: Sent, found: Received | Unusable) -> list[_File]:
+    """The file as it came, then what lay inside it."""
+    kind = found.kind if isinstance(found, Received) else ""
+    parts = [_File("original", _shown_name(sent.name), _TYPES.get(kind, UNKNOWN_TYPE), sent.content)]
+    if isinstance(found, Received) and found.incoming is not None:
+        if found.xml:
+            parts.append(_File("xml", "factur-x.xml", "application/xml", found.xml))
+        for inside in found.incoming.document.attachments:
+            mime = inside.mime if inside.mime in SAFE_TYPES else UNKNOWN_TYPE
+            parts.append(_File("attachment", _shown_name(inside.filename), mime, inside.content))
+    return parts
+
+
+def _shown_name(name: str) -> str:
+    """One line to show; where the file is saved, a name of plain letters is made of it."""
+    return header_words(name.replace("\\", "/").rpartition("/")[2]) or file_name(suffix="bin")
+
+
+def _columns(sent: Sent, found: Received | Unusable, incoming: Incoming | None) -> dict[str, object]:
+    values: dict[str, object] = {
+        "kind": found.kind if isinstance(found, Received) else "unread",
+        "source": sent.source,
+        "problem": found.code if isinstance(found, Unusable) else "",
+        "sender": sent.sender,
+    }
+    if incoming is None:
+        return {**values, "amount": None}
+    document = incoming.document
+    return {
+        **values,
+        "is_credit_note": document.is_credit_note,
+        "seller_name": document.seller.name[:200],
+        "seller_key": seller_key(document.seller),
+        "number": document.number[:100],
+        "issued_on": document.issued_on,
+        "due_on": document.due_on,
+        "currency": document.currency,
+        "amount": incoming.payable,
+        "document": _stored(incoming),
+        "check_state": "waiting",
+    }
+
+
+def _stored(incoming: Incoming) -> str:
+    """What the document says as JSON, without the files inside, which are kept as files."""
+    bare = replace(incoming, document=replace(incoming.document, attachments=()))
+    return _INCOMING.encode(bare).decode()
+
+
+async def check(organisation_id: UUID, document_id: UUID) -> None:
+    """Ask the official rules about an e-invoice, and keep what they say. A broken rule changes nothing else: what is
+    owed is owed. Raises NotJudged, and what the file store raises."""
+    sha256 = await xml_to_check(organisation_id, document_id)
+    if sha256 is None:
+        return
+    verdict = await einvoices.verdict_on(await files.get(organisation_id, sha256))
+    if verdict.unjudged:
+        raise einvoices.NotJudged(verdict.unjudged)
+    rules = [[finding.rule, "fatal" if finding.is_fatal else "warning"] for finding in verdict.findings]
+    is_valid = not any(finding.is_fatal for finding in verdict.findings)
+    await _record_check(organisation_id, document_id, "valid" if is_valid else "invalid", rules)
+
+
+async def leave_unchecked(organisation_id: UUID, document_id: UUID) -> None:
+    """The rules could not be asked, for good."""
+    await _record_check(organisation_id, document_id, "unavailable", [])
+
+
+async def _record_check(organisation_id: UUID, document_id: UUID, state: str, rules: list[list[str]]) -> None:
+    async with unit_of_work(organisation_id) as work:
+        await work.connection.execute(
+            "update supplier_document set check_state = $3, findings = $4 where organisation_id = $1 and id = $2",
+            organisation_id, document_id, state, msgspec.json.encode(rules).decode(),
+        )  # fmt: skip
+
+
+async def change(organisation_id: UUID, person_id: UUID, document_id: UUID, details: Details) -> None:
+    """Keep what a person says about a document. Raises NotFound."""
+    async with unit_of_work(organisation_id, person_id) as work:
+        row = await _locked(work, document_id)
+        fields = {"due_on": details.due_on, "note": details.note}
+        if row["document"] is None:
+            typed = {
+                name: getattr(details, name) for name in ("seller_name", "number", "issued_on", "currency", "amount")
+            }
+            fields |= {**typed, "seller_key": name_key(details.seller_name)}
+        changed = [name for name, value in fields.items() if row[name] != value]
+        if not changed:
+            return
+        await _update(work, document_id, {name: fields[name] for name in changed})
+        await _index(work, document_id)
+        work.audit("supplier_document.changed", "supplier_document", document_id, changed)
+
+
+async def mark_paid(organisation_id: UUID, person_id: UUID, document_id: UUID, paid_on: date) -> None:
+    """The document is paid. Raises NotFound; Refused for a day to come, and for one that is paid already on
+    another day."""
+    async with unit_of_work(organisation_id, person_id) as work:
+        row = await _locked(work, document_id)
+        if row["state"] == "paid" and row["paid_on"] != paid_on:
+            raise Refused(Refusal("received.is_paid", "paid_on"))
+        if paid_on > today_in(row["time_zone"], now()):
+            raise Refused(Refusal("received.paid_in_the_future", "paid_on"))
+        await _update(work, document_id, {"state": "paid", "paid_on": paid_on})
+        work.audit("supplier_document.paid", "supplier_document", document_id, ["paid_on", "state"])
+
+
+async def mark_unpaid(organisation_id: UUID, person_id: UUID, document_id: UUID) -> None:
+    """It was not paid after all. Raises NotFound."""
+    async with unit_of_work(organisation_id, person_id) as work:
+        await _locked(work, document_id)
+        await _update(work, document_id, {"state": "open", "paid_on": None})
+        work.audit("supplier_document.unpaid", "supplier_document", document_id, ["paid_on", "state"])
+
+
+async def remove(organisation_id: UUID, person_id: UUID, document_id: UUID) -> None:
+    """Take a document out of the inbox. It can be put back for thirty days. Raises NotFound."""
+    async with unit_of_work(organisation_id, person_id) as work:
+        await _locked(work, document_id)
+        await _update(work, document_id, {"deleted_at": now()})
+        await search_words.forget(work, "supplier", document_id)
+        work.audit("supplier_document.removed", "supplier_document", document_id)
+
+
+async def restore(organisation_id: UUID, person_id: UUID, document_id: UUID) -> None:
+    """Put it back. Raises NotFound when it was never there, or is gone for good."""
+    async with unit_of_work(organisation_id, person_id) as work:
+        await _locked(work, document_id, also_removed=True)
+        await _update(work, document_id, {"deleted_at": None})
+        await _index(work, document_id)
+        work.audit("supplier_document.restored", "supplier_document", document_id)
+
+
+async def _locked(work: Work, document_id: UUID, also_removed: bool = False):  # type: ignore[no-untyped-def]
+    row = await work.connection.fetchrow(_LOCK, work.organisation_id, document_id)
+    if row is None or (row["deleted_at"] is not None and not also_removed):
+        raise NotFound
+    return row
+
+
+async def _update(work: Work, document_id: UUID, values: dict[str, object]) -> None:
+    columns = ", ".join(f"{name} = ${n}" for n, name in enumerate(values, 4))
+    await work.connection.execute(
+        f"update supplier_document set {columns}, version = version + 1, changed_at = $3 "  # noqa: S608 - our names
+        "where organisation_id = $1 and id = $2",
+        work.organisation_id, document_id, now(), *values.values(),
+    )  # fmt: skip
+
+
+async def _index(work: Work, document_id: UUID) -> None:
+    """The words by which it is found: seller, number, amount, KID, note, sender."""
+    row = await work.connection.fetchrow(_WORDS, work.organisation_id, document_id)
+    amount = "" if row["amount"] is None else str(row["amount"].quantize(Decimal("0.01"))).replace(".", "")
+    texts = (row["seller_name"], row["number"], amount, row["payment_id"] or "", row["sender"], row["note"])
+    await search_words.index(work, "supplier", document_id, row["received_at"], texts)
+
+
+_ADD_FILE = """
+insert into supplier_file (organisation_id, id, document_id, kind, position, name, mime, sha256, size)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+"""
+_LOCK = """
+select d.*, o.time_zone from supplier_document d join organisation o on o.id = d.organisation_id
+where d.organisation_id = $1 and d.id = $2 for update of d
+"""
+_WORDS = """
+select seller_name, number, amount, note, sender, received_at, document #>> '{document,payment_id}' as payment_id
+from supplier_document where organisation_id = $1 and id = $2
+"""
