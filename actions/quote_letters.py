@@ -27,6 +27,7 @@ from models.unit_of_work import Work, unit_of_work
 from models.written import to_json
 
 SERIES = "quote"
+PATH = "/q/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ class Sending:
 def token_of(organisation_id: UUID, quote_id: UUID) -> str:
     """The secret of the quote's page. 43 characters; see domain.links."""
     return token_for(secret_for("quote-link"), organisation_id, quote_id)
+
+
+def page_of(organisation_id: UUID, quote_id: UUID) -> str:
+    """The address of the quote's page: whoever knows it may answer."""
+    return f"{settings().public_url}{PATH}{token_of(organisation_id, quote_id)}"
 
 
 async def send(

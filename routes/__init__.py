@@ -10,10 +10,11 @@ from routes.companies import CompaniesController
 from routes.company_settings import CompanySettingsController
 from routes.customers import CustomerController
 from routes.data_map import DataMapController
-from routes.desk import INVOICES
+from routes.desk import INVOICES, QUOTES
 from routes.einvoices import EInvoiceController, HostedEInvoiceController
 from routes.health import HealthController
 from routes.hosted import HostedInvoiceController
+from routes.hosted_quote import HostedQuoteController
 from routes.inbox import InboxController
 from routes.invoice_editor import editor_of
 from routes.invoice_issuance import InvoiceIssuanceController
@@ -27,6 +28,8 @@ from routes.mailbox import MailboxController
 from routes.payments import PaymentController
 from routes.policies import AcknowledgementController, policy_of
 from routes.products import ProductController
+from routes.quote_list import QuoteListController
+from routes.quotes import QuoteController
 from routes.recovery import RecoveryController, ResetController
 from routes.search import SearchController
 from routes.sign_in import SignInController
@@ -49,9 +52,12 @@ ROUTES: tuple[type[Controller], ...] = (
     HostedEInvoiceController,
     HostedInvoiceController,
     InboxController,
+    HostedQuoteController,
     editor_of(INVOICES),
+    editor_of(QUOTES),
     InvoiceIssuanceController,
     lines_of(INVOICES),
+    lines_of(QUOTES),
     InvoiceListController,
     InvoicePageController,
     LandingController,
@@ -63,6 +69,8 @@ ROUTES: tuple[type[Controller], ...] = (
     policy_of("terms"),
     policy_of("agreement"),
     ProductController,
+    QuoteController,
+    QuoteListController,
     RecoveryController,
     ResetController,
     SearchController,

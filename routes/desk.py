@@ -11,12 +11,17 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
-from actions import drafts, einvoices
+from actions import drafts, einvoices, quotes
 from actions.drafts import Editing, SavedDraft
 from domain.draft import Draft
 from domain.einvoice.findings import Finding
+from domain.party import Party
+from domain.preflight import preflight
+from domain.quotes import sending_faults
+from domain.refusals import Refusal
 from domain.totals import Totals
 from models.queries import invoices
+from models.queries import quotes as stored_quotes
 from models.queries.parties import Buyer, Seller
 from models.unit_of_work import Work
 
@@ -46,14 +51,17 @@ class Written(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`name` begins the names of its routes and its folder of templates, `path` their addresses. `begin` fills in what
-    only this kind of draft has, when a new one is opened today. `obstacles` keep it from travelling as an e-invoice."""
+    """`name` begins the names of its routes and is its folder of templates, `path` begins their addresses. `check` says
+    what keeps a draft from leaving the desk; `begin` fills in what only this kind of draft has, when one is opened;
+    `obstacles` keep it from travelling as an e-invoice."""
 
     name: str
     path: str
     save: Callable[[UUID, UUID, Draft, Editing], Awaitable[SavedDraft]]
     stored: Callable[[Work, UUID], Awaitable[Written | None]]
-    begin: Callable[[Draft, Seller], Draft] = lambda draft, _: draft
+    check: Callable[[Draft, Party, Party | None, date], tuple[Refusal, ...]]
+    begin: Callable[[Draft, date], Draft] = lambda draft, _: draft
+    has_due_day: bool = False
     obstacles: Callable[[Draft, Seller, Buyer | None, date], Sequence[Finding]] = lambda *_: ()
 
     @property
@@ -66,4 +74,13 @@ class Desk:
         return f"{self.path}/{draft_id}"
 
 
-INVOICES = Desk("invoices", "/invoices", drafts.save, invoices.stored, obstacles=einvoices.obstacles)
+INVOICES = Desk(
+    "invoices",
+    "/invoices",
+    drafts.save,
+    invoices.stored,
+    preflight,
+    has_due_day=True,
+    obstacles=einvoices.obstacles,
+)
+QUOTES = Desk("quotes", "/quotes", quotes.save, stored_quotes.stored, sending_faults, quotes.fresh)

@@ -15,7 +15,7 @@ from actions.outcomes import NotFound
 from domain.dates import today_in
 from domain.draft import Draft, wants_rate, with_rate
 from domain.einvoice.findings import Finding
-from domain.invoice import preflight, warnings
+from domain.invoice import warnings
 from domain.money import CURRENCIES
 from domain.refusals import Invalid, Refusal, Refused
 from domain.totals import Totals
@@ -108,14 +108,15 @@ async def show_editor(
         "draft": draft,
         "totals": totals,
         "sums": sums_of(draft, totals),
-        "due_on": draft.due_date(today) if draft else None,
+        "due_on": draft.due_date(today) if draft and desk.has_due_day else None,
+        "desk": desk.name,
         "found": found,
         "focus": "" if form.errors else focus,
         "currency": form.values.get("currency") or own.currency,
         "currencies": CURRENCY_CHOICES,
         "time_zone": own.time_zone,
         **choices(request, own, today),
-        "advice": _advice(draft, own, customer, today),
+        "advice": _advice(draft, own, customer, today) if desk.has_due_day else [],
         "obstacles": obstacles_of(desk, draft, own, customer),
         "vat_notes": await vat_notes.notes(own, customer, draft),
     }
@@ -146,6 +147,7 @@ async def conflict(request: AnyRequest, who: Member, desk: Desk, form: EditorFor
         "totals": totals_of(draft, own, today_in(own.time_zone, now())),
         "theirs": theirs,
         "their_totals": theirs.totals(),
+        "desk": desk.name,
         "place": desk.place(theirs.id),
         "time_zone": own.time_zone,
     }
@@ -172,7 +174,7 @@ async def preflight_answer(
     return await show_editor(request, desk, draft_id, own, customer, draft, form, found, status=422)
 
 
-async def still_missing(who: Member, draft: Draft, check: str) -> tuple[Refusal, ...]:
+async def still_missing(who: Member, desk: Desk, draft: Draft, check: str) -> tuple[Refusal, ...]:
     """What keeps the draft from being issued, for somebody who has been told and is mending it."""
     async with reading(who.organisation_id) as work:
         own, customer = await seller(work), await buyer(work, draft.customer_id)
@@ -180,7 +182,7 @@ async def still_missing(who: Member, draft: Draft, check: str) -> tuple[Refusal,
         if wants_rate(draft, own.party.country):
             draft = with_rate(draft, await published_rate(work, draft.currency, today))
     party = customer.party if customer else None
-    faults = preflight(draft, own.party, party, today)
+    faults = desk.check(draft, own.party, party, today)
     if check == "send" and party is not None and not party.email:
         return (*faults, Refusal("customer.email_missing", "customer.email"))
     return faults

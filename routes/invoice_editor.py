@@ -47,7 +47,7 @@ def editor_of(desk: Desk) -> type[Controller]:
             async with reading(member_of(request).organisation_id) as work:
                 own = await seller(work)
                 customer = await buyer(work, _query_id(request, "customer"))
-            draft = desk.begin(_for_customer(_fresh(own), own, customer), own)
+            draft = desk.begin(_for_customer(_fresh(own), own, customer), today_in(own.time_zone, now()))
             form = editor.form_of(request, draft, own, customer, 0)
             focus = FIRST_LINE if draft.customer_id else "customer"
             return await editor.show_editor(request, desk, draft.id, own, customer, draft, form, None, focus=focus)
@@ -150,16 +150,17 @@ async def _saved(
 ) -> Answer:
     """The figures that changed; to somebody who was told what is missing, also what still is."""
     if form.checked:
-        editor.with_refusals(form, await editor.still_missing(who, draft, form.checked))
+        editor.with_refusals(form, await editor.still_missing(who, desk, draft, form.checked))
     answer = fragments(
         request,
         "invoices/saved.changes.html",
         form=replace(form, version=saved.version),
+        desk=desk.name,
         place=desk.place(draft.id),
         copy_id=new_id(),
         totals=saved.totals,
         sums=editor.sums_of(draft, saved.totals),
-        due_on=draft.due_date(today_in(saved.time_zone, now())),
+        due_on=draft.due_date(today_in(saved.time_zone, now())) if desk.has_due_day else None,
         saved_at=saved.saved_at,
         currency=draft.currency,
         obstacles=editor.obstacles_of(desk, draft, saved.own, saved.customer),

@@ -126,6 +126,7 @@ async def _reshape(request: AnyRequest, desk: Desk, draft_id: UUID, change: Chan
         request,
         "invoices/lines.changes.html",
         form=form,
+        desk=desk.name,
         place=desk.place(draft_id),
         copy_id=new_id(),
         totals=totals,

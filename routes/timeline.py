@@ -1,14 +1,15 @@
-"""What happened to an invoice, as steps to read: events, e-mails and payments in one order."""
+"""What happened to an invoice or a quote, as steps to read: events, e-mails and payments in one order."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from domain.marking import N_
-from models.queries.invoice_page import InvoicePage
 from models.queries.invoices import EventView, MessageView
+from models.queries.quotes import QuotePage
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,16 @@ class Step:
     tone: str = ""
 
 
+class Happened(Protocol):
+    """What has events and e-mails."""
+
+    @property
+    def events(self) -> list[EventView]: ...
+
+    @property
+    def messages(self) -> list[MessageView]: ...
+
+
 Gettext = Callable[[str], str]
 _EVENTS: dict[str, tuple[str, str, str]] = {
     "invoice.drafted": ("pencil", N_("Draft written"), ""),
@@ -32,10 +43,28 @@ _EVENTS: dict[str, tuple[str, str, str]] = {
     "einvoice.refused": ("alert-triangle", N_("No e-invoice could be made"), "overdue"),
     "payment.registered": ("banknote", N_("Payment registered"), "paid"),
     "payment.reversed": ("undo", N_("Payment undone"), ""),
+    "quote.drafted": ("pencil", N_("Draft written"), ""),
+    "quote.draft_deleted": ("trash", N_("Draft deleted"), ""),
+    "quote.draft_restored": ("undo", N_("Draft taken back"), ""),
+    "quote.sent": ("file-text", N_("Sent as a quote"), "accent"),
+    "quote.withdrawn": ("x", N_("Withdrawn"), ""),
+    "quote.invoiced": ("file-plus", N_("Turned into an invoice"), "accent"),
 }
 
 
-def steps_of(found: InvoicePage, words: Gettext) -> list[Step]:
+def quote_steps_of(found: QuotePage, words: Gettext) -> list[Step]:
+    """The same for a quote, with the customer's answer and who gave it."""
+    row = found.quote.row
+    steps = steps_of(found, words)
+    if row["answer"] is not None:
+        is_yes = row["answer"] == "accepted"
+        text = words(N_("Accepted by %(name)s")) if is_yes else words(N_("Declined by %(name)s"))
+        icon, tone = ("circle-check", "paid") if is_yes else ("x", "")
+        steps.append(Step(icon, text % {"name": row["answered_by"]}, row["answered_at"], tone=tone))
+    return sorted(steps, key=lambda step: step.at, reverse=True)
+
+
+def steps_of(found: Happened, words: Gettext) -> list[Step]:
     """The newest first; of two at the same moment, the one that came of the other. `words` is the reader's gettext.
 
     The texts are said here and not in the template: what a template translates counts as safe, and these hold addresses.

@@ -77,16 +77,22 @@ class Envelope:
 
 
 def invoice_letter(issued: Issued, envelope: Envelope, *, link: str, pdf: bytes) -> EmailMessage:
-    """The invoice to the customer, in the document's language, with the PDF. `link` opens the hosted page."""
+    """The invoice or quote to the customer, in the document's language, with the PDF. `link` opens the hosted page."""
     company = header_words(issued.seller.name)
     words = {"company": company, "number": issued.number, "issued": issued, "link": link}
-    letter = _letter("invoice", issued.language, words, envelope, shown_sender=company)
-    gettext = _gettext(issued.language)
-    name = file_name(gettext("Invoice"), issued.number, company, suffix="pdf")
+    template, title = ("quote", "Quote") if issued.kind == "quote" else ("invoice", "Invoice")
+    letter = _letter(template, issued.language, words, envelope, shown_sender=company)
+    name = file_name(_gettext(issued.language)(title), issued.number, company, suffix="pdf")
     letter.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
     # The disposition holds the name in full (RFC 2231); older programs look here and know ASCII only.
     next(letter.iter_attachments()).set_param("name", ascii_file_name(name))
     return letter
+
+
+def answer_letter(words: Mapping[str, Any], envelope: Envelope, language: str) -> EmailMessage:
+    """To the seller: what the customer said to a quote. See templates/emails/quote_answer.txt for the words."""
+    plain = {name: header_words(value) if isinstance(value, str) else value for name, value in words.items()}
+    return _letter("quote_answer", language, {**plain, "link": words["link"]}, envelope, shown_sender=PRODUCT)
 
 
 def account_letter(letter: Letter, envelope: Envelope) -> EmailMessage:

@@ -11,17 +11,18 @@ from models.queries.search import LED, Matches, has_words
 class Selection:
     """The conditions of a list with their values, numbered as they are added."""
 
-    def __init__(self, organisation_id: UUID | None, matches: Matches) -> None:
+    def __init__(self, organisation_id: UUID | None, matches: Matches, table: str = "invoice") -> None:
         self.is_cut, self.asks_rows = matches.is_cut, bool(matches.lows)
         self.values: list[Any] = [organisation_id]
         self.conditions = ["s.organisation_id = $1", "s.deleted_at is null"]
-        self.rows, self.order = "invoice s", "s.listed_at desc, s.id desc"
+        self.table, self.rows = table, f"{table} s"
+        self.order = "s.listed_at desc, s.id desc"
         if matches.lead is not None:
             self._follow(*matches.lead)
         if matches.ids is not None:
             self.add("s.id = any({0}::text[]::uuid[])", matches.ids)
         if matches.lows and not matches.is_cut:
-            self.add(has_words(matches, kind="{0}", lows="{1}", ends="{2}"), "invoice", matches.lows, matches.ends)
+            self.add(has_words(matches, kind="{0}", lows="{1}", ends="{2}"), table, matches.lows, matches.ends)
 
     def add(self, condition: str, *values: Any) -> None:
         self.conditions.append(self._numbered(condition, values))
@@ -34,8 +35,8 @@ class Selection:
 
     def _follow(self, low: str, until: str) -> None:
         """Look at the rows of a leading word only, in its order."""
-        values = ("invoice", low, until)
-        self.rows = f"{self._numbered(_LED, values)} led cross join lateral ({_OF_LED}) s"
+        values = (self.table, low, until)
+        self.rows = f"{self._numbered(_LED, values)} led cross join lateral ({_OF_LED.format(table=self.table)}) s"
         self.order = "led.listed_at desc, led.id desc"
         self.values.extend(values)
 
@@ -44,4 +45,4 @@ class Selection:
 
 
 _LED = LED.format(kind="{0}", low="{1}", until="{2}")
-_OF_LED = "select * from invoice i where i.organisation_id = $1 and i.id = led.id offset 0"
+_OF_LED = "select * from {table} i where i.organisation_id = $1 and i.id = led.id offset 0"

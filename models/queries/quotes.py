@@ -69,6 +69,10 @@ class StoredQuote:
         """The stored figures: those that were sent, or of the draft as it was saved last."""
         return self.content.totals if self.is_draft else self.document().totals
 
+    def frozen_lines(self) -> Sequence[Any]:
+        """The lines that the figures are of."""
+        return self.draft().lines if self.is_draft else self.document().lines
+
     def document(self) -> Issued:
         """What was sent."""
         assert not self.is_draft, "a draft was not sent yet"

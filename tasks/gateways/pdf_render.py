@@ -29,7 +29,7 @@ from tasks.gateways.pdf_view import DocumentView
 from tasks.gateways.pdf_words import TAGS, translations
 
 TEMPLATE_DIR = Path(__file__).resolve().parents[2] / "templates"
-TEMPLATES = {"invoice": "documents/invoice.html"}
+TEMPLATES = {"invoice": "documents/invoice.html", "quote": "documents/invoice.html"}
 MAX_SECONDS = 10
 
 _BETWEEN_TAGS = re.compile(r">\s*\n\s*<")

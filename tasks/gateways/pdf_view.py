@@ -173,6 +173,7 @@ def view_of(issued: Issued, look: Look = Look(), is_draft: bool = False) -> Docu
         net=amount(totals.net),
         vat=amount(totals.vat),
         gross=amount(totals.gross),
+        kind="quote" if issued.kind == "quote" else "invoice",
         is_draft=is_draft,
         accent=_accent(look.accent),
         logo=base64.b64encode(look.logo).decode(),
@@ -192,7 +193,7 @@ def view_of(issued: Issued, look: Look = Look(), is_draft: bool = False) -> Docu
         note=_paragraph(issued.note),
         texts=issued.texts,
         dated=issued.issued_on.isoformat(),
-        factur_x="" if is_draft else cii.write(document_of(issued)).decode(),
+        factur_x="" if is_draft or issued.kind == "quote" else cii.write(document_of(issued)).decode(),
     )
 
 

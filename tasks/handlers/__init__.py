@@ -8,8 +8,10 @@ from tasks.handlers.handler import Handler
 from tasks.handlers.make_agreement import MakeAgreement
 from tasks.handlers.make_einvoice import MakeEInvoice
 from tasks.handlers.render_invoice import RenderInvoice
+from tasks.handlers.render_quote import RenderQuote
 from tasks.handlers.send_account_message import SendAccountMessage
 from tasks.handlers.send_invoice import SendInvoice
+from tasks.handlers.send_quote import SendQuote
 
 
 def handlers(mailer: Mailer) -> dict[str, Handler]:
@@ -18,6 +20,8 @@ def handlers(mailer: Mailer) -> dict[str, Handler]:
         "make_einvoice": MakeEInvoice(),
         "make_agreement": MakeAgreement(),
         "render_invoice": RenderInvoice(),
+        "render_quote": RenderQuote(),
         "send_invoice": SendInvoice(mailer),
+        "send_quote": SendQuote(mailer),
         "send_account_message": SendAccountMessage(mailer),
     }

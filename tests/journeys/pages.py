@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+from actions.quote_letters import token_of
 from tests.journeys.steps import hosted_page
 from tests.routes.furnished import Furnished
 
@@ -14,7 +15,7 @@ NO_PAGES = (
     "/.well-known", "/healthz", "/readyz", "/metrics", "/static", "/pdf", "/logo", "/download", "/source",
     "/attachments", "/options", "/inline", "/mailbox/{name", "/reset/", "/confirm/", "{version:str}", "/versions/{older",
 )  # fmt: skip
-_PARTS = ("/invoices/{invoice_id:uuid}/customers", "/invoices/{invoice_id:uuid}/products")
+_PARTS = ("/{draft_id:uuid}/customers", "/{draft_id:uuid}/products")
 
 
 def routes() -> dict[str, str]:
@@ -25,23 +26,27 @@ def routes() -> dict[str, str]:
     return {
         path: guard
         for path, guard in paths.items()
-        if not any(part in path for part in NO_PAGES) and path not in _PARTS
+        if not any(part in path for part in NO_PAGES) and not path.endswith(_PARTS)
     }
 
 
 def public_pages(shop: Furnished) -> list[str]:
     hosted = hosted_page(shop.company, shop.issued_id)
-    return [hosted if path.startswith("/i/") else path for path, guard in routes().items() if guard == "public"]
+    quote = f"/q/{token_of(shop.company.id, shop.quote_id)}"
+    secret = {"/i": hosted, "/q": quote}
+    paths = (path for path, guard in routes().items() if guard == "public")
+    return list(dict.fromkeys(secret[path[:2]] if path[:3] in ("/i/", "/q/") else path for path in paths))
 
 
 def signed_in_pages(shop: Furnished) -> list[str]:
     """Draft and issued invoice both; lists with something sought, with nothing found, and a filter."""
     paths = ["/" if path == "/" else shop.path(path) for path, guard in routes().items() if guard != "public"]
     return [
-        *dict.fromkeys(["/", *paths, f"/invoices/{shop.draft_id}"]),
+        *dict.fromkeys(["/", *paths, f"/invoices/{shop.draft_id}", f"/quotes/{shop.quote_draft_id}"]),
         "/invoices?q=zqkanari",
         "/invoices?q=nothing",
         "/invoices?state=overdue",
+        "/quotes?q=nothing",
         "/search?q=zqkanari",
         "/search?q=nothing",
     ]

@@ -18,7 +18,7 @@ from models.unit_of_work import unit_of_work
 from tests.actions.making import TODAY, issued, saved
 from tests.journeys.conftest import Open
 from tests.journeys.pages import public_pages, signed_in_pages
-from tests.routes.furnished import Furnished, received
+from tests.routes.furnished import Furnished, quotes_of, received
 from tests.world import World
 
 CODE = "<img src=x onerror=alert(1)>"
@@ -45,8 +45,11 @@ async def _shop(world: World) -> Furnished:
     done = await issued(company, customer_id, DraftLine(new_id(), *_rest(line)), send=True, **values)
     entry = PaymentEntry(new_id(), Decimal(10), TODAY, CODE)
     await register(company.id, company.person_id, done.invoice_id, entry)
-    document = await received(company, CODE)
-    return Furnished(company, customer_id, product_id, draft.id, line.id, done.invoice_id, entry.id, *document)
+    received_here = await received(company, CODE)
+    quotes = await quotes_of(company, customer_id, line, **values)
+    return Furnished(
+        company, customer_id, product_id, draft.id, line.id, done.invoice_id, entry.id, *received_here, *quotes
+    )
 
 
 def _rest(line: DraftLine) -> tuple[str, Decimal, str, Decimal, Decimal, str]:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 from xml.sax.saxutils import escape
 
-from actions import inbox
+from actions import inbox, quote_letters, quotes
 from actions.clock import now
 from actions.payments import PaymentEntry, register
+from domain.draft import DraftLine
 from models.ids import new_id
 from models.queries.inbox import document_page
 from models.queries.invoices import stored
 from models.unit_of_work import reading, unit_of_work
-from tests.actions.making import TODAY, issued, line, saved
+from tests.actions.making import TODAY, first_save, issued, line, saved
+from tests.actions.making import draft as making
 from tests.world import Company, World
 
 SAMPLE = Path(__file__).parent.parent / "domain/einvoice/samples/ehf-ok-NO-4rates.xml"
@@ -37,13 +41,16 @@ class Furnished:
     payment_id: UUID
     document_id: UUID
     file_id: UUID
+    quote_draft_id: UUID
+    quote_id: UUID
 
     def path(self, route: str) -> str:
         """The route's path with this company's ids in it."""
         of_draft = route.endswith(("/issuance", "/deletion", "/restoration"))
         values = {
             "invoice_id": self.draft_id if of_draft else self.issued_id,
-            "draft_id": self.draft_id,
+            "draft_id": self.quote_draft_id if "/quotes" in route else self.draft_id,
+            "quote_id": self.quote_draft_id if of_draft else self.quote_id,
             "customer_id": self.customer_id,
             "product_id": self.product_id,
             "payment_id": self.payment_id,
@@ -77,9 +84,11 @@ async def furnish(world: World) -> Furnished:
         found = await stored(work, draft.id)
     assert found is not None
     document_id, file_id = await received(company, CANARY)
+    line_id = found.lines[0]["id"]
+    offered, sent = await quotes_of(company, customer, replace(line("100"), id=line_id), note=CANARY)
     return Furnished(
-        company, customer, product_id, draft.id, found.lines[0]["id"], done.invoice_id, entry.id, document_id, file_id
-    )
+        company, customer, product_id, draft.id, line_id, done.invoice_id, entry.id, document_id, file_id, offered, sent
+    )  # fmt: skip
 
 
 async def received(company: Company, name: str) -> tuple[UUID, UUID]:
@@ -91,3 +100,12 @@ async def received(company: Company, name: str) -> tuple[UUID, UUID]:
     found = await document_page(company.id, document_id, now())
     assert found is not None
     return document_id, found.original.id
+
+
+async def quotes_of(company: Company, customer: UUID, one: DraftLine, **values: Any) -> tuple[UUID, UUID]:
+    """The draft of a quote and one that was sent, both with that line."""
+    ends = TODAY + timedelta(days=9)
+    offered, sent = (making(customer, one, valid_until=ends, **values) for _ in range(2))
+    await quotes.save(company.id, company.person_id, offered, first_save())
+    await quote_letters.send(company.id, company.person_id, sent.id, sent, first_save())
+    return offered.id, sent.id

@@ -11,7 +11,7 @@ import pytest
 from routes.templates import ROOT, environment_for
 from tests.templates.views import BASE, EDITOR, FAULTY, VIEWS
 
-FOLDERS = ("home", "hosted", "invoices", "payments", "search")
+FOLDERS = ("home", "hosted", "invoices", "payments", "quotes", "search")
 # The page that each list of changes answers.
 ANSWERED = {
     "invoices/conflict.changes.html": "invoices/edit.html",
@@ -21,6 +21,8 @@ ANSWERED = {
     "invoices/not_saved.changes.html": "invoices/edit.html",
     "invoices/saved.changes.html": "invoices/edit.html",
     "payments/more.changes.html": "payments/index.html",
+    "quotes/list.changes.html": "quotes/index.html",
+    "quotes/more.changes.html": "quotes/index.html",
 }
 TARGET = re.compile(r'<hx-partial hx-target="#([^"]+)"(?: hx-swap="(\w+)")?>(.*?)</hx-partial>', re.DOTALL)
 

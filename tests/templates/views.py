@@ -13,6 +13,7 @@ from domain.access import Role
 from domain.einvoice.findings import finding as einvoice_finding
 from domain.invoice import draft_totals, issue
 from domain.kroner import Rate
+from domain.quotes import offer
 from domain.refusals import Refusal
 from domain.settings import Operator
 from domain.totals import Charge, explain
@@ -24,11 +25,14 @@ from models.queries.invoice_list import Filters, InvoiceList, InvoiceRow, Sum
 from models.queries.invoices import MessageView, PaymentView
 from models.queries.parties import Buyer, Seller
 from models.queries.payments import PaymentList, PaymentRow
+from models.queries.quote_list import QuoteFilters, QuoteList, QuoteRow
+from models.queries.quotes import MadeOfIt
 from routes.actor import Actor
 from routes.editor_page import CURRENCY_CHOICES, Sought, TreatmentChoice, sums_of
 from routes.forms import invoice as editor_form
 from routes.forms.base import Form
 from routes.invoice_list import Address
+from routes.quote_list import QuoteAddress
 from routes.timeline import Step
 from routes.vat_notes import Note, VatNotes
 from tests.domain.sample import ACCOUNT, BUYER, SELLER, TODAY, draft, line
@@ -59,6 +63,7 @@ FULL = replace(
 )
 TOTALS = draft_totals(FULL, "NO", TODAY)
 ISSUED = issue(FULL, SELLER, BUYER, TODAY, 1042, 0, "0010422", ACCOUNT)
+OFFER = offer(replace(FULL, valid_until=TODAY + timedelta(days=30)), SELLER, BUYER, TODAY, 7)
 FORM = editor_form.show(FULL, BUYER.name, 1, UUID(int=5), "nb")
 FAULTY = editor_form.show(FULL, BUYER.name, 1, UUID(int=5), "nb")
 FAULTY.checked = "send"
@@ -97,6 +102,7 @@ EDITOR: dict[str, Any] = {
     ),
     "form": FORM,
     "finding": Sought((OPTION,), "fj"),
+    "desk": "invoices",
     "place": f"/invoices/{ID}",
     "copy_id": UUID(int=6),
     "own": OWN,
@@ -250,11 +256,43 @@ CONFLICT: dict[str, Any] = {
     "totals": TOTALS,
     "theirs": _THEIRS,
     "their_totals": TOTALS,
+    "desk": "invoices",
     "place": f"/invoices/{ID}",
     "unsaved": True,
     "saved_at": None,
 }
 ONE_LINE: dict[str, Any] = {"line": FORM.lines[0], "index": 0, "last": True}
+
+QUOTE: dict[str, Any] = {
+    **{name: INVOICE[name] for name in ("own", "steps", "messages", "fresh", "logo", "copy_id", "delivery_form")},
+    "row": {
+        **ROW, "counter": 7, "answer": None, "answered_by": "Ola", "answered_at": NOW, "valid_until": TODAY,
+        "state": "sent",
+    },
+    "document": OFFER,
+    "state": "sent",
+    "place": f"/quotes/{ID}",
+    "link": "/q/token",
+    "invoices": [MadeOfIt(ID, None, "draft"), MadeOfIt(ID, "1042", "open")],
+    "invoice_id": UUID(int=12),
+    "problem": Refusal("quote.not_withdrawn"),
+    "faults": [Refusal("quote.end_missing", "valid_until")],
+    "customer": CUSTOMER,
+    "form": Form({}, {"name": [Refusal("quote.name_missing", "name")]}),
+}  # fmt: skip
+QUOTES: dict[str, Any] = {
+    "found": QuoteList(
+        [
+            QuoteRow(UUID(int=n), state, n or None, BUYER.name, NOW, TODAY, Decimal(n), "EUR", "failed", NOW)
+            for n, state in enumerate(("draft", "sent", "accepted", "declined", "expired", "withdrawn", "invoiced"))
+        ],
+        "1.00000000000000000000000000000001",
+        dict.fromkeys(("", "draft", "sent", "accepted", "declined", "expired", "invoiced"), 1001),
+        "Europe/Oslo",
+    ),
+    "filters": QuoteFilters("sent", "nord"),
+    "address": QuoteAddress(QuoteFilters("sent", "nord")),
+}
 
 # Each template of these folders with what it is rendered from.
 VIEWS: dict[str, dict[str, Any]] = {
@@ -262,6 +300,18 @@ VIEWS: dict[str, dict[str, Any]] = {
     "home/_needs_me.html": HOME,
     "home/index.html": HOME,
     "hosted/show.html": {**INVOICE, "layout": "layouts/public.html"},
+    "hosted/quote.html": {**QUOTE, "layout": "layouts/public.html", "place": "/q/token"},
+    "quotes/_download.html": QUOTES,
+    "quotes/_invoicing.html": QUOTE,
+    "quotes/_list.html": QUOTES,
+    "quotes/_rows.html": QUOTES,
+    "quotes/_standing.html": QUOTE,
+    "quotes/draft.html": {**QUOTE, "row": {**QUOTE["row"], "state": "draft", "counter": None}},
+    "quotes/edit.html": {**EDITOR, "desk": "quotes", "place": f"/quotes/{ID}", "due_on": None},
+    "quotes/index.html": QUOTES,
+    "quotes/list.changes.html": QUOTES,
+    "quotes/more.changes.html": QUOTES,
+    "quotes/show.html": QUOTE,
     "invoices/_amount_due.html": EDITOR,
     "invoices/_choices.html": EDITOR,
     "invoices/_conflict.html": CONFLICT,
@@ -297,6 +347,7 @@ VIEWS: dict[str, dict[str, Any]] = {
     "invoices/draft.html": INVOICE,
     "invoices/edit.html": EDITOR,
     "invoices/explanation.html": {
+        "name": "",
         "number": "1042",
         "totals": ISSUED.totals,
         "currency": "NOK",
