@@ -145,6 +145,7 @@ def show_invoice(
         "today": today,
         "time_zone": own.time_zone,
         "copy_id": new_id(),
+        "quote": found.quote,
     }
     if invoice.is_draft:
         draft = with_rate(invoice.draft(), found.rate)

@@ -32,6 +32,7 @@ class InvoicePage:
     events: list[EventView]
     links: list[tuple[bytes, bool]]  # hashes of the secret addresses, and whether each still opens
     einvoice: EInvoiceView | None = None
+    quote: tuple[UUID, int] | None = None  # the quote it was made of, and its number
     rate: Rate | None = None  # the published one, for a draft that has none of its own
 
 
@@ -51,6 +52,7 @@ async def invoice_page(organisation_id: UUID, invoice_id: UUID, moment: datetime
         events=[EventView(*event) for event in row["events"]],
         links=[(link[0], link[1]) for link in row["links"]],
         einvoice=view_of(row["einvoice"]),
+        quote=None if row["quote"] is None else (row["quote"][0], row["quote"][1]),
         rate=rate,
     )
 
@@ -111,7 +113,12 @@ select i.*, o as own, c as customer, {LINES_OF_I},
         select row(l.token_hash, l.revoked_at is null) from invoice_link l
         where l.organisation_id = i.organisation_id and l.invoice_id = i.id
     ) as links,
-    (select e from einvoice e where e.organisation_id = i.organisation_id and e.invoice_id = i.id) as einvoice
+    (select e from einvoice e where e.organisation_id = i.organisation_id and e.invoice_id = i.id) as einvoice,
+    (
+        select row(q.id, q.counter) from quote_invoice made
+        join quote q on q.organisation_id = made.organisation_id and q.id = made.quote_id
+        where made.organisation_id = i.organisation_id and made.invoice_id = i.id
+    ) as quote
 from invoice i join organisation o on o.id = i.organisation_id
 left join customer c on c.organisation_id = i.organisation_id and c.id = i.customer_id
 where i.organisation_id = $1 and i.id = $2 and i.deleted_at is null

@@ -69,9 +69,10 @@ async def payload_of(shop: Shop, invoice_id: uuid.UUID) -> dict[str, str]:
 
 
 def test_every_job_that_is_queued_anywhere_has_a_handler(mailer: NullMailer) -> None:
-    from actions import deliveries, einvoices
+    from actions import deliveries, einvoices, quote_documents, quotes
 
-    assert set(handlers(mailer)) == {deliveries.JOB, documents.JOB, einvoices.JOB, account_letters.JOB}
+    ours = {deliveries.JOB, documents.JOB, einvoices.JOB, account_letters.JOB, quotes.SEND, quote_documents.JOB}
+    assert set(handlers(mailer)) == ours
 
 
 async def test_the_mail_opens_the_hosted_page_of_its_invoice(
