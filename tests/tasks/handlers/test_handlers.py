@@ -72,7 +72,7 @@ def test_every_job_that_is_queued_anywhere_has_a_handler(mailer: NullMailer) -> 
     from actions import deliveries, einvoices, quote_documents, quotes
 
     ours = {deliveries.JOB, documents.JOB, einvoices.JOB, account_letters.JOB, quotes.SEND, quote_documents.JOB}
-    assert set(handlers(mailer)) == ours
+    assert ours <= set(handlers(mailer))
 
 
 async def test_the_mail_opens_the_hosted_page_of_its_invoice(
