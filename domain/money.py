@@ -98,3 +98,8 @@ def _currencies() -> tuple[str, ...]:
 
 
 CURRENCIES: tuple[str, ...] = _currencies()
+
+
+def is_too_fine(currency: str) -> bool:
+    """Has the currency more decimals than an invoice may have, such as the dinar of Kuwait with three?"""
+    return decimals(currency) > 2

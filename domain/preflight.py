@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from domain.draft import Draft, DraftLine, draft_totals
 from domain.identifiers import organisation_number, vat_number
-from domain.money import CURRENCIES, ZERO
+from domain.money import CURRENCIES, ZERO, is_too_fine
 from domain.party import Party
 from domain.refusals import Invalid, Refusal
 from domain.totals import HUNDRED, Totals
@@ -93,7 +93,8 @@ def _buyer_faults(draft: Draft, buyer: Party | None) -> Iterator[Refusal]:
 
 def _document_faults(draft: Draft, today: date) -> Iterator[Refusal]:
     if draft.currency not in CURRENCIES:
-        yield Refusal("invoice.currency_unknown", "currency", {"currency": draft.currency})
+        code = "invoice.currency_too_fine" if is_too_fine(draft.currency) else "invoice.currency_unknown"
+        yield Refusal(code, "currency", {"currency": draft.currency})
     if draft.language not in LANGUAGES:
         yield Refusal("invoice.language_unknown", "language")
     # The document date is the day of issue (§ 5-1-1 nr. 1), so that the series follows the calendar (§ 5-1-3).

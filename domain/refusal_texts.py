@@ -48,6 +48,9 @@ TEXTS: dict[str, str] = {
     # The invoice
     "invoice.no_lines": N_("The invoice is empty. Add at least one line."),
     "invoice.currency_unknown": N_("%(currency)s is not a currency we can invoice in. Choose another one."),
+    "invoice.currency_too_fine": N_(
+        "%(currency)s has three decimals, and e-invoices have room for two (EN 16931). Choose another currency."
+    ),
     "invoice.language_unknown": N_("Choose Bokmål, Nynorsk or English for the invoice."),
     "invoice.issue_date_is_not_today": N_("An invoice is dated the day it is issued. Leave the date empty."),
     "invoice.due_missing": N_("When must the invoice be paid? Give a due date or a number of days."),

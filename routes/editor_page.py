@@ -119,6 +119,7 @@ async def show_editor(
         "advice": _advice(draft, own, customer, today) if desk.has_due_day else [],
         "obstacles": obstacles_of(desk, draft, own, customer),
         "vat_notes": await vat_notes.notes(own, customer, draft),
+        "registration_warning": await vat_notes.registration_warning(own),
     }
     return page(request, desk.page, status=status, **context)
 

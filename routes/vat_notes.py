@@ -11,7 +11,7 @@ from uuid import UUID
 
 from actions.clock import now
 from domain import vat_proposal
-from domain.dates import today_in
+from domain.dates import add_months, today_in
 from domain.draft import Draft, wants_rate
 from domain.kroner import Rate
 from domain.vat_proposal import (
@@ -25,9 +25,12 @@ from domain.vat_proposal import (
     propose,
     supply_of,
 )
+from domain.vat_registration import WARNINGS as REGISTRATION_WARNINGS
+from domain.vat_registration import near_registration_limit
 from models.queries.exchange_rates import rate_on
 from models.queries.parties import Buyer, Seller
 from models.queries.vat_facts import kinds_of
+from models.queries.vat_sums import turnover
 from models.unit_of_work import reading
 from routes.forms.invoice import EditorForm
 from routes.forms.product import offered
@@ -120,6 +123,16 @@ async def notes(own: Seller, customer: Buyer | None, draft: Draft | None) -> Vat
         rate=rate,
         typed_rate=draft.exchange_rate if draft.currency != "NOK" and own.party.country == "NO" else None,
     )
+
+
+async def registration_warning(own: Seller) -> str:
+    """A sentence once a Norwegian company that is not registered nears the turnover from which it must be, or ""."""
+    if own.party.vat_registered or own.party.country != "NO":
+        return ""
+    today = today_in(own.time_zone, now())
+    async with reading(own.id) as work:
+        sold = await turnover(work, add_months(today.replace(day=1), -11))
+    return REGISTRATION_WARNINGS.get(near_registration_limit(sold, today), "")
 
 
 def _proposals(own: Seller, customer: Buyer | None) -> dict[Supply, Proposal]:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.dates import AGE_BUCKETS, add_months, age_bucket
+from domain.vat_registration import WARNINGS, near_registration_limit
 from models.unit_of_work import reading
 
 MONTHS = 12
@@ -49,6 +50,15 @@ class Home:
     outstanding: Decimal
     ages: list[tuple[str, Decimal]]
     months: list[Month]
+    # Sales of twelve months without VAT, in NOK, of a Norwegian company that is not registered for VAT.
+    unregistered_turnover: Decimal | None = None
+
+    @property
+    def registration_warning(self) -> str:
+        """A sentence once the turnover nears what the law lets be without registration, or ""."""
+        if self.unregistered_turnover is None:
+            return ""
+        return WARNINGS.get(near_registration_limit(self.unregistered_turnover, self.today), "")
 
     @property
     def is_new(self) -> bool:
@@ -74,6 +84,7 @@ async def home(organisation_id: UUID, moment: datetime) -> Home:
         overdue=_overdue(due),
         outstanding=sum((one.amount for one in own), Decimal(0)),
         ages=_ages(own, today),
+        unregistered_turnover=row["turnover"],
         months=_months(row["months"], add_months(today.replace(day=1), 1 - MONTHS)),
     )
 
@@ -123,10 +134,15 @@ def _months(rows: list[Any], first: date) -> list[Month]:
 
 _HOME = """
 with company as materialized (
-    select ($2::timestamptz at time zone time_zone)::date as today, time_zone, currency, bank_account, iban
+    select ($2::timestamptz at time zone time_zone)::date as today, time_zone, currency, bank_account, iban,
+        country = 'NO' and not vat_registered as is_unregistered
     from organisation where id = $1
 )
 select today, time_zone, currency, bank_account, iban,
+    case when is_unregistered then (
+        select coalesce(sum(v.base_nok), 0) from vat_sum v where v.organisation_id = $1
+        and v.month >= (date_trunc('month', today) + make_interval(months => $3))::date
+    ) end as turnover,
     exists (select from customer c where c.organisation_id = $1) as has_customers,
     coalesce((select sum(invoices) from state_sum s where s.organisation_id = $1 and s.state = 'draft'), 0)::integer
         as drafts,

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.draft import Draft, DraftLine
-from domain.money import CURRENCIES, decimals
+from domain.money import CURRENCIES, decimals, is_too_fine
 from domain.reading import show_date, show_decimal
 from domain.refusals import Refusal
 from domain.totals import Charge, Discount
@@ -66,7 +66,7 @@ def read(data: FormData, invoice_id: UUID, language: str) -> tuple[EditorForm, D
     draft = Draft(
         id=invoice_id,
         customer_id=reader.id("customer_id"),
-        currency=reader.choice("currency", CURRENCIES, "NOK"),
+        currency=reader.currency(),
         language=reader.choice("language", LANGUAGES, "nb"),
         prices_include_vat=reader.flag("prices_include_vat"),
         delivery_from=reader.day("delivery_from"),
@@ -217,6 +217,14 @@ class _EditorReader(Reader):
         text = self.data.get(name).strip()
         self.form.values[name] = text[:36]
         return self.checked(name, text, UUID) if text else None
+
+    def currency(self) -> str:
+        typed = self.data.get("currency", "NOK").strip()
+        if not is_too_fine(typed):
+            return self.choice("currency", CURRENCIES, "NOK")
+        self.form.values["currency"] = typed
+        self.form.refuse("currency", "invoice.currency_too_fine", currency=typed)
+        return typed
 
     def discount(self) -> Discount | None:
         percent = self.decimal("discount_percent", places=2, low=Decimal(0), high=Decimal(100))

@@ -16,7 +16,7 @@ from actions.exchange_rates import keep
 from models.ids import new_id
 from models.queries.invoices import stored
 from models.unit_of_work import reading
-from tests.actions.making import TODAY
+from tests.actions.making import TODAY, issued, line
 from tests.actions.registering import product
 from tests.actions.test_exchange_rates import published
 from tests.routes.test_invoice_routes import PART, form_of
@@ -138,3 +138,40 @@ async def test_changing_the_currency_keeps_the_lines(world: World) -> None:
     assert found is not None and answer.status_code == 200
     assert (found.row["currency"], found.lines[0]["unit_price"]) == ("JPY", Decimal(1000))
     assert "No published exchange rate for JPY is known here" in said(answer)
+
+
+async def test_a_currency_with_three_decimals_is_refused_with_its_reason(world: World) -> None:
+    company, draft_id = await world.company(), new_id()
+    answer = await company.post(f"/invoices/{draft_id}/draft", form_of(currency="KWD"))
+    assert answer.status_code == 422
+    assert "KWD has three decimals, and e-invoices have room for two" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("sold", "currency", "words"),
+    [
+        ("39999.99", "NOK", ""),
+        ("40000", "NOK", "You are close to NOK 50 000"),
+        ("50000", "NOK", "You are close to NOK 50 000"),
+        ("50000.01", "NOK", "so you must register for VAT"),
+        ("5000", "SEK", "so you must register for VAT"),
+    ],
+)
+async def test_who_is_not_registered_hears_of_the_limit_in_time(
+    world: World, sold: str, currency: str, words: str
+) -> None:
+    """merverdiavgiftsloven § 2-1; sales in other currencies count at the rate of their documents."""
+    company = await world.company(vat_registered=False)
+    rate = None if currency == "NOK" else Decimal("10.5")
+    customer = await world.customer(company)
+    done = await issued(company, customer, line(sold, treatment="outside"), currency=currency, exchange_rate=rate)
+    assert done.number is not None
+    for address in ("/", "/invoices/new"):
+        text = (await company.get(address)).text
+        assert ("NOK 50 000" in text) == bool(words) and words in text, address
+
+
+async def test_who_is_registered_hears_nothing_of_the_limit(world: World) -> None:
+    company = await world.company()
+    await issued(company, await world.customer(company), line("90000"))
+    assert "NOK 50 000" not in (await company.get("/")).text

@@ -17,6 +17,7 @@ from domain.quotes import offer
 from domain.refusals import Refusal
 from domain.settings import Operator
 from domain.totals import Charge, explain
+from domain.vat_registration import WARNINGS
 from models.queries.customers import CustomerOption
 from models.queries.einvoices import EInvoiceView
 from models.queries.everything import Everything, FoundInvoice
@@ -91,6 +92,7 @@ BASE: dict[str, Any] = {
     "layout": "layouts/page.html",
 }
 EDITOR: dict[str, Any] = {
+    "registration_warning": WARNINGS["near"],
     "vat_notes": VatNotes(
         reasons=(
             Note("Export without VAT, because the goods leave the country. Keep the customs declaration.", (1, 2)),
