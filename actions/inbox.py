@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,9 +13,11 @@ import msgspec
 
 from actions import einvoices, files, search_words
 from actions.clock import now
+from actions.instance import secret_for, settings
 from actions.outcomes import NotFound
 from domain.dates import today_in
 from domain.einvoice.incoming import Incoming
+from domain.inbox_address import address_for
 from domain.mail import file_name, header_words
 from domain.received import SAFE_TYPES, UNKNOWN_TYPE, Letter, Received, Unusable, name_key, seller_key
 from domain.refusals import Refusal, Refused
@@ -99,10 +102,18 @@ async def receive(organisation_id: UUID, person_id: UUID, sent: Sent) -> Refusal
     return None
 
 
-async def receive_mailed(organisation_id: UUID, sent: Sent) -> None:
-    """Take a file that came by e-mail. One that can not be read is shown in the inbox with the reason: its sender
-    is not here to be told."""
-    await _keep(organisation_id, None, sent, await reader().read(sent.content))
+async def receive_mailed(organisation_id: UUID, all_sent: Sequence[Sent]) -> None:
+    """Take the files of one e-mail. One that can not be read is shown in the inbox with the reason: its sender is not
+    here to be told. Plain PDFs beside a single e-invoice are pictures of it, or belong to it, and go with it."""
+    found = [(sent, await reader().read(sent.content)) for sent in all_sent]
+    invoices = [one for one in found if isinstance(one[1], Received) and one[1].incoming is not None]
+    beside = [one for one in found if isinstance(one[1], Received) and one[1].incoming is None]
+    if len(invoices) == 1:
+        also = [_File("attachment", _shown_name(sent.name), _TYPES["pdf"], sent.content) for sent, _ in beside]
+        await _keep(organisation_id, None, *invoices[0], also)
+        found = [one for one in found if one not in invoices and one not in beside]
+    for sent, one in found:
+        await _keep(organisation_id, None, sent, one)
 
 
 async def note_unread(organisation_id: UUID, sent: Sent, code: str) -> None:
@@ -110,15 +121,27 @@ async def note_unread(organisation_id: UUID, sent: Sent, code: str) -> None:
     await _keep(organisation_id, None, sent, Unusable(code))
 
 
-def id_of(organisation_id: UUID, mark: bytes | str) -> UUID:
+def mail_address(organisation_id: UUID) -> str:
+    """Where suppliers may send their e-mails; "" when this installation takes none."""
+    base = settings().mail_in_address
+    return address_for(base, secret_for("inbox-address"), organisation_id) if base else ""
+
+
+def id_of(organisation_id: UUID, mark: str) -> UUID:
     """The id of what comes again under the same `mark`, so that reading an e-mail twice makes one document."""
-    return uuid5(organisation_id, mark if isinstance(mark, str) else mark.hex())
+    return uuid5(organisation_id, mark)
 
 
-async def _keep(organisation_id: UUID, person_id: UUID | None, sent: Sent, found: Received | Unusable) -> None:
+async def _keep(
+    organisation_id: UUID,
+    person_id: UUID | None,
+    sent: Sent,
+    found: Received | Unusable,
+    also: Sequence[_File] = (),
+) -> None:
     incoming = found.incoming if isinstance(found, Received) else None
     # The store first: a row never names a file that is not there. A file without a row harms nobody.
-    parts = _parts(sent, found)
+    parts = [*_parts(sent, found), *also]
     hashes = [await files.put(organisation_id, part.content) for part in parts]
     async with unit_of_work(organisation_id, person_id) as work:
         moment = now()

@@ -106,6 +106,22 @@ async def _purge_drafts_of(organisation_id: UUID) -> int:
     return len(ids)
 
 
+async def purge_removed_documents() -> int:
+    """What was taken out of the inbox, thirty days later."""
+    gone = 0
+    async for organisation_id in _organisations():
+        async with unit_of_work(organisation_id) as work:
+            rows = await work.connection.fetch(_REMOVED_DOCUMENTS, organisation_id, now() - DELETED_DRAFT)
+            ids = [row["id"] for row in rows]
+            if ids:
+                await work.connection.execute(_PURGE_FILES, organisation_id, ids)
+                await work.connection.execute(_PURGE_DOCUMENTS, organisation_id, ids)
+            for document_id in ids:
+                work.audit("supplier_document.purged", "supplier_document", document_id)
+        gone += len(ids)
+    return gone
+
+
 async def _purge(table: str, column: str, period: timedelta) -> int:
     """Delete the rows of a table without tenants whose `column` is further back than `period`."""
     statement = (
@@ -161,6 +177,11 @@ delete from invoice where organisation_id = $1 and id = any(array(
      and changed_at < $3 limit 500))) and state = 'draft'
 returning id
 """
+_REMOVED_DOCUMENTS = """
+select id from supplier_document where organisation_id = $1 and deleted_at < $2 limit 500 for update
+"""
+_PURGE_FILES = "delete from supplier_file where organisation_id = $1 and document_id = any($2::uuid[])"
+_PURGE_DOCUMENTS = "delete from supplier_document where organisation_id = $1 and id = any($2::uuid[])"
 _PURGE_WORDS = (
     "delete from search_word where organisation_id = $1 and kind = 'invoice' and subject_id = any($2::uuid[])"
 )

@@ -14,6 +14,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from domain import vat_rates_file
+from domain.mail import one_address
+from domain.refusals import Invalid
 
 PREFIX = "SMARTFAKTURA_"
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -69,6 +71,8 @@ class Settings:
     storage_url: str | None = field(default=None, repr=False)
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = "faktura@localhost"
+    mail_in: Path | None = None
+    mail_in_address: str | None = None
     secret_key: str | None = field(default=None, repr=False)
     workers: int = 1
     pdf_workers: int = 1
@@ -95,6 +99,11 @@ class Settings:
         return self.smtp_url is None and self.is_loopback
 
     @property
+    def mail_in_folder(self) -> Path:
+        """Where e-mails to the inbox are put as files."""
+        return self.mail_in or self.data_dir / "mail-in"
+
+    @property
     def host(self) -> str:
         """The only `Host` header that is answered, port included where the address has one."""
         return urlsplit(self.public_url).netloc
@@ -114,6 +123,8 @@ def from_env(env: Mapping[str, str], checkout: Path, read: Callable[[Path], str]
         storage_url=_url(values, "STORAGE_URL", ("file", "s3", "gs", "az", "abfs", "memory"), problems),
         smtp_url=_url(values, "SMTP_URL", ("smtp", "smtps"), problems),
         mail_from=values.get("MAIL_FROM", "faktura@localhost"),
+        mail_in=Path(values["MAIL_IN"]).expanduser().absolute() if "MAIL_IN" in values else None,
+        mail_in_address=_mail_in_address(values, problems),
         secret_key=_secret(values, problems),
         workers=_integer(values, "WORKERS", 1, 1, 64, problems),
         pdf_workers=_integer(values, "PDF_WORKERS", 1, 1, 64, problems),
@@ -179,6 +190,21 @@ def _secret(values: dict[str, str], problems: list[str]) -> str | None:
     if text is not None and len(text) < 32:
         problems.append(f"{PREFIX}SECRET_KEY must have at least 32 characters.")
     return text
+
+
+def _mail_in_address(values: dict[str, str], problems: list[str]) -> str | None:
+    """The address before each company's own part is put in, which takes 40 of the 64 characters before the @."""
+    text = values.get("MAIL_IN_ADDRESS")
+    if text is None:
+        return None
+    try:
+        address = one_address(text)
+    except Invalid:
+        address = ""
+    if not address or "+" in address or len(address.partition("@")[0]) > 24:
+        problems.append(f"{PREFIX}MAIL_IN_ADDRESS must be one short address without a plus, such as inn@example.no.")
+        return None
+    return address
 
 
 def _test_clock(values: dict[str, str], problems: list[str]) -> datetime | None:

@@ -88,7 +88,7 @@ async def _show(request: AnyRequest, upload_form: Form | None = None, status: in
         upload_form=upload_form or Form(),
         document_id=new_id(),
         may_write=role_may(who.role, Permission.WRITE),
-        mail_address="",
+        mail_address=inbox.mail_address(who.organisation_id),
         **context,
     )
 

@@ -18,7 +18,7 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
-from actions import customers, drafts, instance, invoices, payments, printing, products, sessions
+from actions import customers, drafts, files, inbox, instance, invoices, payments, printing, products, sessions
 from actions.account_tokens import hash_of
 from actions.clock import now
 from actions.companies import found
@@ -34,7 +34,9 @@ from domain.totals import Discount
 from models.engine import close_pool, open_pool
 from models.ids import new_id
 from models.unit_of_work import unit_of_work
+from tasks import demo_inbox
 from tasks.gateways import pdf_coverage
+from tasks.gateways.document_reader import DocumentReader
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 EMAIL, PASSWORD = "eksempel@eksempeldesign.example", "en eksempelsetning"
@@ -81,7 +83,9 @@ async def make(settings: Settings, password: str = PASSWORD, count: int = INVOIC
     Raises NotEmpty when somebody has an account already.
     """
     instance.begin(settings)
+    files.open_store(settings)
     printing.use(pdf_coverage.coverages)
+    inbox.use(DocumentReader())
     async with unit_of_work(None) as work:
         if await work.connection.fetchval("select exists (select from person)"):
             raise NotEmpty
@@ -92,6 +96,7 @@ async def make(settings: Settings, password: str = PASSWORD, count: int = INVOIC
         made.at(last)
         await _drafts(made, last)
         await _forget_documents(made)
+        await demo_inbox.fill(made.organisation_id, made.person_id, last, made.at)
     finally:
         instance.begin(settings)
     if settings.shows_mailbox:

@@ -14,7 +14,7 @@ from actions import retention
 from actions.clock import now
 from actions.instance import settings
 from domain.privacy.retention import KEPT_MAIL
-from tasks import held_jobs, rates
+from tasks import held_jobs, mail_in, rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,10 @@ class Entry:
 
 
 async def purge_kept_mail() -> int:
-    """Messages in the folder that stands in for a mail server, after thirty days."""
-    return await asyncio.to_thread(_purge_folder, settings().data_dir / "mail", (now() - KEPT_MAIL).timestamp())
+    """Messages in the folder that stands in for a mail server, and those that came in, after thirty days."""
+    told, before = settings(), (now() - KEPT_MAIL).timestamp()
+    folders = (told.data_dir / "mail", told.mail_in_folder / mail_in.TAKEN, told.mail_in_folder / mail_in.REFUSED)
+    return sum([await asyncio.to_thread(_purge_folder, folder, before) for folder in folders])
 
 
 def _purge_folder(folder: Path, before: float) -> int:
@@ -44,6 +46,7 @@ SCHEDULE = (
     Entry("take_up_held_jobs", "*/5 * * * *", held_jobs.take_up),
     # Both banks publish at about 16:00 in Oslo and Frankfurt.
     Entry("import_rates", "40 15 * * *", rates.import_rates),
+    Entry("take_in_mail", "* * * * *", mail_in.take_in),
     Entry("purge_attempts", "*/10 * * * *", retention.purge_attempts),
     Entry("purge_letters", "7 3 * * *", retention.purge_letters),
     Entry("purge_tokens", "12 3 * * *", retention.purge_tokens),
@@ -51,6 +54,7 @@ SCHEDULE = (
     Entry("purge_sessions", "17 3 * * *", retention.purge_sessions),
     Entry("purge_security_events", "22 3 * * *", retention.purge_security_events),
     Entry("purge_drafts", "27 3 * * *", retention.purge_drafts),
+    Entry("purge_removed_documents", "29 3 * * *", retention.purge_removed_documents),
     Entry("purge_kept_mail", "32 3 * * *", purge_kept_mail),
     Entry("purge_finished_jobs", "37 3 * * *", retention.purge_finished_jobs),
     Entry("purge_job_counts", "42 3 * * *", retention.purge_job_counts),

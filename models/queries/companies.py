@@ -11,6 +11,12 @@ from domain.identifiers import format_orgnr
 from models.unit_of_work import Work, reading
 
 
+async def is_company(organisation_id: UUID) -> bool:
+    """Is there such a company?"""
+    async with reading(organisation_id) as work:
+        return bool(await work.connection.fetchval("select true from organisation where id = $1", organisation_id))
+
+
 @dataclass(frozen=True, slots=True)
 class CompanyLine:
     """One company in a person's list."""

@@ -68,7 +68,10 @@ async def test_the_sample_company_has_life_on_every_screen_and_is_made_once(empt
         assert sum(counts.values()) == 505
         waiting = await owner.fetch("select entrypoint from pgqueuer order by 1")
         jobs = ("make_einvoice", "render_invoice", "send_invoice")
-        assert [row["entrypoint"] for row in waiting] == [job for job in jobs for _ in range(2)]
+        checks = ["check_supplier_document"] * 3
+        assert [row["entrypoint"] for row in waiting] == [*checks, *(job for job in jobs for _ in range(2))]
+        received = dict(await owner.fetch("select state, count(*) from supplier_document group by 1"))
+        assert received == {"open": 2, "paid": 1}
         assert await owner.fetchval("select count(*) from invoice where issued_at > now()") == 0
         assert await owner.fetchval("select count(*) from audit_event where at > now()") == 0
         assert await owner.fetchval("select count(*) from invoice where state = 'open' and due_on < current_date") > 0
