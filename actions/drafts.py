@@ -177,13 +177,33 @@ async def copy(organisation_id: UUID, person_id: UUID, invoice_id: UUID, copy_id
         if original is None or original.row["deleted_at"] is not None:
             raise NotFound
         own, customer = await parties(work, original.row["customer_id"])
-        draft = _as_new(original, copy_id, today_in(own.time_zone, now()))
-        if customer is not None and customer.is_archived:
-            draft, customer = replace(draft, customer_id=None), None
-        found = await stored(work, copy_id, lock=True)
-        editing = Editing(found.version if found else 0, new_id())
-        done = await make_findable(work, draft, await write(work, own, customer, found, draft, editing))
+        today = today_in(own.time_zone, now())
+        draft = replace(_as_new(original, copy_id), delivery_from=today, delivery_to=None)
+        done = await write_new(work, own, customer, draft)
     return replace(done, own=own, customer=customer)
+
+
+async def write_correction(
+    work: Work, own: Seller, customer: Buyer | None, original: StoredInvoice, draft_id: UUID
+) -> SavedDraft:
+    """A new draft with what an invoice said, its delivery included, to be mended and issued in its place."""
+    return await write_new(work, own, customer, _as_new(original, draft_id))
+
+
+async def write_new(work: Work, own: Seller, customer: Buyer | None, draft: Draft) -> SavedDraft:
+    """Write a draft made by the app; without its customer when that one is archived."""
+    if customer is not None and customer.is_archived:
+        draft, customer = replace(draft, customer_id=None), None
+    found = await stored(work, draft.id, lock=True)
+    editing = Editing(found.version if found else 0, new_id())
+    return await make_findable(work, draft, await write(work, own, customer, found, draft, editing))
+
+
+async def write_credit_note(work: Work, customer: Buyer, draft: Draft, totals: Totals) -> None:
+    """A credit note with its figures, about to be issued in the same unit of work: it is never seen as a draft."""
+    values = _columns(draft, customer, totals)
+    await _insert(work, draft, values, now(), Editing(0, new_id()))
+    await _insert_lines(work, draft, totals)
 
 
 async def delete(organisation_id: UUID, person_id: UUID, invoice_id: UUID) -> None:
@@ -255,20 +275,14 @@ def _check_version(found: StoredInvoice, editing: Editing) -> None:
         raise Stale(found)
 
 
-def _as_new(original: StoredInvoice, copy_id: UUID, today: date) -> Draft:
+def _as_new(original: StoredInvoice, new_draft_id: UUID) -> Draft:
+    """The same words as an invoice of its own, whatever the original is."""
     draft = original.draft()
-    lines = tuple(replace(line, id=new_id()) for line in draft.lines)
+    lines = tuple(replace(line, id=new_id(), credits_line_id=None, credits_quantity=None) for line in draft.lines)
     return replace(
-        draft,
-        id=copy_id,
-        lines=lines,
-        due_on=None,
-        delivery_from=today,
-        delivery_to=None,
-        exchange_rate=None,
-        rate_source="",
-        rate_on=None,
-    )
+        draft, id=new_draft_id, lines=lines, due_on=None, exchange_rate=None, rate_source="", rate_on=None,
+        kind="invoice", credits=None,
+    )  # fmt: skip
 
 
 def _columns(draft: Draft, customer: Buyer | None, totals: Totals) -> dict[str, Any]:
@@ -354,6 +368,7 @@ async def _insert_lines(work: Work, draft: Draft, totals: Totals) -> None:
             line.id, position, line.product_id, line.description, line.quantity, line.unit, line.unit_price,
             line.discount_percent, line.treatment, total.line.category, total.line.rate, total.gross_price_amount,
             total.discount, total.net, total.net_shown, line.charge, line.charge_text, line.credits_line_id,
+            line.credits_quantity,
         )
         for position, (line, total) in enumerate(zip(draft.lines, totals.lines, strict=True), start=1)
     ]  # fmt: skip
@@ -382,8 +397,8 @@ _SET_DELETED = "update invoice set deleted_at = $3, version = version + 1 where 
 _INSERT_LINES = """
 insert into invoice_line (organisation_id, invoice_id, id, position, product_id, description, quantity, unit,
     unit_price, discount_percent, vat_treatment, vat_category, vat_rate, gross_price_amount, discount, net, net_shown,
-    charge, charge_text, credits_line_id)
+    charge, charge_text, credits_line_id, credits_quantity)
 select $1, $2, * from unnest($3::uuid[], $4::smallint[], $5::uuid[], $6::text[], $7::numeric[], $8::text[],
     $9::numeric[], $10::numeric[], $11::text[], $12::text[], $13::numeric[], $14::numeric[], $15::numeric[],
-    $16::numeric[], $17::numeric[], $18::numeric[], $19::text[], $20::uuid[])
+    $16::numeric[], $17::numeric[], $18::numeric[], $19::text[], $20::uuid[], $21::numeric[])
 """

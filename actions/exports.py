@@ -24,9 +24,18 @@ from models.unit_of_work import reading
 Cell = str | Decimal | date | None
 BATCH = 500
 COLUMNS = (
-    N_("Number"), N_("Customer"), N_("Issued"), N_("Due"), N_("Status"), N_("Currency"), N_("Total"), N_("Left to pay"),
+    N_("Kind"), N_("Number"), N_("Customer"), N_("Issued"), N_("Due"), N_("Status"), N_("Currency"), N_("Total"),
+    N_("Left to pay"),
 )  # fmt: skip
-STATES = {"draft": N_("Draft"), "open": N_("Unpaid"), "overdue": N_("Overdue"), "paid": N_("Paid")}
+STATES = {
+    "draft": N_("Draft"),
+    "open": N_("Unpaid"),
+    "overdue": N_("Overdue"),
+    "paid": N_("Paid"),
+    "credited": N_("Credited"),
+    "note": N_("Issued"),
+}
+KINDS = {"invoice": N_("Invoice"), "credit_note": N_("Credit note")}
 
 
 class Sheet(Protocol):
@@ -68,12 +77,15 @@ def sheet_file(kind: str) -> Iterator[tuple[Path, Sheet]]:
 
 
 def _cells(row: InvoiceRow, today: date, words: Callable[[str], str]) -> list[Cell]:
-    state = row.state if row.due_on is None or row.state == "draft" else state_of(row.open_amount, row.due_on, today)
+    state = row.state
+    if state != "draft" and row.due_on is not None:
+        state = state_of(row.open_amount, row.due_on, today, row.state)
     return [
+        words(KINDS[row.kind]),
         row.number,
         row.customer_name,
         row.issued_on,
-        row.due_on,
+        None if row.kind == "credit_note" else row.due_on,
         words(STATES[state]),
         row.currency,
         row.gross,

@@ -1,33 +1,24 @@
-"""Issuing: a draft becomes a numbered, frozen document, once."""
+"""Issuing an invoice: a draft becomes a numbered, frozen document, once."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from actions import deliveries, einvoices, search_words
+from actions import deliveries, einvoices, issuing
 from actions.clock import now
-from actions.drafts import Editing, Written, calculate, groups_json, make_findable, search_texts, unchanged, write
-from actions.failpoints import failpoint
+from actions.drafts import Editing, Written, calculate, make_findable, search_texts, unchanged, write
 from actions.outcomes import NotFound
 from actions.printing import coverages
-from domain import kid as kids
 from domain.dates import today_in
 from domain.draft import wants_rate, with_rate
 from domain.glyphs import unprintable
-from domain.invoice import Draft, Issued, preflight
-from domain.invoice import issue as freeze
-from domain.numbering import series_year
-from domain.refusals import Refusal, Refused
-from domain.totals import Totals
+from domain.invoice import Draft, preflight, prepare
+from domain.refusals import Refusal
 from models.queries.exchange_rates import rate_on
-from models.queries.invoices import stored, texts_json
+from models.queries.invoices import stored
 from models.queries.parties import Buyer, Seller, parties
 from models.unit_of_work import Work, unit_of_work
-
-SERIES = "invoice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +98,7 @@ async def _issue(
     faults = [
         *preflight(draft, own.party, party, today),
         *unprintable(draft, own.party, party, coverages()),
-        *_sending_faults(customer, send),
+        *issuing.sending_faults(customer, send),
         *known,
     ]
     if not faults and customer is not None:
@@ -118,23 +109,10 @@ async def _issue(
     totals = calculate(draft, own.party.country, today)
     if written.saved.totals != totals:
         await _follow_the_rates(work, own, customer, draft)
-    await deliveries.ensure_link(work, draft.id)
-    work.enqueue("render_invoice", {"organisation_id": str(own.id), "invoice_id": str(draft.id)})
-    await einvoices.queue(work, draft.id, customer, opinion)
-    if send:
-        await deliveries.queue(work, draft.id, customer.party.email)
-    texts = [*amount_words(totals), *search_texts(draft, customer.party.name)]
-    await search_words.index(work, "invoice", draft.id, moment, texts)
-    await work.write_jobs()
-    await failpoint("issue.before-number")
-    year = series_year(today, own.yearly_numbers)
-    counter = await _take_number(work, own, year)
-    await failpoint("issue.after-number")
-    document = freeze(draft, own.party, party, today, counter, year, _kid(own, year, counter), own.account)
-    await _freeze(work, own, draft.id, document, moment)
-    work.audit("invoice.issued", "invoice", draft.id)
-    await failpoint("issue.before-commit")
-    return Issuance(draft.id, document.number, recipient=customer.party.email if send else None)
+    document = prepare(draft, own.party, customer.party, today, own.account)
+    texts = search_texts(draft, customer.party.name)
+    number = await issuing.publish(work, own, customer, draft.id, document, texts, send, opinion)
+    return Issuance(draft.id, number, recipient=customer.party.email if send else None)
 
 
 async def _follow_the_rates(work: Work, own: Seller, customer: Buyer, draft: Draft) -> None:
@@ -142,65 +120,3 @@ async def _follow_the_rates(work: Work, own: Seller, customer: Buyer, draft: Dra
     found = await stored(work, draft.id, lock=True)
     assert found is not None, "it is held by this unit of work"
     await write(work, own, customer, found, draft, Editing(found.version, found.row["edited_in"]))
-
-
-def amount_words(totals: Totals) -> list[str]:
-    """The amount as people search for it: 1250.00, 1250,00 and 1250 are one word, `125000` in the smallest unit."""
-    found = [f"{totals.gross}".replace(".", "")]
-    if totals.gross == totals.gross.to_integral_value():
-        found.append(str(int(totals.gross)))
-    return found
-
-
-def _sending_faults(customer: Buyer | None, send: bool) -> list[Refusal]:
-    if send and customer is not None and not customer.party.email:
-        return [Refusal("customer.email_missing", "customer.email")]
-    return []
-
-
-def _kid(own: Seller, year: int, counter: int) -> str:
-    """The KID of the company's bank agreement; none when it has no agreement. Raises Refused when it does not fit."""
-    if own.kid_length == 0:
-        return ""
-    try:
-        return kids.make(kids.base_for(year, counter), own.kid_length)
-    except kids.KidDoesNotFit as problem:
-        raise Refused(Refusal("kid.does_not_fit", "company.kid_length")) from problem
-
-
-async def _take_number(work: Work, own: Seller, year: int) -> int:
-    """The next number of the series. The row is held until COMMIT, so it comes as late as it can."""
-    first = own.first_number if year == 0 else 1
-    counter: int = await work.connection.fetchval(_TAKE_NUMBER, own.id, SERIES, year, first)
-    return counter
-
-
-async def _freeze(work: Work, own: Seller, invoice_id: UUID, document: Issued, moment: Any) -> None:
-    await work.connection.execute(
-        _FREEZE, own.id, invoice_id, moment, work.person_id, document.issued_on, document.due_on, document.number,
-        SERIES, document.series_year, document.counter, document.kid, json.dumps(document.seller.to_json()),
-        json.dumps(document.buyer.to_json()), texts_json(document), document.bank_account, document.iban,
-        document.bic, own.accent, own.logo_sha256, document.vat_nok, document.exchange_rate, document.totals.gross,
-        document.buyer.name, search_words.chosen([document.number, document.kid]),
-        groups_json(document.totals, document.groups_in_kroner), document.rate_source, document.rate_on,
-    )  # fmt: skip
-
-
-_TAKE_NUMBER = """
-insert into number_series (organisation_id, series, year, last) values ($1, $2, $3, $4)
-on conflict (organisation_id, series, year) do update set last = number_series.last + 1 returning last
-"""
-# What the invoice can only be found by now comes with it: every statement from here on keeps others waiting.
-_FREEZE = """
-with findable as (
-    insert into search_word (organisation_id, kind, subject_id, listed_at, word)
-    select $1, 'invoice', $2, $3, word from unnest($24::text[]) as word on conflict do nothing
-)
-update invoice set
-    state = case when $22::numeric = 0 then 'paid' else 'open' end, version = version + 1, changed_at = $3,
-    listed_at = $3, issued_at = $3, issued_by = $4, issued_on = $5, due_on = $6, number = $7, series = $8,
-    series_year = $9, counter = $10, kid = $11, seller = $12, buyer = $13, texts = $14, bank_account = $15,
-    iban = $16, bic = $17, accent = $18, logo_sha256 = $19, vat_nok = $20, exchange_rate = $21, open_amount = $22,
-    customer_name = $23, vat_groups = $25, rate_source = $26, rate_on = $27
-where organisation_id = $1 and id = $2
-"""

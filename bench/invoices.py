@@ -17,7 +17,7 @@ from uuid import UUID
 
 from actions.drafts import groups_json, search_texts
 from actions.instance import secret_for
-from actions.invoices import SERIES, amount_words
+from actions.issuing import SERIES, amount_words
 from bench.company import FOUNDED, SELLER, Bench, Customer
 from bench.tables import Rows, copy, word_rows
 from domain import kid

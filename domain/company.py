@@ -85,6 +85,7 @@ class Company:
     yearly_numbers: bool
     first_number: int
     accounting_year_ends: int = 12
+    own_credit_numbers: bool = False
 
 
 def faults_of(company: Company) -> Iterator[Refusal]:

@@ -18,7 +18,8 @@ from domain.vat import TREATMENTS, rate_on
 class DraftLine:
     """One line. `quantity` and `unit_price` have up to 4 decimals, `unit` is a UN/ECE code, `treatment` a key of
     domain.vat.TREATMENTS. `charge` comes on top of the discounted price, `charge_text` says what for.
-    `credits_line_id` is the line that a credit note's line takes back."""
+    `credits_line_id` is the line that a credit note's line takes back, `credits_quantity` how much of its quantity: 0 for
+    an amount off its price."""
 
     id: UUID
     description: str
@@ -31,6 +32,7 @@ class DraftLine:
     charge: Decimal = ZERO
     charge_text: str = ""
     credits_line_id: UUID | None = None
+    credits_quantity: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ The other words of the invoice are met here too: `Party`, `Draft`, `DraftLine`, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -27,10 +27,13 @@ __all__ = [
     "FrozenLine",
     "Issued",
     "Party",
+    "document_of",
     "draft_totals",
     "issue",
     "needs_exchange_rate",
+    "numbered",
     "preflight",
+    "prepare",
     "priced_lines",
     "warnings",
 ]
@@ -55,6 +58,8 @@ class FrozenLine:
     charge: Decimal = ZERO
     charge_text: str = ""
     id: UUID | None = None
+    credits_line_id: UUID | None = None
+    credits_quantity: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +142,21 @@ def issue(
 
     Raises Refused with all that `preflight` finds.
     """
+    document = replace(prepare(draft, seller, buyer, today, account), kid=kid, credits=credited)
+    return numbered(document, display(series_year, counter), series_year, counter)
+
+
+def prepare(draft: Draft, seller: Party, buyer: Party | None, today: date, account: Account | None = None) -> Issued:
+    """The document that `draft` becomes when it is issued on `today`, all but its number and KID.
+
+    Raises Refused with all that `preflight` finds.
+    """
     faults = preflight(draft, seller, buyer, today)
     if faults:
         raise Refused(*faults)
     due_on = draft.due_date(today)
     assert buyer is not None and due_on is not None, "preflight lets neither pass"
-    return document(draft, seller, buyer, today, due_on, counter, series_year, kid, account or Account(), credited)
+    return document(draft, seller, buyer, today, due_on, 0, 0, "", account or Account())
 
 
 def document(
@@ -159,42 +173,58 @@ def document(
 ) -> Issued:
     """What the document says, without asking whether it may be issued; counter 0: it has no number."""
     totals = draft_totals(draft, seller.country, today)
-    exchange_rate = draft.exchange_rate if seller.country == "NO" and draft.currency != "NOK" else None
+    made = replace(document_of(draft, totals, seller, buyer, today, due_on, account), kid=kid, credits=credited)
+    if draft.exchange_rate is not None and seller.country == "NO" and draft.currency != "NOK":
+        made = replace(
+            made,
+            exchange_rate=draft.exchange_rate,
+            vat_nok=_in_nok(totals.vat, draft.exchange_rate) if totals.vat else None,
+            rate_source=draft.rate_source,
+            rate_on=draft.rate_on,
+        )
+    return numbered(made, display(series_year, counter), series_year, counter) if counter else made
+
+
+def document_of(
+    draft: Draft,
+    totals: Totals,
+    seller: Party,
+    buyer: Party,
+    issued_on: date,
+    due_on: date,
+    account: Account | None = None,
+) -> Issued:
+    """All that `draft` says with the figures `totals`, as a document that has no number yet."""
+    account = account or Account()
     return Issued(
-        number=display(series_year, counter) if counter else "",
-        series_year=series_year,
-        counter=counter,
-        issued_on=today,
+        number="",
+        series_year=0,
+        counter=0,
+        issued_on=issued_on,
         due_on=due_on,
         seller=seller,
         buyer=buyer,
         lines=_frozen_lines(draft, totals),
         totals=totals,
-        currency=draft.currency,
-        language=draft.language,
-        prices_include_vat=draft.prices_include_vat,
-        kid=kid,
         bank_account=account.bank_account,
         iban=account.iban,
         bic=account.bic,
         texts=legal_texts(draft, seller.country),
         text_codes=legal_text_codes(draft),
-        delivery_from=draft.delivery_from,
-        delivery_to=draft.delivery_to,
-        delivery_place=draft.delivery_place,
-        your_reference=draft.your_reference,
-        our_reference=draft.our_reference,
-        order_number=draft.order_number,
-        note=draft.note,
-        discount=draft.discount,
-        exchange_rate=exchange_rate,
-        charge=draft.charge,
-        kind=draft.kind,
-        credits=credited,
-        vat_nok=_in_nok(totals.vat, exchange_rate) if exchange_rate is not None and totals.vat else None,
-        rate_source="" if exchange_rate is None else draft.rate_source,
-        rate_on=None if exchange_rate is None else draft.rate_on,
+        **{name: getattr(draft, name) for name in _COPIED},
     )
+
+
+def numbered(document: Issued, number: str, series_year: int, counter: int) -> Issued:
+    """The document with its number of a series."""
+    return replace(document, number=number, series_year=series_year, counter=counter)
+
+
+# What a document says in the words of its draft.
+_COPIED = (
+    "currency", "language", "prices_include_vat", "delivery_from", "delivery_to", "delivery_place", "your_reference",
+    "our_reference", "order_number", "note", "discount", "charge", "kind",
+)  # fmt: skip
 
 
 def _frozen_lines(draft: Draft, totals: Totals) -> tuple[FrozenLine, ...]:
@@ -221,6 +251,8 @@ def _frozen_line(position: int, line: DraftLine, total: LineTotal) -> FrozenLine
         charge=line.charge,
         charge_text=line.charge_text,
         id=line.id,
+        credits_line_id=line.credits_line_id,
+        credits_quantity=line.credits_quantity,
     )
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 CONTINUOUS = 0
+# Before the numbers of credit notes that have a series of their own, so that no two documents look alike.
+CREDIT_NOTE = "K"
 YEARLY_DIGITS = 4
 
 
@@ -19,11 +21,11 @@ def series_year(issued_on: date, yearly: bool) -> int:
     return issued_on.year if yearly else CONTINUOUS
 
 
-def display(series_year: int, counter: int) -> str:
-    """The number as printed: "1042", or "2027-0001" in a yearly series."""
+def display(series_year: int, counter: int, prefix: str = "") -> str:
+    """The number as printed: "1042", or "2027-0001" in a yearly series; "K12" with a prefix."""
     if series_year == CONTINUOUS:
-        return str(counter)
-    return f"{series_year}-{counter:0{YEARLY_DIGITS}d}"
+        return f"{prefix}{counter}"
+    return f"{prefix}{series_year}-{counter:0{YEARLY_DIGITS}d}"
 
 
 @dataclass(frozen=True, slots=True)

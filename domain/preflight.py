@@ -44,7 +44,7 @@ def preflight(draft: Draft, seller: Party, buyer: Party | None, today: date) -> 
     database and an EN 16931 e-invoice can hold.
     """
     return (
-        *_seller_faults(seller),
+        *seller_faults(seller),
         *_buyer_faults(draft, buyer),
         *_document_faults(draft, today),
         *_delivery_faults(draft, buyer),
@@ -53,7 +53,8 @@ def preflight(draft: Draft, seller: Party, buyer: Party | None, today: date) -> 
     )
 
 
-def _seller_faults(seller: Party) -> Iterator[Refusal]:
+def seller_faults(seller: Party) -> Iterator[Refusal]:
+    """What the seller lacks (§ 5-1-2): of a credit note, whose words are those of its invoice, all that can be amiss."""
     if not seller.name.strip():
         yield Refusal("company.name_missing", "company.name")
     if seller.country == "NO" and not seller.organisation_number:

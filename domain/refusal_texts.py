@@ -139,6 +139,30 @@ TEXTS: dict[str, str] = {
     "payment.credit_is_used": N_(
         "The customer's credit from this payment is already used, so it can not be taken back."
     ),
+    # Credit notes
+    "credit.nothing_left": N_("All of this invoice is credited already."),
+    "credit.nothing_chosen": N_("Choose what to credit: a quantity or an amount of at least one line."),
+    "credit.quantity_more_than_left": N_(
+        "That is more than is left of line %(line)s. Choose from zero to what is left."
+    ),
+    "credit.amount_more_than_left": N_(
+        "That is more than is left of line %(line)s. Choose from zero to what is left."
+    ),
+    "credit.charge_more_than_left": N_("That is more than is left of the charge. Choose from zero to what is left."),
+    "credit.more_than_left": N_(
+        "This comes to more than is left of the invoice. Credit less, or the deductions too."
+    ),
+    "credit.total_negative": N_(
+        "This comes to less than zero. Credit the lines that the deductions belong to as well."
+    ),
+    "credit.line_unknown": N_("A line is not on this invoice. Open the page anew."),
+    "credit.of_draft": N_("This invoice is still a draft. Change or delete it; there is nothing to credit yet."),
+    "credit.of_credit_note": N_("This is a credit note itself. Make a new invoice to charge the amount again."),
+    "credit.changed_meanwhile": N_("Somebody has credited this invoice a moment ago. Look at what is left now."),
+    "payment.of_credit_note": N_("Nothing is paid on a credit note. Register the payment on the invoice."),
+    "payment.is_a_credit_note": N_("This entry comes from a credit note, which is kept. It can not be taken back."),
+    "payment.credit_too_small": N_("That is more than the customer has to their credit in %(currency)s."),
+    "payment.more_than_open": N_("That is more than is left to pay. Choose no more than that."),
     # Any form
     "field.required": N_("Fill in this field."),
     "choice.unknown": N_("Choose one from the list."),

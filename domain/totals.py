@@ -130,11 +130,10 @@ def compute(
         amounts = [_amounts(line, currency) for line in lines]
         members = _members(lines)
         typed = [_sum((amounts[i][2] for i in members[key]), currency) for key in members]
-        off = _document_part(typed, document_discount, currency)
-        on = _document_part(typed, document_charge, currency)
-        group = _inclusive_group if prices_include_vat else _exclusive_group
+        off = document_part(typed, document_discount, currency)
+        on = document_part(typed, document_charge, currency)
         groups = tuple(
-            group(key, amount, less, more, currency)
+            vat_group(key, amount, less, more, currency, prices_include_vat)
             for key, amount, less, more in zip(members, typed, off, on, strict=True)
         )
         nets = [amount[2] for amount in amounts]
@@ -178,7 +177,7 @@ def _members(lines: Sequence[Line]) -> dict[GroupKey, list[int]]:
     return dict(sorted(members.items(), key=lambda item: (-item[0][1], item[0][0])))
 
 
-def _document_part(typed: Sequence[Decimal], whole: Discount | None, currency: str) -> tuple[Decimal, ...]:
+def document_part(typed: Sequence[Decimal], whole: Discount | None, currency: str) -> tuple[Decimal, ...]:
     """Each group's part of the document's discount or charge: a percent of every one, an amount in proportion."""
     whole = whole or Discount()
     if whole.percent is not None:
@@ -187,6 +186,14 @@ def _document_part(typed: Sequence[Decimal], whole: Discount | None, currency: s
     # An amount belongs to what is charged: groups that are below zero by themselves take no part in it.
     charged = [max(amount, ZERO) for amount in typed]
     return split_by_weight(round_half_up(whole.amount or ZERO, currency), charged, currency)
+
+
+def vat_group(
+    key: GroupKey, typed: Decimal, discount: Decimal, charge: Decimal, currency: str, prices_include_vat: bool
+) -> VatGroup:
+    """One VAT group from what is typed for it, and its part of the document's discount and charge."""
+    made = _inclusive_group if prices_include_vat else _exclusive_group
+    return made(key, typed, discount, charge, currency)
 
 
 def _exclusive_group(key: GroupKey, typed: Decimal, discount: Decimal, charge: Decimal, currency: str) -> VatGroup:

@@ -45,8 +45,16 @@ class Customer(Table, tablename="customer"):
     due_days = mapped(SmallInt(null=True, default=None), CUSTOMER)
     reference = mapped(Varchar(length=100, default=""), CUSTOMER)
     notes = mapped(Text(default=""), CUSTOMER)
-    # What the customer has paid too much, waiting to be used or paid back.
-    credit = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     created_at = mapped(Timestamptz(default=None), CUSTOMER)
     changed_at = mapped(Timestamptz(default=None), CUSTOMER)
     archived_at = mapped(Timestamptz(null=True, default=None), CUSTOMER)
+
+
+class CustomerCredit(Table, tablename="customer_credit"):
+    """What the customer has to their credit in one currency, waiting to be used or paid back: the sum of the
+    `to_credit` of their entries in `payment`. In the database the key is (organisation_id, customer_id, currency)."""
+
+    organisation_id = mapped(UUID(default=None), KEY)
+    customer_id = mapped(UUID(primary_key=True, default=None), ACCOUNTING)
+    currency = mapped(Varchar(length=3), ACCOUNTING)
+    amount = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)

@@ -37,7 +37,8 @@ class Invoice(Table, tablename="invoice"):
     organisation_id = mapped(UUID(default=None), KEY)
     id = mapped(UUID(primary_key=True, default=None), KEY)
     kind = mapped(Varchar(length=12, default="invoice"), ACCOUNTING)
-    state = mapped(Varchar(length=8, default="draft"), ACCOUNTING)  # draft | open | paid
+    # An issued credit note is a "note"; an invoice that is credited in full is "credited".
+    state = mapped(Varchar(length=8, default="draft"), ACCOUNTING)  # draft | open | paid | credited | note
     version = mapped(Integer(default=1), STATE)
     created_at = mapped(Timestamptz(default=None), ACCOUNTING)
     created_by = mapped(UUID(null=True, default=None), ACCOUNTING)
@@ -134,7 +135,9 @@ class InvoiceLine(Table, tablename="invoice_line"):
     net_shown = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     charge = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     charge_text = mapped(Varchar(length=100, default=""), ACCOUNTING)
+    # What a credit note's line takes back: of which line, and how much of its quantity (0: an amount off its price).
     credits_line_id = mapped(UUID(null=True, default=None), ACCOUNTING)
+    credits_quantity = mapped(Numeric(digits=(14, 4), null=True, default=None), ACCOUNTING)
 
 
 class InvoiceLink(Table, tablename="invoice_link"):

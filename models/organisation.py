@@ -44,6 +44,8 @@ class Organisation(Table, tablename="organisation"):
     first_number = mapped(BigInt(default=1), BUSINESS)
     # The month with whose last day the accounting year ends: what must be kept is counted from there.
     accounting_year_ends = mapped(SmallInt(default=12), BUSINESS)
+    # Credit notes in a series of their own ("K1"), or in the series of the invoices.
+    own_credit_numbers = mapped(Boolean(default=False), BUSINESS)
 
 
 class Membership(Table, tablename="membership"):

@@ -9,7 +9,7 @@ from piccolo.table import Table
 
 from models.account import AccountMessage, AccountToken, Acknowledgement, Attempt, Person, SecurityEvent, Session
 from models.audit import AuditEvent, AuditHead
-from models.customer import Customer
+from models.customer import Customer, CustomerCredit
 from models.einvoice import EInvoice
 from models.exchange_rate import ExchangeRate
 from models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceLink
@@ -36,6 +36,7 @@ TENANT_TABLES: tuple[type[Table], ...] = (
     Agreement,
     NumberSeries,
     Customer,
+    CustomerCredit,
     Product,
     Invoice,
     InvoiceLine,

@@ -8,6 +8,8 @@ from routes.account import AccountController
 from routes.agreement import AgreementController
 from routes.companies import CompaniesController
 from routes.company_settings import CompanySettingsController
+from routes.credits import CreditController
+from routes.customer_credit import CustomerCreditController
 from routes.customers import CustomerController
 from routes.data_map import DataMapController
 from routes.desk import INVOICES, QUOTES
@@ -45,7 +47,9 @@ ROUTES: tuple[type[Controller], ...] = (
     CompanySettingsController,
     ConfirmationController,
     CookiesController,
+    CreditController,
     CustomerController,
+    CustomerCreditController,
     DataMapController,
     EInvoiceController,
     HealthController,

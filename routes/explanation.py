@@ -29,6 +29,7 @@ def explanation(request: AnyRequest, invoice: Explained, back: str, name: str = 
         "invoices/explanation.html",
         name=name,
         number=invoice.row.get("number"),
+        is_note=invoice.row.get("kind") == "credit_note",
         totals=totals,
         currency=totals.currency,
         lines=invoice.frozen_lines(),

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from litestar import Response
 
 from actions import files
 from models.queries.documents import StoredFile
 from routes.pages import Answer, AnyRequest
+
+
+def document_word(row: Mapping[str, Any]) -> str:
+    """What a document is called in the name of its file."""
+    return "kreditnota" if row["kind"] == "credit_note" else "faktura"
 
 
 async def pdf_answer(request: AnyRequest, document: StoredFile, name: str) -> Answer:

@@ -16,7 +16,7 @@ from domain.invoice import Issued
 from domain.payments import state_of
 from models.queries.hosted import HostedInvoice, hosted_invoice
 from routes.explanation import explanation
-from routes.files import pdf_answer
+from routes.files import document_word, pdf_answer
 from routes.guards import public
 from routes.i18n import language_of, translator
 from routes.logo import SANDBOX
@@ -38,7 +38,7 @@ class HostedInvoiceController(Controller):
             layout="layouts/public.html",
             document=document,
             row=row,
-            state=state_of(row["open_amount"], row["due_on"], today),
+            state=state_of(row["open_amount"], row["due_on"], today, row["state"]),
             today=today,
             token=token,
             logo=f"/i/{token}/logo" if row["logo_sha256"] else None,
@@ -63,7 +63,7 @@ class HostedInvoiceController(Controller):
         answer = await pdf_answer(
             request,
             await documents.rendered(found.organisation_id, found.invoice.id),
-            f"faktura-{found.invoice.row['number']}",
+            f"{document_word(found.invoice.row)}-{found.invoice.row['number']}",
         )
         answer.headers.update(PRIVATE)
         return answer

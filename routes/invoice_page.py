@@ -15,9 +15,10 @@ from actions.clock import now
 from actions.instance import secret_for, settings
 from actions.outcomes import NotFound
 from domain.access import Permission
+from domain.access import may as role_may
 from domain.dates import today_in
 from domain.draft import with_rate
-from domain.invoice import Issued, Party, legal_texts, preflight
+from domain.invoice import Issued, Party, document_of, preflight
 from domain.links import PATH, living_token
 from domain.money import decimals
 from domain.payments import state_of
@@ -94,36 +95,20 @@ def _whole_amount(request: AnyRequest, amount: Decimal, currency: str, today: da
     return Form({"amount": show_decimal(amount, language, places, places), "paid_on": show_date(today, language)})
 
 
+def _usable_credit(request: AnyRequest, found: InvoicePage) -> Form:
+    """The form that uses the customer's credit: as much of it as there is to pay."""
+    row = found.invoice.row
+    places = decimals(row["currency"])
+    amount = min(found.credit, row["open_amount"])
+    return Form({"amount": show_decimal(amount, language_of(request), places, places)})
+
+
 def preview(invoice: StoredInvoice, own: Seller, customer: Buyer | None, today: date) -> Issued:
     """The document that a draft would become today, without a number. For looking at only."""
-    draft, totals = invoice.draft(), invoice.totals()
-    return Issued(
-        number="",
-        series_year=0,
-        counter=0,
-        issued_on=today,
-        due_on=draft.due_date(today) or today,
-        seller=own.party,
-        buyer=customer.party if customer else Party(name=""),
-        lines=invoice.frozen_lines(),
-        totals=totals,
-        currency=draft.currency,
-        language=draft.language,
-        prices_include_vat=draft.prices_include_vat,
-        bank_account=own.account.bank_account,
-        iban=own.account.iban,
-        bic=own.account.bic,
-        texts=legal_texts(draft),
-        delivery_from=draft.delivery_from,
-        delivery_to=draft.delivery_to,
-        delivery_place=draft.delivery_place,
-        your_reference=draft.your_reference,
-        our_reference=draft.our_reference,
-        order_number=draft.order_number,
-        note=draft.note,
-        discount=draft.discount,
-        charge=draft.charge,
-    )
+    draft = invoice.draft()
+    party = customer.party if customer else Party(name="")
+    due_on = draft.due_date(today) or today
+    return document_of(draft, invoice.totals(), own.party, party, today, due_on, own.account)
 
 
 def show_invoice(
@@ -131,6 +116,7 @@ def show_invoice(
     found: InvoicePage,
     payment_form: Form | None = None,
     delivery_form: Form | None = None,
+    credit_form: Form | None = None,
     status: int = 200,
 ) -> Answer:
     """The page of a draft (a preview with what is missing) or of an issued invoice."""
@@ -163,7 +149,13 @@ def show_invoice(
         "invoices/show.html",
         status=status,
         document=invoice.issued(),
-        state=state_of(row["open_amount"], row["due_on"], today),
+        state=state_of(row["open_amount"], row["due_on"], today, row["state"]),
+        credit_notes=found.credit_notes,
+        original=found.original,
+        credit=found.credit,
+        can_credit=row["state"] in ("open", "paid") and role_may(member_of(request).role, Permission.ISSUE),
+        credit_form=credit_form or _usable_credit(request, found),
+        entry_id=new_id(),
         steps=steps_of(found, translator(language_of(request)).gettext),
         logo=_logo_address(row["logo_sha256"], own.logo_sha256, hosted),
         payments=found.payments,

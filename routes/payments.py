@@ -69,7 +69,8 @@ class PaymentController(Controller):
             done = await payments.reverse(who.organisation_id, who.person_id, payment_id, reversal_id)
         except Refused as refused:
             return await _not_undone(request, who, refused)
-        return see_other(request, f"/invoices/{done.invoice_id}", "payment-reversed")
+        where = f"/invoices/{done.invoice_id}" if done.invoice_id else f"/customers/{done.customer_id}"
+        return see_other(request, where, "payment-reversed")
 
 
 async def _not_undone(request: AnyRequest, who: Member, refused: Refused) -> Answer:

@@ -35,6 +35,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = "SmartFaktura"
 # Nynorsk falls back on Bokmål, which its readers know; English is the language of the source.
 CATALOGS = {"nb": ("nb",), "nn": ("nb", "nn"), "en": ()}
+# What the attached document is called; the letters have the names of the kinds.
+TITLES = {"invoice": "Invoice", "credit_note": "Credit note", "quote": "Quote"}
 HEAD = ("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type")
 
 # Mail programs forget style sheets, so every element carries its own look. Templates name it: {{ look("button") }}.
@@ -77,12 +79,12 @@ class Envelope:
 
 
 def invoice_letter(issued: Issued, envelope: Envelope, *, link: str, pdf: bytes) -> EmailMessage:
-    """The invoice or quote to the customer, in the document's language, with the PDF. `link` opens the hosted page."""
+    """The invoice, credit note or quote to the customer, in the document's language, with the PDF. `link` opens the
+    hosted page."""
     company = header_words(issued.seller.name)
     words = {"company": company, "number": issued.number, "issued": issued, "link": link}
-    template, title = ("quote", "Quote") if issued.kind == "quote" else ("invoice", "Invoice")
-    letter = _letter(template, issued.language, words, envelope, shown_sender=company)
-    name = file_name(_gettext(issued.language)(title), issued.number, company, suffix="pdf")
+    letter = _letter(issued.kind, issued.language, words, envelope, shown_sender=company)
+    name = file_name(_gettext(issued.language)(TITLES[issued.kind]), issued.number, company, suffix="pdf")
     letter.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
     # The disposition holds the name in full (RFC 2231); older programs look here and know ASCII only.
     next(letter.iter_attachments()).set_param("name", ascii_file_name(name))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -111,7 +110,7 @@ class World:
                     "address_line1": "Storgata 2", "address_line2": "", "postcode": "9008", "city": "Tromsø",
                     "country": "NO", "delivery_line1": "", "delivery_postcode": "", "delivery_city": "",
                     "delivery_country": "", "phone": "", "language": "nb", "currency": "NOK", "reference": "",
-                    "notes": "", "credit": Decimal(0), "created_at": moment, "changed_at": moment, **values,
+                    "notes": "", "created_at": moment, "changed_at": moment, **values,
                 },
             )  # fmt: skip
         return customer_id

@@ -77,6 +77,14 @@ class InvoiceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldCredit:
+    """What the customer has to their credit in one currency."""
+
+    currency: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerPage:
     """A customer with what there is to know. `customer` has every column of models.customer.Customer."""
 
@@ -85,6 +93,7 @@ class CustomerPage:
     invoice_count: int
     owed: tuple[Owed, ...]
     invoices: list[InvoiceRow]
+    credits: tuple[HeldCredit, ...] = ()
 
     @property
     def is_archived(self) -> bool:
@@ -155,6 +164,7 @@ async def page(organisation_id: UUID, customer_id: UUID, moment: datetime) -> Cu
         invoice_count=figures["invoices"],
         owed=_owed(figures["currencies"], figures["amounts"], figures["overdue"]),
         invoices=[InvoiceRow(**row) for row in invoices],
+        credits=tuple(HeldCredit(currency, amount) for currency, amount in figures["credits"]),
     )
 
 
@@ -251,6 +261,10 @@ select id, name, kind, organisation_number, email, city, country, language, curr
 _FIGURES = """
 select o.country, o.language, o.currency, o.due_days, o.vat_registered, o.time_zone,
        ($3 at time zone o.time_zone)::date as today, owed.*,
+       array(
+            select row(h.currency, h.amount) from customer_credit h
+            where h.organisation_id = $1 and h.customer_id = $2 and h.amount <> 0 order by h.currency
+       ) as credits,
        (select count(*) from (
             select from invoice where organisation_id = $1 and customer_id = $2 and deleted_at is null limit $4
        ) counted) as invoices
@@ -267,7 +281,8 @@ from organisation o, lateral (
 where o.id = $1
 """
 _INVOICES = """
-select id, kind, number, state, listed_at, issued_on, due_on, currency, gross, open_amount,
+select id, kind, number, state, listed_at, issued_on, due_on, currency,
+       case kind when 'credit_note' then -gross else gross end as gross, open_amount,
        state = 'open' and due_on < $3 as is_overdue
 from invoice where organisation_id = $1 and customer_id = $2 and deleted_at is null
 order by listed_at desc, id desc limit $4

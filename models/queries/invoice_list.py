@@ -17,7 +17,9 @@ from models.queries.search import Newest, look_up
 from models.unit_of_work import Work, reading
 
 PAGE = 50
-STATES = ("draft", "open", "overdue", "paid")
+# As the rows have it, and what is overdue of the open ones. A "note" is an issued credit note.
+KEPT_STATES = ("draft", "open", "paid", "credited", "note")
+STATES = ("draft", "open", "overdue", "paid", "credited", "note")
 # More matches than this are not added up: the figure would cost more than it is worth.
 MOST_SUMMED = 1000
 # An invoice has several words with the same beginning only now and then.
@@ -49,7 +51,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRow:
-    """One line of the list."""
+    """One line of the list. What a credit note comes to is below zero."""
 
     id: UUID
     state: str
@@ -62,6 +64,8 @@ class InvoiceRow:
     currency: str
     delivery_state: str
     listed_at: datetime
+    kind: str = "invoice"
+    credits_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +145,14 @@ async def _sums(work: Work, filters: Filters, kept: list[Any], selection: Select
     """What the whole selection comes to: from the kept sums for a tab, counted for a narrowed list while it is short.
     None when that would cost more than the list itself."""
     if not filters.narrows:
-        wanted = [filters.state] if filters.state else ["draft", "open", "paid"]
+        wanted = [filters.state] if filters.state else KEPT_STATES
         return _added(Sum(row["state"], row["currency"], row["invoices"], row["amount"]) for row in kept
                       if row["state"] in wanted)  # fmt: skip
     if selection.asks_rows:
         return None
     if selection.is_cut:
         return await _sums_of_one(work, filters)
-    inner, values = selection.statement("s.currency, s.gross", "limit {0}", MOST_SUMMED + 1)
+    inner, values = selection.statement(f"s.currency, {SIGNED} as gross", "limit {0}", MOST_SUMMED + 1)
     rows = await work.connection.fetch(_SUMMED.format(selection=inner), *values)
     if sum(row["invoices"] for row in rows) > MOST_SUMMED:
         return None
@@ -180,17 +184,19 @@ def _added(sums: Any) -> list[Sum]:
 
 
 def _tabs(kept: list[Any]) -> dict[str, int]:
-    counts = dict.fromkeys(("draft", "open", "overdue", "paid"), 0)
+    counts = dict.fromkeys(STATES, 0)
     for row in kept:
         if row["state"] is not None:
             counts[row["state"]] += row["invoices"]
-    counts[""] = counts["draft"] + counts["open"] + counts["paid"]
+    counts[""] = sum(counts[state] for state in KEPT_STATES)
     return counts
 
 
+# Stored above zero, as the law and EN 16931 have it; in a list it is less.
+SIGNED = "case s.kind when 'credit_note' then -s.gross else s.gross end"
 _COLUMNS = (
-    "s.id, s.state, s.number, s.customer_name, s.issued_on, s.due_on, s.gross, s.open_amount, s.currency, "
-    "s.delivery_state, s.listed_at"
+    f"s.id, s.state, s.number, s.customer_name, s.issued_on, s.due_on, {SIGNED} as gross, s.open_amount, s.currency, "
+    "s.delivery_state, s.listed_at, s.kind, s.credits_number"
 )
 _PAGE_OF_IT = "and (s.listed_at, s.id) < ({0}, {1}) order by <order> limit {2}"
 _SUMMED = """
@@ -204,7 +210,8 @@ with seen as materialized (
 ), found as materialized (
     select distinct subject_id from seen where (select count(*) from seen) <= $5
 )
-select currency, count(*)::integer as invoices, sum(gross) as amount from invoice
+select currency, count(*)::integer as invoices,
+    sum(case kind when 'credit_note' then -gross else gross end) as amount from invoice
 where organisation_id = $1 and (select count(*) from found) <= $4 and id in (select subject_id from found)
 group by 1 order by 1
 """

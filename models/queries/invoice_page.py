@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from domain.dates import today_in
 from domain.kroner import Rate
 from models.queries.einvoices import EInvoiceView, view_of
 from models.queries.exchange_rates import rate_on
-from models.queries.invoices import LINES_OF_I, EventView, MessageView, PaymentView, StoredInvoice
+from models.queries.invoices import LINES_OF_I, EventView, MessageView, NoteView, PaymentView, StoredInvoice
 from models.queries.parties import Buyer, Seller, buyer_of, seller_of
 from models.unit_of_work import Work, reading
 
@@ -31,6 +32,9 @@ class InvoicePage:
     messages: list[MessageView]
     events: list[EventView]
     links: list[tuple[bytes, bool]]  # hashes of the secret addresses, and whether each still opens
+    credit_notes: list[NoteView]
+    original: NoteView | None  # of a credit note: the invoice that it takes back
+    credit: Decimal  # what the customer has to their credit in the currency of the invoice
     einvoice: EInvoiceView | None = None
     quote: tuple[UUID, int] | None = None  # the quote it was made of, and its number
     rate: Rate | None = None  # the published one, for a draft that has none of its own
@@ -51,6 +55,9 @@ async def invoice_page(organisation_id: UUID, invoice_id: UUID, moment: datetime
         messages=[_message(message) for message in row["messages"]],
         events=[EventView(*event) for event in row["events"]],
         links=[(link[0], link[1]) for link in row["links"]],
+        credit_notes=[NoteView(*note) for note in row["credit_notes"]],
+        original=next((NoteView(*note) for note in row["original"]), None),
+        credit=row["credit"] or Decimal(0),
         einvoice=view_of(row["einvoice"]),
         quote=None if row["quote"] is None else (row["quote"][0], row["quote"][1]),
         rate=rate,
@@ -70,12 +77,13 @@ def _payments(rows: Sequence[Row]) -> list[PaymentView]:
         PaymentView(
             id=row["id"],
             paid_on=row["paid_on"],
-            amount=row["amount"],
+            amount=row["to_invoice"] if row["kind"] == "credit_used" else row["amount"],
             to_credit=row["to_credit"],
             currency=row["currency"],
             note=row["note"],
             reverses_id=row["reverses_id"],
             is_reversed=row["id"] in undone,
+            kind=row["kind"],
         )
         for row in rows
     ]
@@ -98,7 +106,8 @@ _PAGE = f"""
 select i.*, o as own, c as customer, {LINES_OF_I},
     array(
         select p from payment p
-        where p.organisation_id = i.organisation_id and p.invoice_id = i.id order by p.recorded_at, p.id
+        where p.organisation_id = i.organisation_id and p.invoice_id = i.id and p.kind <> 'credit_note'
+        order by p.recorded_at, p.id
     ) as payments,
     array(
         select m from message m
@@ -113,6 +122,19 @@ select i.*, o as own, c as customer, {LINES_OF_I},
         select row(l.token_hash, l.revoked_at is null) from invoice_link l
         where l.organisation_id = i.organisation_id and l.invoice_id = i.id
     ) as links,
+    array(
+        select row(n.id, n.number, n.issued_on, n.gross) from invoice n
+        where n.organisation_id = i.organisation_id and n.credits_id = i.id and n.state = 'note'
+        order by n.issued_at, n.id
+    ) as credit_notes,
+    array(
+        select row(n.id, n.number, n.issued_on, n.gross) from invoice n
+        where n.organisation_id = i.organisation_id and n.id = i.credits_id
+    ) as original,
+    (
+        select h.amount from customer_credit h where h.organisation_id = i.organisation_id
+        and h.customer_id = i.customer_id and h.currency = i.currency
+    ) as credit,
     (select e from einvoice e where e.organisation_id = i.organisation_id and e.invoice_id = i.id) as einvoice,
     (
         select row(q.id, q.counter) from quote_invoice made

@@ -155,6 +155,12 @@ async def _locked(work: Work, invoice_id: UUID) -> StoredInvoice | None:
     return StoredInvoice(row, await work.connection.fetch(_LINES, work.organisation_id, invoice_id))
 
 
+async def credit_notes_of(work: Work, invoice_id: UUID) -> list[StoredInvoice]:
+    """The issued credit notes of an invoice, in the order they were issued."""
+    rows = await work.connection.fetch(_NOTES, work.organisation_id, invoice_id)
+    return [StoredInvoice(row, row["lines"]) for row in rows]
+
+
 async def issued(organisation_id: UUID, invoice_id: UUID) -> Issued | None:
     """The frozen document, or None when it is unknown or still a draft."""
     async with reading(organisation_id) as work:
@@ -174,6 +180,17 @@ class PaymentView:
     note: str
     reverses_id: UUID | None
     is_reversed: bool
+    kind: str = "payment"  # or credit_used, whose amount is what it settled
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A credit note of an invoice, or the invoice of a credit note."""
+
+    id: UUID
+    number: str
+    issued_on: date
+    gross: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +242,7 @@ def _draft_line(line: Row) -> DraftLine:
         charge=line["charge"],
         charge_text=line["charge_text"],
         credits_line_id=line["credits_line_id"],
+        credits_quantity=line["credits_quantity"],
     )
 
 
@@ -245,6 +263,8 @@ def _frozen_line(line: Row) -> FrozenLine:
         charge=line["charge"],
         charge_text=line["charge_text"],
         id=line["id"],
+        credits_line_id=line["credits_line_id"],
+        credits_quantity=line["credits_quantity"],
     )
 
 
@@ -283,5 +303,9 @@ LINES_OF_I = """array(
     where l.organisation_id = i.organisation_id and l.invoice_id = i.id order by l.position
 ) as lines"""
 _WHOLE = f"select i.*, {LINES_OF_I} from invoice i where i.organisation_id = $1 and i.id = $2"  # noqa: S608 - a constant
+_NOTES = f"""
+select i.*, {LINES_OF_I} from invoice i where i.organisation_id = $1 and i.credits_id = $2 and i.state = 'note'
+order by i.issued_at, i.id
+"""  # noqa: S608 - a constant
 _LOCK = "select * from invoice where organisation_id = $1 and id = $2 for update"
 _LINES = "select * from invoice_line where organisation_id = $1 and invoice_id = $2 order by position"

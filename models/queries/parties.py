@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +28,7 @@ class Seller:
     yearly_numbers: bool
     first_number: int
     accounting_year_ends: int = 12
+    own_credit_numbers: bool = False
 
     @property
     def name(self) -> str:
@@ -45,7 +45,6 @@ class Buyer:
     currency: str
     due_days: int | None
     reference: str
-    credit: Decimal
     is_archived: bool
     is_business: bool = True
     vat_status: str = ""
@@ -86,6 +85,7 @@ def seller_of(row: Mapping[str, Any]) -> Seller:
         yearly_numbers=row["yearly_numbers"],
         first_number=row["first_number"],
         accounting_year_ends=row["accounting_year_ends"],
+        own_credit_numbers=row["own_credit_numbers"],
     )
 
 
@@ -100,7 +100,6 @@ def buyer_of(row: Mapping[str, Any] | None) -> Buyer | None:
         currency=row["currency"],
         due_days=row["due_days"],
         reference=row["reference"],
-        credit=row["credit"],
         is_archived=row["archived_at"] is not None,
         is_business=row["kind"] == "business",
         vat_status=row["vat_status"],
@@ -148,12 +147,12 @@ def _lines(row: Mapping[str, Any]) -> tuple[str, ...]:
 _SELLER = """
 select id, name, organisation_number, vat_registered, foretaksregisteret, address_line1, address_line2, postcode, city,
        country, email, phone, bank_account, iban, bic, due_days, language, currency, time_zone, accent, logo_sha256,
-       kid_length, yearly_numbers, first_number, accounting_year_ends
+       kid_length, yearly_numbers, first_number, accounting_year_ends, own_credit_numbers
 from organisation where id = $1
 """
 _BUYER = """
 select id, name, organisation_number, vat_number, address_line1, address_line2, postcode, city, country, email, phone,
-       language, currency, due_days, reference, credit, archived_at, kind, vat_status, delivery_country,
+       language, currency, due_days, reference, archived_at, kind, vat_status, delivery_country,
        delivery_postcode
 from customer where organisation_id = $1 and id = $2
 """

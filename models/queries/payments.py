@@ -18,8 +18,9 @@ class PaymentRow:
     """One line of the list."""
 
     id: UUID
-    invoice_id: UUID
-    number: str
+    invoice_id: UUID | None  # a refund has none
+    number: str | None
+    customer_id: UUID
     customer_name: str
     paid_on: date
     amount: Decimal
@@ -29,6 +30,7 @@ class PaymentRow:
     is_reversal: bool
     is_reversed: bool
     recorded_at: datetime
+    kind: str = "payment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,14 @@ async def payment_list(organisation_id: UUID, after: str) -> PaymentList:
 
 
 _LIST = """
-select p.id, p.invoice_id, i.number, i.customer_name, p.paid_on, p.amount, p.to_credit, p.currency, p.note,
+select p.id, p.invoice_id, i.number, p.customer_id, coalesce(i.customer_name, c.name) as customer_name, p.paid_on,
+       case p.kind when 'credit_used' then p.to_invoice else p.amount end as amount, p.to_credit, p.kind,
+       p.currency, p.note,
        p.reverses_id is not null as is_reversal, p.recorded_at,
        exists (select from payment r where r.organisation_id = p.organisation_id and r.reverses_id = p.id)
            as is_reversed
-from payment p join invoice i on i.organisation_id = p.organisation_id and i.id = p.invoice_id
-where p.organisation_id = $1 and (p.recorded_at, p.id) < ($2, $3)
+from payment p left join invoice i on i.organisation_id = p.organisation_id and i.id = p.invoice_id
+join customer c on c.organisation_id = p.organisation_id and c.id = p.customer_id
+where p.organisation_id = $1 and p.kind <> 'credit_note' and (p.recorded_at, p.id) < ($2, $3)
 order by p.recorded_at desc, p.id desc limit $4
 """

@@ -23,12 +23,13 @@ MOST_DUE_DAYS = 365
 OWN_ACCENT = "own"
 KID_CHOICES = ("0", *(str(length) for length in kid.CHOSEN_LENGTHS))
 NUMBERING = ("continuous", "yearly")
+CREDIT_NUMBERS = ("same", "own")
 MONTHS = tuple(str(month) for month in range(1, 13))
 # As the fields stand on the page, so that the first fault said is the first one seen.
 ORDER = (
     "", "name", "form", "organisation_number", "vat_registered", "address_line1", "address_line2", "postcode", "city",
     "country", "foretaksregisteret", "email", "phone", "bank_account", "bic", "due_days", "kid_length", "language",
-    "currency", "numbering", "first_number", "accounting_year_ends", "accent", "own_accent",
+    "currency", "numbering", "first_number", "credit_numbers", "accounting_year_ends", "accent", "own_accent",
 )  # fmt: skip
 COMMON_CURRENCIES = ("NOK", "EUR", "SEK", "DKK", "GBP", "USD")
 
@@ -104,6 +105,7 @@ def parse_settings(
         yearly_numbers=reader.choice("numbering", NUMBERING) == "yearly",
         first_number=first,
         accounting_year_ends=_read_year_end(reader),
+        own_credit_numbers=reader.choice("credit_numbers", CREDIT_NUMBERS, "same") == "own",
     )
     return _checked(reader, made)
 
@@ -218,6 +220,7 @@ def settings_form(stored: Company) -> Form:
             "kid_length": str(stored.kid_length),
             "numbering": "yearly" if stored.yearly_numbers else "continuous",
             "first_number": str(stored.first_number),
+            "credit_numbers": "own" if stored.own_credit_numbers else "same",
             "accounting_year_ends": str(stored.accounting_year_ends),
         }
     )

@@ -50,7 +50,7 @@ async def test_what_is_paid_too_much_is_the_customer_s_credit(world: World) -> N
     done = await register(company.id, company.person_id, invoice_id, payment("1300"))
     assert (done.open_amount, done.to_credit) == (Decimal("0.00"), Decimal("50.00"))
     async with reading(company.id) as work:
-        credit = await work.connection.fetchval("select credit from customer where id = $1", customer)
+        credit = await work.connection.fetchval("select amount from customer_credit where customer_id = $1", customer)
     assert credit == Decimal("50.00")
 
 
@@ -70,7 +70,9 @@ async def test_undoing_brings_the_open_amount_and_the_credit_back(world: World) 
     row = await row_of(company, invoice_id)
     assert (row["state"], row["paid_amount"]) == ("open", Decimal("0.00"))
     async with reading(company.id) as work:
-        assert await work.connection.fetchval("select credit from customer where id = $1", customer) == 0
+        assert (
+            await work.connection.fetchval("select amount from customer_credit where customer_id = $1", customer) == 0
+        )
         assert await work.connection.fetchval("select sum(amount) from payment") == 0
 
 

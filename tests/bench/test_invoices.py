@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from actions import files
-from actions.invoices import amount_words
+from actions.issuing import amount_words
 from actions.payments import PaymentEntry, register
 from actions.search_words import chosen
 from actions.sessions import start_session

@@ -32,7 +32,7 @@ async def full_company(world: World) -> Company:
     customer = await world.customer(company)
     await saved(company, customer)
     done = await issued(company, customer, send=True)
-    await register(company.id, company.person_id, done.invoice_id, PaymentEntry(new_id(), Decimal(10), TODAY))
+    await register(company.id, company.person_id, done.invoice_id, PaymentEntry(new_id(), Decimal(1000), TODAY))
     quote = draft(customer, valid_until=TODAY)
     await quote_letters.send(company.id, company.person_id, quote.id, quote, first_save())
     await quotes.to_invoice(company.id, company.person_id, quote.id, new_id())

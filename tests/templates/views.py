@@ -23,7 +23,7 @@ from models.queries.einvoices import EInvoiceView
 from models.queries.everything import Everything, FoundInvoice
 from models.queries.home import Due, Home, Month
 from models.queries.invoice_list import Filters, InvoiceList, InvoiceRow, Sum
-from models.queries.invoices import MessageView, PaymentView
+from models.queries.invoices import MessageView, NoteView, PaymentView
 from models.queries.parties import Buyer, Seller
 from models.queries.payments import PaymentList, PaymentRow
 from models.queries.quote_list import QuoteFilters, QuoteList, QuoteRow
@@ -45,7 +45,7 @@ ACTOR = Actor(
 )
 OWN = Seller(UUID(int=2), SELLER, ACCOUNT, 14, "nb", "NOK", "Europe/Oslo", "#1f5c66", bytes(32), 0, False, 1)
 OPTION = CustomerOption(UUID(int=3), BUYER.name, "business", "923609016", "", "Bergen", "NO", "nb", "NOK")
-CUSTOMER = Buyer(UUID(int=3), BUYER, "nb", "NOK", None, "", Decimal(0), False)
+CUSTOMER = Buyer(UUID(int=3), BUYER, "nb", "NOK", None, "", False)
 
 FULL = replace(
     draft(
@@ -135,6 +135,8 @@ ROW: dict[str, Any] = {
     "gross": ISSUED.totals.gross,
     "open_amount": Decimal(500),
     "paid_amount": Decimal(1500),
+    "credited_amount": Decimal(0),
+    "kind": "invoice",
     "due_on": date(2026, 11, 10),
     "delivery_state": "failed",
     "changed_at": NOW,
@@ -151,6 +153,12 @@ INVOICE: dict[str, Any] = {
     "totals": ISSUED.totals,
     "state": "overdue",
     "payments": PAYMENTS,
+    "credit_notes": [NoteView(UUID(int=12), "1043", TODAY, Decimal(250))],
+    "original": None,
+    "credit": Decimal(100),
+    "can_credit": True,
+    "credit_form": Form({"amount": "100"}),
+    "entry_id": UUID(int=13),
     "steps": [Step("send", "Sendt", NOW, tone="paid"), Step("pencil", "Skrevet", NOW, "Kari")],
     "messages": [MESSAGE],
     "fresh": False,
@@ -200,7 +208,7 @@ LIST: dict[str, Any] = {
     "found": InvoiceList(
         _ROWS,
         "next",
-        {"": 3, "draft": 1, "open": 1, "overdue": 1, "paid": 1},
+        {"": 5, "draft": 1, "open": 1, "overdue": 1, "paid": 1, "credited": 1, "note": 1},
         [Sum("open", "NOK", 2, Decimal(300))],
         TODAY,
         "Europe/Oslo",
@@ -210,7 +218,19 @@ LIST: dict[str, Any] = {
     "address": Address(FILTERS),
 }
 _PAYMENT = PaymentRow(
-    UUID(int=8), ID, "1042", "Nordlys", TODAY, Decimal(500), Decimal(0), "NOK", "Vipps", False, False, NOW
+    UUID(int=8),
+    ID,
+    "1042",
+    CUSTOMER.id,
+    "Nordlys",
+    TODAY,
+    Decimal(500),
+    Decimal(0),
+    "NOK",
+    "Vipps",
+    False,
+    False,
+    NOW,
 )
 PAYMENT_LIST: dict[str, Any] = {
     "found": PaymentList(
@@ -318,6 +338,7 @@ VIEWS: dict[str, dict[str, Any]] = {
     "invoices/_amount_due.html": EDITOR,
     "invoices/_choices.html": EDITOR,
     "invoices/_conflict.html": CONFLICT,
+    "invoices/_credits.html": INVOICE,
     "invoices/_customer.html": EDITOR,
     "invoices/_customer_options.html": EDITOR,
     "invoices/_delivery.html": INVOICE,
@@ -353,6 +374,7 @@ VIEWS: dict[str, dict[str, Any]] = {
     "invoices/explanation.html": {
         "name": "",
         "number": "1042",
+        "is_note": False,
         "totals": ISSUED.totals,
         "currency": "NOK",
         "lines": ISSUED.lines,

@@ -1,0 +1,139 @@
+"""The last steps of every document, invoice or credit note: its link, its jobs, its words, its number, and then it is
+frozen."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from actions import deliveries, einvoices, search_words
+from actions.clock import now
+from actions.drafts import groups_json
+from actions.failpoints import failpoint
+from domain import kid as kids
+from domain.invoice import Issued, numbered
+from domain.numbering import CREDIT_NOTE, display, series_year
+from domain.refusals import Refusal, Refused
+from domain.totals import Totals
+from models.queries.invoices import texts_json
+from models.queries.parties import Buyer, Seller
+from models.unit_of_work import Work
+
+SERIES = "invoice"
+CREDIT_SERIES = "credit_note"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Which counter a document takes its number from (bokføringsforskriften § 5-1-3), and how the number begins."""
+
+    name: str
+    year: int
+    first: int
+    prefix: str = ""
+
+
+async def publish(
+    work: Work,
+    own: Seller,
+    customer: Buyer,
+    invoice_id: UUID,
+    document: Issued,
+    texts: list[str],
+    send: bool,
+    opinion: einvoices.Opinion | None = None,
+) -> str:
+    """Number and freeze the row `invoice_id` as `document`, to be found by `texts` and, with `send`, e-mailed.
+
+    Returns the number. It is taken last, so that a failure leaves no gap and others wait as short as can be; the KID
+    comes with it, for what is to be paid. Raises Refused when the number does not fit in the company's KID.
+    """
+    moment = now()
+    await deliveries.ensure_link(work, invoice_id)
+    work.enqueue("render_invoice", {"organisation_id": str(own.id), "invoice_id": str(invoice_id)})
+    await einvoices.queue(work, invoice_id, customer, opinion)
+    if send:
+        await deliveries.queue(work, invoice_id, customer.party.email)
+    await search_words.index(work, "invoice", invoice_id, moment, [*amount_words(document.totals), *texts])
+    await work.write_jobs()
+    await failpoint("issue.before-number")
+    series = series_of(own, document)
+    counter: int = await work.connection.fetchval(_TAKE_NUMBER, own.id, series.name, series.year, series.first)
+    await failpoint("issue.after-number")
+    document = numbered(document, display(series.year, counter, series.prefix), series.year, counter)
+    if document.kind == "invoice":
+        document = replace(document, kid=_kid(own, series.year, counter))
+    await _freeze(work, own, invoice_id, document, series.name, moment)
+    work.audit("invoice.issued" if document.kind == "invoice" else "credit_note.issued", "invoice", invoice_id)
+    await failpoint("issue.before-commit")
+    return document.number
+
+
+def series_of(own: Seller, document: Issued) -> Series:
+    """The series of the document: credit notes go among the invoices unless the company numbers them apart."""
+    year = series_year(document.issued_on, own.yearly_numbers)
+    if document.kind == "credit_note" and own.own_credit_numbers:
+        return Series(CREDIT_SERIES, year, 1, CREDIT_NOTE)
+    return Series(SERIES, year, own.first_number if year == 0 else 1)
+
+
+def amount_words(totals: Totals) -> list[str]:
+    """The amount as people search for it: 1250.00, 1250,00 and 1250 are one word, `125000` in the smallest unit."""
+    found = [f"{totals.gross}".replace(".", "")]
+    if totals.gross == totals.gross.to_integral_value():
+        found.append(str(int(totals.gross)))
+    return found
+
+
+def sending_faults(customer: Buyer | None, send: bool) -> list[Refusal]:
+    """What keeps a document from being sent."""
+    if send and customer is not None and not customer.party.email:
+        return [Refusal("customer.email_missing", "customer.email")]
+    return []
+
+
+def _kid(own: Seller, year: int, counter: int) -> str:
+    """The KID of the company's bank agreement; none when it has no agreement. Raises Refused when it does not fit."""
+    if own.kid_length == 0:
+        return ""
+    try:
+        return kids.make(kids.base_for(year, counter), own.kid_length)
+    except kids.KidDoesNotFit as problem:
+        raise Refused(Refusal("kid.does_not_fit", "company.kid_length")) from problem
+
+
+async def _freeze(work: Work, own: Seller, invoice_id: UUID, document: Issued, series: str, moment: datetime) -> None:
+    credits = document.credits
+    await work.connection.execute(
+        _FREEZE, own.id, invoice_id, moment, work.person_id, document.issued_on, document.due_on, document.number,
+        series, document.series_year, document.counter, document.kid, json.dumps(document.seller.to_json()),
+        json.dumps(document.buyer.to_json()), texts_json(document), document.bank_account, document.iban,
+        document.bic, own.accent, own.logo_sha256, document.vat_nok, document.exchange_rate, document.totals.gross,
+        document.buyer.name, search_words.chosen([document.number, document.kid]),
+        credits.number if credits else "", credits.issued_on if credits else None,
+        groups_json(document.totals, document.groups_in_kroner), document.rate_source, document.rate_on,
+    )  # fmt: skip
+
+
+_TAKE_NUMBER = """
+insert into number_series (organisation_id, series, year, last) values ($1, $2, $3, $4)
+on conflict (organisation_id, series, year) do update set last = number_series.last + 1 returning last
+"""
+# What the invoice can only be found by now comes with it: every statement from here on keeps others waiting.
+_FREEZE = """
+with findable as (
+    insert into search_word (organisation_id, kind, subject_id, listed_at, word)
+    select $1, 'invoice', $2, $3, word from unnest($24::text[]) as word on conflict do nothing
+)
+update invoice set
+    state = case when kind = 'credit_note' then 'note' when $22::numeric = 0 then 'paid' else 'open' end,
+    open_amount = case when kind = 'credit_note' then 0 else $22 end, version = version + 1, changed_at = $3,
+    listed_at = $3, issued_at = $3, issued_by = $4, issued_on = $5, due_on = $6, number = $7, series = $8,
+    series_year = $9, counter = $10, kid = $11, seller = $12, buyer = $13, texts = $14, bank_account = $15,
+    iban = $16, bic = $17, accent = $18, logo_sha256 = $19, vat_nok = $20, exchange_rate = $21,
+    customer_name = $23, credits_number = $25, credits_issued_on = $26, vat_groups = $27,
+    rate_source = $28, rate_on = $29
+where organisation_id = $1 and id = $2
+"""
