@@ -134,7 +134,7 @@ async def _add_customers(connection: Any, company_id: UUID, count: int, chance: 
     rows, found_words = Rows(), Rows()
     for customer_id, details in made:
         rows.add(
-            organisation_id=company_id, id=customer_id, version=1, name_key=normalise(details.name), credit=Decimal(0),
+            organisation_id=company_id, id=customer_id, version=1, name_key=normalise(details.name),
             created_at=FOUNDED, changed_at=FOUNDED,
             **{name: getattr(details, name) for name in CustomerDetails.__dataclass_fields__},
         )  # fmt: skip

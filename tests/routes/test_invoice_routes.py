@@ -252,7 +252,7 @@ async def test_downloads_hold_all_that_is_shown_and_no_formula(world: World, tmp
     sheet = openpyxl.load_workbook(path).active
     assert sheet is not None
     cells = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
-    assert len(cells) == 6 and all(row[6] == 1250 and isinstance(row[6], (int, float)) for row in cells)
+    assert len(cells) == 6 and all(row[7] == 1250 and isinstance(row[7], (int, float)) for row in cells)
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
 
 
