@@ -77,6 +77,41 @@ EINVOICE_TEXTS: dict[str, str] = {
         "The check digit of the KID is not right, so the payment would be refused. Check the KID in the "
         "company settings."
     ),
+    "einvoice.number_danish": N_("A Danish CVR number is DK and eight digits in an e-invoice. Check the number."),
+    "einvoice.number_swedish": N_("A Swedish organisation number has ten digits. Check them: one is wrong."),
+    "einvoice.number_italian": N_("An Italian VAT number is IT and eleven digits. Check them: one is wrong."),
+    "einvoice.attachment_kind": N_(
+        "A file of this kind can not go inside an e-invoice. Use PDF, PNG, JPEG, CSV, Excel or OpenDocument."
+    ),
+    "einvoice.address_scheme": N_(
+        "E-invoices can not be sent to a number of this register. Use the customer's organisation number."
+    ),
+    "einvoice.number_missing": N_("An e-invoice must have a number."),
+    "einvoice.currency_unknown": N_("This currency is not one of the ISO 4217 list. Choose another one."),
+    "einvoice.country_unknown": N_("This country is not one of the ISO 3166 list. Choose it again."),
+    "einvoice.vat_missing": N_(
+        "The e-invoice does not say what VAT is calculated from. Choose the VAT treatment again."
+    ),
+    "einvoice.vat_base": N_(
+        "What VAT is calculated from is not the sum of the lines with that rate. Check discounts and charges."
+    ),
+    "einvoice.delivery_country_missing": N_(
+        "For a sale to another EU country the country of delivery must be on the invoice. Add it to the customer."
+    ),
+    "einvoice.process": N_("The e-invoice does not say rightly which Peppol process it belongs to."),
+    "einvoice.customization": N_("The e-invoice does not say rightly which rules it follows."),
+    "einvoice.notes": N_("An e-invoice has room for one note. Put the notes together."),
+    "einvoice.empty_element": N_("The e-invoice has an empty field, which the rules do not allow."),
+    "einvoice.charge_indicator": N_("The e-invoice does not say whether an amount is a discount or a charge."),
+    "einvoice.price_charge": N_("A charge can not be part of a unit price in an e-invoice. Put it on the line."),
+    "einvoice.price_discount": N_("A unit price of the e-invoice is not its price less its discount."),
+    "einvoice.currencies_mixed": N_("An amount of the e-invoice is in another currency than the invoice."),
+    "einvoice.vat_totals": N_("The e-invoice states the VAT once too often, or not often enough."),
+    "einvoice.mandate_missing": N_("With direct debit the e-invoice must name the customer's mandate."),
+    "einvoice.base_quantity": N_("A unit price of the e-invoice is for a quantity of zero or less."),
+    "einvoice.type_code": N_("The e-invoice does not say rightly whether it is an invoice or a credit note."),
+    "einvoice.date_form": N_("A date of the e-invoice is not written as year, month and day."),
+    "einvoice.schema": N_("The e-invoice is not written as UBL or CII, so nobody could read it."),
     "einvoice.unavailable": N_(
         "The e-invoice could not be checked just now, so it was not made. Try again in a little while."
     ),

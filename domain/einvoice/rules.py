@@ -4,22 +4,41 @@ and those of Norwegian law that no official rule set holds. They need no other p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from stdnum import luhn
+from stdnum.it import iva
+
 from domain import kid
 from domain.countries import COUNTRIES
-from domain.einvoice.document import Adjustment, EDocument, EGroup, ELine, EParty, Identifier
+from domain.einvoice.addresses import SCHEMES
+from domain.einvoice.document import Address, Adjustment, EDocument, EGroup, ELine, EParty, Identifier
 from domain.einvoice.findings import Finding, finding
 from domain.identifiers import organisation_number, vat_number
-from domain.money import ZERO, exact, round_half_up, smallest
+from domain.money import CURRENCIES, ZERO, exact, round_half_up, smallest
 from domain.refusals import Invalid
 from domain.totals import HUNDRED
 from domain.units import UNITS
 from domain.vat import REVERSE_CHARGE_WORDS
 
-_OF_EXEMPTION = {"VATEX-EU-G": ("G", "P0104"), "VATEX-EU-O": ("O", "P0105"), "VATEX-EU-IC": ("K", "P0106"),
-                 "VATEX-EU-AE": ("AE", "P0107")}  # fmt: skip
+_OF_EXEMPTION = {
+    "VATEX-EU-G": ("G", "P0104"), "VATEX-EU-O": ("O", "P0105"), "VATEX-EU-IC": ("K", "P0106"),
+    "VATEX-EU-AE": ("AE", "P0107"), "VATEX-EU-D": ("E", "P0108"), "VATEX-EU-F": ("E", "P0109"),
+    "VATEX-EU-I": ("E", "P0110"), "VATEX-EU-J": ("E", "P0111"),
+}  # fmt: skip
+_RULE_OF_SCHEME = {
+    "0192": "PEPPOL-COMMON-R041", "0184": "PEPPOL-COMMON-R042", "0211": "PEPPOL-COMMON-R047",
+    "0007": "PEPPOL-COMMON-R049",
+}  # fmt: skip
+_DANISH, _SWEDISH = re.compile(r"DK[0-9]{8}"), re.compile(r"[0-9]{10}")
+# What may go inside an e-invoice (BT-125).
+ATTACHED = frozenset({
+    "application/pdf", "image/png", "image/jpeg", "text/csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.oasis.opendocument.spreadsheet",
+})  # fmt: skip
 _NEEDS_REASON = frozenset({"E", "AE", "G", "K", "O"})
 
 
@@ -50,25 +69,48 @@ def _party_findings(document: EDocument, over_peppol: bool) -> Iterator[Finding]
         yield finding("BR-CO-26")
     for party, owner in ((seller, "company"), (buyer, "customer")):
         yield from _number_findings(party, owner)
+        if party.address.country not in COUNTRIES:
+            yield finding("BR-CL-14", field=f"{owner}.country")
 
 
 def _number_findings(party: EParty, owner: str) -> Iterator[Finding]:
-    if any(_is_wrong_norwegian(identifier) for identifier in (party.endpoint, party.legal_id)):
-        yield finding("PEPPOL-COMMON-R041", field=f"{owner}.organisation_number")
+    numbers = [number for number in (party.endpoint, party.legal_id) if number is not None]
+    for rule in dict.fromkeys(_RULE_OF_SCHEME[number.scheme] for number in numbers if _is_wrong(number)):
+        yield finding(rule, field=f"{owner}.{'vat_number' if rule.endswith('R047') else 'organisation_number'}")
+    if party.endpoint is not None and party.endpoint.scheme not in SCHEMES:
+        yield finding("PEPPOL-EN16931-CL008", field=f"{owner}.organisation_number")
     if party.vat_id and party.vat_id[:2] not in (*COUNTRIES, "EL", "XI"):
         yield finding("BR-CO-09", field=f"{owner}.vat_number")
 
 
-def _is_wrong_norwegian(identifier: Identifier | None) -> bool:
-    if identifier is None or identifier.scheme != "0192":
-        return False
+def _is_wrong(number: Identifier) -> bool:
+    """Is it of a register whose numbers Peppol checks, and not one of them?"""
+    value = number.value
+    if number.scheme == "0192":
+        return not _is_norwegian(value)
+    if number.scheme == "0184":
+        return not _DANISH.fullmatch(value)
+    if number.scheme == "0007":
+        return not (_SWEDISH.fullmatch(value) and luhn.is_valid(value))
+    return number.scheme == "0211" and not (value.startswith("IT") and iva.is_valid(value[2:]))
+
+
+def _is_norwegian(value: str) -> bool:
     try:
-        return organisation_number(identifier.value, "NO") != identifier.value
+        return organisation_number(value, "NO") == value
     except Invalid:
-        return True
+        return False
 
 
 def _document_findings(document: EDocument) -> Iterator[Finding]:
+    if not document.number:
+        yield finding("BR-02")
+    if document.currency not in CURRENCIES:
+        yield finding("BR-CL-04")
+    if document.period is not None and document.period[1] < document.period[0]:
+        yield finding("BR-29")
+    if any(attachment.mime not in ATTACHED for attachment in document.attachments):
+        yield finding("PEPPOL-EN16931-CL001")
     if document.is_peppol and not document.buyer_reference and not document.order_reference:
         yield finding("PEPPOL-EN16931-R003")
     if document.vat_nok is not None and document.currency == "NOK":
@@ -147,10 +189,30 @@ def _vat_findings(document: EDocument) -> Iterator[Finding]:
         yield finding("BR-O-11")
     if "AE" in categories and not buyer.vat_id and buyer.legal_id is None:
         yield finding("BR-AE-02")
-    if "K" in categories and not buyer.vat_id:
-        yield finding("BR-IC-02")
+    if "K" in categories:
+        if not buyer.vat_id:
+            yield finding("BR-IC-02")
+        if document.delivered_on is None and document.period is None:
+            yield finding("BR-IC-11")
+        if document.deliver_to is None or not document.deliver_to.country:
+            yield finding("BR-IC-12")
+    if document.lines and not document.groups:
+        yield finding("BR-CO-18")
+    elif _bases(document) != {(group.category, group.rate): group.base for group in document.groups}:
+        yield finding("BR-S-08")
     for group in document.groups:
         yield from _group_findings(group, document.currency)
+
+
+def _bases(document: EDocument) -> dict[tuple[str, Decimal], Decimal]:
+    """What each category and rate is calculated from: its lines, and its part of discount and charge (BR-S-08 and
+    those like it). Each rate is shown and summed by itself (bokføringsforskriften § 5-1-5)."""
+    bases: dict[tuple[str, Decimal], Decimal] = {}
+    for line in document.lines:
+        bases[line.category, line.rate] = bases.get((line.category, line.rate), ZERO) + line.net
+    for one in document.adjustments:
+        bases[one.category, one.rate] = bases.get((one.category, one.rate), ZERO) + _signed(one)
+    return bases
 
 
 def _group_findings(group: EGroup, currency: str) -> Iterator[Finding]:
@@ -174,8 +236,12 @@ def _norwegian_findings(document: EDocument) -> Iterator[Finding]:
     yield from _norwegian_seller_findings(document.seller)
     if document.delivered_on is None and document.period is None:
         yield finding("NO-LAW-5-1-1-4")
+    if not _says_where(document.deliver_to):
+        yield finding("NO-LAW-5-1-1-4-PLACE")
     if document.due_on is None:
         yield finding("NO-LAW-5-1-1-5")
+    if not document.buyer.legal_id and not document.buyer.vat_id and not _says_where(document.buyer.address):
+        yield finding("NO-LAW-5-1-2-BUYER")
     if document.currency != "NOK" and document.vat and document.vat_nok is None:
         yield finding("NO-LAW-5-1-1-6")
     reverse = [group.reason for group in document.groups if group.category == "AE"]
@@ -186,6 +252,10 @@ def _norwegian_findings(document: EDocument) -> Iterator[Finding]:
     # The document does not say which check the bank agreed to.
     if document.payment_id and not (kid.is_valid(document.payment_id, 10) or kid.is_valid(document.payment_id, 11)):
         yield finding("NO-KID")
+
+
+def _says_where(address: Address | None) -> bool:
+    return address is not None and bool(address.street or address.additional or address.city)
 
 
 def _norwegian_seller_findings(seller: EParty) -> Iterator[Finding]:

@@ -212,6 +212,31 @@ async def test_rules_that_do_not_answer_in_time_hold_no_invoice_up(
     assert (await state_of(company, done.invoice_id)).problem == "slow"
 
 
+async def test_who_comes_while_the_rules_are_busy_is_issued_at_once_and_checked_by_the_job(world: World) -> None:
+    class Slow(Scripted):
+        def __init__(self) -> None:
+            super().__init__()
+            self.go_on = asyncio.Event()
+
+        async def judge(self, xml: bytes) -> Verdict:
+            self.seen.append(xml)
+            await self.go_on.wait()
+            return Verdict()
+
+    company = await world.company()
+    customer = await world.customer(company)
+    slow = Slow()
+    with judged_by(slow):
+        waiting = [asyncio.create_task(issued(company, customer, line("1000"))) for _ in range(einvoices.MOST_ASKED)]
+        while len(slow.seen) < einvoices.MOST_ASKED:
+            await asyncio.sleep(0.001)
+        done = await issued(company, customer, line("1000"))
+        slow.go_on.set()
+        numbers = {one.number for one in await asyncio.gather(*waiting)}
+    assert done.number is not None and done.number not in numbers and len(slow.seen) == einvoices.MOST_ASKED
+    assert (await state_of(company, done.invoice_id)).problem == ""
+
+
 async def test_an_opinion_counts_only_for_what_it_was_asked_about(world: World) -> None:
     """Somebody saves the draft between the look and the issue: the official rules then look in the job."""
     company = await world.company()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from domain import einvoice_refusals
-from domain.einvoice.document import EDocument, Identifier
+from domain.einvoice.document import Address, Attachment, EDocument, Identifier
 from domain.einvoice.findings import RULES, foreign_finding
 from domain.einvoice.reading import document_of
 from domain.einvoice.rules import findings
 from domain.invoice import Issued
+from domain.money import ZERO
 from domain.refusal_texts import TEXTS, sentence
 from domain.totals import Charge, Discount
 from tests.domain import sample
@@ -57,6 +59,13 @@ def first_adjustment(**changes: Any) -> EDocument:
     return replace(RIGHT, adjustments=(replace(first, **changes), *others))
 
 
+# An intra-community supply (K) is for sellers in the EU, whom no Norwegian rule concerns.
+SWEDISH_SELLER = replace(
+    seller(
+        line(group(REVERSE, category="K", reason_code="VATEX-EU-IC"), category="K"),
+        address=replace(REVERSE.seller.address, country="SE"),
+    )
+)
 # A document in which one thing is wrong, for each rule. Where one fault breaks two rules, both are found.
 BROKEN: dict[str, Callable[[], EDocument]] = {
     "PEPPOL-EN16931-R003": lambda: replace(RIGHT, buyer_reference="", order_reference=""),
@@ -72,9 +81,28 @@ BROKEN: dict[str, Callable[[], EDocument]] = {
     "PEPPOL-EN16931-P0105": lambda: group(EXEMPT, reason_code="VATEX-EU-O"),
     "PEPPOL-EN16931-P0106": lambda: group(EXEMPT, reason_code="VATEX-EU-IC"),
     "PEPPOL-EN16931-P0107": lambda: group(EXEMPT, reason_code="VATEX-EU-AE"),
+    "PEPPOL-EN16931-P0108": lambda: group(EXPORT, reason_code="VATEX-EU-D"),
+    "PEPPOL-EN16931-P0109": lambda: group(EXPORT, reason_code="VATEX-EU-F"),
+    "PEPPOL-EN16931-P0110": lambda: group(EXPORT, reason_code="VATEX-EU-I"),
+    "PEPPOL-EN16931-P0111": lambda: group(EXPORT, reason_code="VATEX-EU-J"),
+    "PEPPOL-EN16931-CL001": lambda: replace(RIGHT, attachments=(Attachment("a.zip", "application/zip", b"PK"),)),
+    "PEPPOL-EN16931-CL008": lambda: buyer(RIGHT, endpoint=Identifier("1", "9908")),
+    "PEPPOL-COMMON-R042": lambda: buyer(RIGHT, endpoint=Identifier("DK1234567", "0184")),
+    "PEPPOL-COMMON-R047": lambda: buyer(RIGHT, endpoint=Identifier("IT00743110158", "0211")),
+    "PEPPOL-COMMON-R049": lambda: buyer(RIGHT, endpoint=Identifier("5560360794", "0007")),
     "PEPPOL-COMMON-R041": lambda: buyer(RIGHT, endpoint=Identifier("923609017", "0192")),
     "NO-R-001": lambda: seller(RIGHT, vat_id="NO936587721MVA"),
     "NO-R-002": lambda: seller(RIGHT, tax_registration=""),
+    "BR-02": lambda: replace(RIGHT, number=""),
+    "BR-29": lambda: replace(RIGHT, delivered_on=None, period=(date(2026, 11, 20), date(2026, 11, 19))),
+    "BR-CL-04": lambda: replace(RIGHT, currency="NOX"),
+    "BR-CL-14": lambda: buyer(RIGHT, address=replace(RIGHT.buyer.address, country="XX")),
+    "BR-CO-18": lambda: replace(RIGHT, groups=(), vat=ZERO, gross=RIGHT.net),
+    "BR-S-08": lambda: group(RIGHT, base=RIGHT.groups[0].base + Decimal("0.01")),
+    "BR-IC-11": lambda: replace(SWEDISH_SELLER, delivered_on=None),
+    "BR-IC-12": lambda: replace(SWEDISH_SELLER, deliver_to=None),
+    "NO-LAW-5-1-1-4-PLACE": lambda: replace(RIGHT, deliver_to=Address(country="NO")),
+    "NO-LAW-5-1-2-BUYER": lambda: buyer(RIGHT, legal_id=None, vat_id="", address=Address(country="NO")),
     "BR-06": lambda: seller(RIGHT, name=""),
     "BR-07": lambda: buyer(RIGHT, name=""),
     "BR-16": lambda: replace(RIGHT, lines=()),
@@ -95,10 +123,12 @@ BROKEN: dict[str, Callable[[], EDocument]] = {
     "BR-S-02": lambda: seller(RIGHT, vat_id=""),
     "BR-AE-02": lambda: buyer(REVERSE, vat_id="", legal_id=None),
     "BR-E-10": lambda: group(EXEMPT, reason=""),
-    "BR-IC-02": lambda: buyer(group(REVERSE, category="K", reason_code="VATEX-EU-IC"), vat_id=""),
+    "BR-IC-02": lambda: buyer(SWEDISH_SELLER, vat_id=""),
     "BR-O-02": lambda: seller(OUTSIDE, vat_id="NO936587720MVA"),
     "BR-O-11": lambda: replace(
-        OUTSIDE, groups=(*OUTSIDE.groups, replace(OUTSIDE.groups[0], category="Z", reason="", reason_code=""))
+        OUTSIDE,
+        lines=(*OUTSIDE.lines, replace(OUTSIDE.lines[0], category="Z", net=ZERO, quantity=ZERO)),
+        groups=(*OUTSIDE.groups, replace(OUTSIDE.groups[0], category="Z", reason="", reason_code="", base=ZERO)),
     ),
     "BR-Z-10": lambda: group(ZERO_RATED, reason="Fritatt"),
     "NO-LAW-5-1-1-4": lambda: replace(RIGHT, delivered_on=None),
@@ -111,7 +141,8 @@ BROKEN: dict[str, Callable[[], EDocument]] = {
 }
 # One fault may break another rule with it.
 ALSO = {
-    "BR-16": {"BR-CO-10"},
+    "BR-16": {"BR-CO-10", "BR-S-08"},
+    "BR-CL-04": {"NO-LAW-5-1-1-6"},
     "BR-CO-26": {"BR-S-02", "NO-LAW-5-1-2"},
     "BR-O-11": {"BR-S-02"},
 }
