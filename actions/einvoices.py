@@ -65,6 +65,7 @@ def use(judge: Judge | None) -> None:
     """Ask `judge` in this process; None leaves it to the worker. Called when the process starts."""
     global _judge
     _judge = judge
+    _asking.clear()  # whom the one before has still to answer is not this one's work
 
 
 def warm() -> None:

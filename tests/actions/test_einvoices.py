@@ -199,9 +199,11 @@ async def test_without_the_rules_the_invoice_is_issued_and_the_e_invoice_waits_f
 async def test_rules_that_do_not_answer_in_time_hold_no_invoice_up(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    answered = asyncio.Event()
+
     class Silent(Scripted):
         async def judge(self, xml: bytes) -> Verdict:
-            await asyncio.Event().wait()
+            await answered.wait()
             return Verdict()
 
     monkeypatch.setattr(einvoices, "PATIENCE", 0.01)
@@ -210,6 +212,7 @@ async def test_rules_that_do_not_answer_in_time_hold_no_invoice_up(
         done = await issued(company, await world.customer(company), line("1000"))
     assert done.number is not None
     assert (await state_of(company, done.invoice_id)).problem == "slow"
+    answered.set()
 
 
 async def test_who_comes_while_the_rules_are_busy_is_issued_at_once_and_checked_by_the_job(world: World) -> None:
@@ -229,7 +232,8 @@ async def test_who_comes_while_the_rules_are_busy_is_issued_at_once_and_checked_
     with judged_by(slow):
         waiting = [asyncio.create_task(issued(company, customer, line("1000"))) for _ in range(einvoices.MOST_ASKED)]
         while len(slow.seen) < einvoices.MOST_ASKED:
-            await asyncio.sleep(0.001)
+            done_early, _ = await asyncio.wait(waiting, timeout=0.01, return_when=asyncio.FIRST_COMPLETED)
+            assert not done_early, done_early
         done = await issued(company, customer, line("1000"))
         slow.go_on.set()
         numbers = {one.number for one in await asyncio.gather(*waiting)}
