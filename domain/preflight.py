@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from domain.draft import Draft, DraftLine, draft_totals
 from domain.identifiers import organisation_number, vat_number
+from domain.languages import LANGUAGES
 from domain.money import CURRENCIES, ZERO, is_too_fine
 from domain.party import Party
 from domain.refusals import Invalid, Refusal
@@ -20,7 +21,6 @@ from domain.totals import HUNDRED, Totals
 from domain.units import UNITS
 from domain.vat import TREATMENTS, has_rate, treatments_for
 
-LANGUAGES = ("nb", "nn", "en")
 # What NUMERIC(14, 2), (14, 4) hold.
 TOO_LARGE = Decimal(10) ** 12
 TOO_LARGE_FACTOR = Decimal(10) ** 10

@@ -10,11 +10,13 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from domain.languages import MINUS, NBSP
+from domain.languages import language as writing_of
 from domain.money import round_to
 from domain.refusals import Invalid
 
-NBSP = "\N{NO-BREAK SPACE}"
-MINUS = "\N{MINUS SIGN}"
+__all__ = ["MINUS", "NBSP", "Unreadable", "read_date", "read_decimal", "show_date", "show_decimal", "show_percent"]
+
 LONGEST_TEXT = 40
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 
@@ -37,8 +39,8 @@ class Unreadable(Invalid):
 def read_decimal(text: str, max_decimals: int, max_digits: int = 14, language: str = "nb") -> Decimal:
     """The number in `text`: "1 234,50", "1.234,50", "1,234.50", "−5", "500,-".
 
-    `max_digits` counts all digits, those after the decimal sign included, as NUMERIC(14, 2) does. `language` (nb, nn,
-    en) decides what a lone comma or point before three digits means. Refuses (Unreadable) `number.empty`,
+    `max_digits` counts all digits, those after the decimal sign included, as NUMERIC(14, 2) does. `language`
+    decides what a lone comma or point before three digits means. Refuses (Unreadable) `number.empty`,
     `number.unreadable`, `number.too_many_decimals`, `number.too_long`; nothing is ever rounded.
     """
     body = _SPACES.sub(" ", text.strip())
@@ -47,7 +49,7 @@ def read_decimal(text: str, max_decimals: int, max_digits: int = 14, language: s
     if len(body) > LONGEST_TEXT:
         raise Unreadable("number.too_long")
     negative, body = _sign(_NO_ORE.sub("", body))
-    whole, fraction = _parts(body.replace("’", "'"), "," if language in ("nb", "nn") else ".")
+    whole, fraction = _parts(body.replace("’", "'"), writing_of(language).decimal_sign)
     if len(fraction) > max_decimals:
         raise Unreadable("number.too_many_decimals")
     if len(whole.lstrip("0")) > max_digits - max_decimals:
@@ -88,20 +90,23 @@ def _is_whole(text: str) -> bool:
 
 
 def show_decimal(value: Decimal, language: str, min_decimals: int = 2, max_decimals: int = 2) -> str:
-    """`value` as its reader writes it: "1 234,50" with no-break spaces in nb and nn, "1,234.50" in en.
+    """`value` as its reader writes it: "1 234,50" with no-break spaces in nb, "1,234.50" in en, "1.234,50" in de.
 
     At least `min_decimals` are shown, and more up to `max_decimals` when they are not zero. `read_decimal` reads it back.
     """
+    writing = writing_of(language)
     rounded = round_to(value, max_decimals)
     whole, _, fraction = f"{abs(rounded):,f}".partition(".")
     if max_decimals > min_decimals:
         fraction = fraction.rstrip("0").ljust(min_decimals, "0")
-    if language in ("nb", "nn"):
-        whole, sign, minus = whole.replace(",", NBSP), ",", MINUS
-    else:
-        sign, minus = ".", "-"
-    shown = f"{whole}{sign}{fraction}" if fraction else whole
-    return minus + shown if rounded < 0 else shown
+    whole = whole.replace(",", writing.grouping)
+    shown = f"{whole}{writing.decimal_sign}{fraction}" if fraction else whole
+    return writing.minus + shown if rounded < 0 else shown
+
+
+def show_percent(value: Decimal, language: str) -> str:
+    """A percent with at most two decimals: "12,5 %" with a no-break space in nb, "12.5%" in en."""
+    return show_decimal(value, language, 0, 2) + writing_of(language).percent
 
 
 def read_date(text: str, language: str = "nb") -> date:
@@ -130,7 +135,6 @@ def _date(year: int, month: int, day: int) -> date:
 
 
 def show_date(day: date, language: str) -> str:
-    """`day` as its reader types it: "22.11.2026" in nb and nn, "22/11/2026" in en. `read_date` reads it back."""
-    year, month, of_month = day.isoformat()[:10].split("-")
-    sign = "." if language in ("nb", "nn") else "/"
-    return f"{of_month}{sign}{month}{sign}{year}"
+    """`day` as its reader types it: "22.11.2026" in nb, "22/11/2026" in en, "2026-11-22" in sv. `read_date` reads it
+    back."""
+    return writing_of(language).date.format(d=day.day, m=day.month, y=day.year)

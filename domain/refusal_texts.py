@@ -51,7 +51,7 @@ TEXTS: dict[str, str] = {
     "invoice.currency_too_fine": N_(
         "%(currency)s has three decimals, and e-invoices have room for two (EN 16931). Choose another currency."
     ),
-    "invoice.language_unknown": N_("Choose Bokmål, Nynorsk or English for the invoice."),
+    "invoice.language_unknown": N_("Choose the language of the invoice from the list."),
     "invoice.issue_date_is_not_today": N_("An invoice is dated the day it is issued. Leave the date empty."),
     "invoice.due_missing": N_("When must the invoice be paid? Give a due date or a number of days."),
     "invoice.due_days_out_of_range": N_("The number of days until payment must be from 0 to %(most)s."),

@@ -9,28 +9,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.marking import N_
+from domain.unit_names import NAMES
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit. `label` is the English name and gettext's msgid; `short` its name on a document by language, as it is
-    written after a quantity, and `short_of_one` the same after 1."""
+    """One unit. `label` is the English name and gettext's msgid; `short` its names on a document by language, as they
+    are written after a quantity: for one and for several (Polish: for a few, for many and for a part as well)."""
 
     code: str
     label: str
-    short: dict[str, str]
-    short_of_one: dict[str, str]
+    short: dict[str, tuple[str, ...]]
 
 
 def _unit(code: str, label: str, en: str, nb: str, nn: str | None = None) -> Unit:
     """`en`, `nb` and `nn` are "one/several", or one word for both."""
-    names = {"en": en, "nb": nb, "nn": nn or nb}
-    return Unit(
-        code,
-        label,
-        short={language: name.rpartition("/")[2] for language, name in names.items()},
-        short_of_one={language: name.partition("/")[0] for language, name in names.items()},
-    )
+    names = {"en": en, "nb": nb, "nn": nn or nb, **NAMES[code]}
+    return Unit(code, label, {language: tuple(name.split("/")) for language, name in names.items()})
 
 
 UNITS: dict[str, Unit] = {
@@ -75,9 +70,21 @@ def canonical(code: str) -> str | None:
 
 
 def unit_name(code: str, language: str, quantity: Decimal = SEVERAL) -> str:
-    """The short name on a document in nb, nn or en: "1 time", "2 timer". A code that is not ours is shown as it is."""
+    """The short name on a document: "1 time", "2 timer". A code that is not ours is shown as it is, and a language that
+    is not ours reads English."""
     unit = UNITS.get(code)
     if unit is None:
         return code
-    names = unit.short_of_one if abs(quantity) == 1 else unit.short
-    return names.get(language, names["en"])
+    names = unit.short.get(language) or unit.short["en"]
+    return names[_form(abs(quantity), language, len(names))]
+
+
+def _form(quantity: Decimal, language: str, forms: int) -> int:
+    """Which of the names stands after `quantity`: the last of two for all but one; French counts up to two as one."""
+    if forms < 4:
+        is_one = quantity < 2 if language == "fr" else quantity == 1
+        return 0 if is_one else forms - 1
+    if quantity != int(quantity):
+        return 3
+    few = 2 <= quantity % 10 <= 4 and not 12 <= quantity % 100 <= 14
+    return 0 if quantity == 1 else 1 if few else 2

@@ -9,9 +9,8 @@ from decimal import Decimal
 from domain import vat_rates_file
 from domain.countries import EU_MEMBERSHIP
 from domain.facts.vat_rates import RATES, REDUCED
+from domain.legal_texts import sentence
 from domain.refusals import Invalid
-
-REVERSE_CHARGE_WORDS = "Omvendt avgiftsplikt – Merverdiavgift ikke beregnet"
 
 # Why a sale is exempt: the section of merverdiavgiftsloven chapter 3, by the treatment that names it.
 SECTIONS: dict[str, str] = {
@@ -64,60 +63,8 @@ TREATMENTS: dict[str, Treatment] = {
     )
 }
 
-# The words for reverse charge are given by bokføringsforskriften § 5-1-1 nr. 7, so they stand unchanged in every
-# language; an English document explains them. "eu_service" is for a service to a business in the EU (directive
-# 2006/112/EC art. 196).
-_LEGAL_TEXTS: dict[str, dict[str, str]] = {
-    "reverse_charge": {
-        "nb": REVERSE_CHARGE_WORDS,
-        "nn": REVERSE_CHARGE_WORDS,
-        "en": f"{REVERSE_CHARGE_WORDS} (reverse charge – VAT not calculated, to be accounted for by the buyer)",
-    },
-    "zero": {
-        "nb": "Fritatt for merverdiavgift, merverdiavgiftsloven kapittel 6",
-        "nn": "Friteke for meirverdiavgift, meirverdiavgiftslova kapittel 6",
-        "en": "Zero-rated, Norwegian VAT Act chapter 6",
-    },
-    "exempt": {
-        "nb": "Unntatt fra merverdiavgift, merverdiavgiftsloven kapittel 3",
-        "nn": "Unnateke frå meirverdiavgift, meirverdiavgiftslova kapittel 3",
-        "en": "Exempt from VAT, Norwegian VAT Act chapter 3",
-    },
-    "export": {
-        "nb": "Fritatt for merverdiavgift ved utførsel, merverdiavgiftsloven §§ 6-21 og 6-22",
-        "nn": "Friteke for meirverdiavgift ved utførsel, meirverdiavgiftslova §§ 6-21 og 6-22",
-        "en": "Export, zero-rated, Norwegian VAT Act sections 6-21 and 6-22",
-    },
-    "outside": {
-        "nb": "Selger er ikke registrert i Merverdiavgiftsregisteret. Merverdiavgift er ikke beregnet.",
-        "nn": "Seljar er ikkje registrert i Meirverdiavgiftsregisteret. Meirverdiavgift er ikkje rekna ut.",
-        "en": "The seller is not registered for VAT. No VAT is charged.",
-    },
-    "intra_community": {
-        "nb": "Merverdiavgiftsfri levering til et annet EU-land (art. 138, direktiv 2006/112/EF)",
-        "nn": "Meirverdiavgiftsfri levering til eit anna EU-land (art. 138, direktiv 2006/112/EF)",
-        "en": "Intra-Community supply, exempt from VAT (Art. 138 Directive 2006/112/EC)",
-    },
-    "eu_service": {
-        "nb": "Reverse charge – VAT to be accounted for by the recipient (Art. 196 Directive 2006/112/EC)",
-        "nn": "Reverse charge – VAT to be accounted for by the recipient (Art. 196 Directive 2006/112/EC)",
-        "en": "Reverse charge – VAT to be accounted for by the recipient (Art. 196 Directive 2006/112/EC)",
-    },
-}
-
 # The rates in force: those that are known, with the administrator's own (`use_rates`).
 _rates = RATES
-
-_ABROAD: dict[str, dict[str, str]] = {
-    "reverse_charge": {"nb": "Omvendt avgiftsplikt", "nn": "Omvend avgiftsplikt", "en": "Reverse charge"},
-    "zero": {"nb": "Nullsats", "nn": "Nullsats", "en": "Zero-rated"},
-    "exempt": {"nb": "Unntatt fra merverdiavgift", "nn": "Unnateke frå meirverdiavgift", "en": "Exempt from VAT"},
-    "export": {"nb": "Eksport, uten merverdiavgift", "nn": "Eksport, utan meirverdiavgift", "en": "Export, no VAT"},
-    "outside": {
-        "nb": "Selger er ikke registrert for merverdiavgift. Merverdiavgift er ikke beregnet.",
-        "nn": "Seljar er ikkje registrert for meirverdiavgift. Meirverdiavgift er ikkje rekna ut.",
-    },
-}
 
 
 def use_rates(own: vat_rates_file.Rates) -> None:
@@ -189,7 +136,7 @@ def saft_code(category: str, rate: Decimal, day: date) -> str:
 
 
 def legal_text(key: str, language: str, country: str = "NO") -> str:
-    """The sentence that the law or the buyer needs on the document; `language` is nb, nn or en (others read English).
+    """The sentence that the law or the buyer needs on the document; a `language` that is not ours reads English.
 
     `country` is the seller's: outside Norway the sentence names no Norwegian law or register.
     For zero-rated lines it is for the document only: an e-invoice of category Z must not carry a reason (BR-Z-10).
@@ -197,13 +144,8 @@ def legal_text(key: str, language: str, country: str = "NO") -> str:
     if key in SECTIONS:
         return f"{legal_text('exempt', language, country)} ({SECTIONS[key]})"
     if key == "eu_service":
-        return f"{_sentence('export', language, country)}. {_sentence(key, language, country)}"
-    return _sentence(key, language, country)
-
-
-def _sentence(key: str, language: str, country: str) -> str:
-    texts = _LEGAL_TEXTS[key] if country == "NO" else {**_LEGAL_TEXTS[key], **_ABROAD.get(key, {})}
-    return texts.get(language, texts["en"])
+        return f"{sentence('export', language, country)}. {sentence(key, language, country)}"
+    return sentence(key, language, country)
 
 
 def _country(code: str) -> str:

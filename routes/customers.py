@@ -109,7 +109,6 @@ class CustomerController(Controller):
             found=found,
             can_write=can_write(request),
             countries=dict(customer_form.countries(language_of(request))),
-            language_names=customer_form.LANGUAGES,
             time_zone=found.company.time_zone,
             can_check_vat=lookups.checks_vat_numbers()
             and can_be_checked(found.customer["vat_number"], today_in(found.company.time_zone, now())),
@@ -214,7 +213,6 @@ def _form_page(
         labels=customer_form.LABELS,
         countries=customer_form.countries(language),
         currencies=customer_form.currencies(language),
-        language_names=customer_form.LANGUAGES,
         **context,
     )
 

@@ -18,14 +18,14 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from domain.identifiers import format_account, format_orgnr
+from domain.languages import language as writing_of
 from domain.money import decimals
-from domain.reading import MINUS, NBSP, show_date, show_decimal
+from domain.reading import MINUS, show_date, show_decimal, show_percent
 from domain.refusal_texts import sentence
 from domain.refusals import Refusal
 from domain.units import unit_name
 from routes.i18n import translator
 
-LOCALES = {"nb": "nb_NO", "en": "en_GB"}
 HOME_ZONE = "Europe/Oslo"
 
 
@@ -34,7 +34,7 @@ class Filters:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._locale = LOCALES.get(language, "en_GB")
+        self._locale = writing_of(language).tag.replace("-", "_")
         self._month_names = get_month_names("abbreviated", locale=self._locale)
         # The dates of a list are few and come again and again.
         self._day = lru_cache(maxsize=1000)(self._spell_day)
@@ -82,7 +82,7 @@ class Filters:
 
     def percent(self, value: Decimal | int) -> str:
         """`12,5 %`, `12.5%`"""
-        return f"{self._number(value, 0, 2)}{NBSP if self.language == 'nb' else ''}%"
+        return show_percent(Decimal(value), self.language).replace("-", MINUS)
 
     def count(self, value: int) -> str:
         """A whole number with its thousands apart."""
@@ -97,8 +97,8 @@ class Filters:
         return "" if value is None else self._day(value)
 
     def _spell_day(self, value: date) -> str:
-        if self.language == "nb":
-            return show_date(value, "nb")
+        if self.language != "en":
+            return show_date(value, self.language)
         return f"{value.day} {self._month_names[value.month]} {value.year}"
 
     def typed_date(self, value: date | None) -> str:

@@ -13,6 +13,7 @@ from routes.actor import Connection, actor_of
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 LANGUAGES = ("nb", "en")
+_DOCUMENT = "document_language"
 
 
 class Translator:
@@ -22,8 +23,10 @@ class Translator:
         self.language = language
         self._singular: dict[str, str] = {}
         self._plural: dict[str, tuple[str, ...]] = {}
-        for path in sorted((LOCALE / language).glob("*.po")):
-            self._read(path)
+        # Nynorsk falls back on Bokmål, which its readers know.
+        for folder in ("nb", "nn") if language == "nn" else (language,):
+            for path in sorted((LOCALE / folder).glob("*.po")):
+                self._read(path)
 
     def gettext(self, message: str) -> str:
         return self._singular.get(message, message)
@@ -52,13 +55,26 @@ def translator(language: str) -> Translator:
 
 
 def language_of(connection: Connection) -> str:
-    """The account's language, else the one clicked in the footer, else the browser's."""
+    """That of the document shown to its customer, else the account's, else the one clicked in the footer, else the
+    browser's. What was clicked goes before the document's."""
+    document: str | None = connection.scope.get("state", {}).get(_DOCUMENT)
+    if document is not None:
+        return _clicked(connection) or document
     actor = actor_of(connection)
     if actor is not None:
         return actor.language
-    # The cookie's name carries a prefix on https; both are in the registry.
+    return _clicked(connection) or preferred(connection.headers)
+
+
+def speak(connection: Connection, language: str) -> None:
+    """Answer this request in the language of the document that it shows."""
+    connection.scope.setdefault("state", {})[_DOCUMENT] = language
+
+
+def _clicked(connection: Connection) -> str | None:
+    """The language chosen in the footer. The cookie's name carries a prefix on https; both are in the registry."""
     chosen = connection.cookies.get("__Host-sf_lang") or connection.cookies.get("sf_lang")
-    return chosen if chosen in LANGUAGES else preferred(connection.headers)
+    return chosen if chosen in LANGUAGES else None
 
 
 def preferred(headers: Headers) -> str:

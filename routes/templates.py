@@ -11,11 +11,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from domain import languages
 from routes.compiling import CompilingEnvironment
 from routes.filters import Filters
 from routes.i18n import LANGUAGES, translator
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# What a company's customers see, so in the languages of documents.
+HOSTED = ("hosted/show.html", "invoices/explanation.html")
 
 
 @cache
@@ -50,16 +54,18 @@ def environment_for(language: str) -> Environment:
     env.filters.update(Filters(language).by_name())
     env.globals["static"] = static_url
     env.globals["languages"] = LANGUAGES
+    env.globals["document_languages"] = {each.code: words.gettext(each.name) for each in languages.LANGUAGES.values()}
     env.globals["csrf_field"] = csrf_field
     env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     return env
 
 
 def compile_all(stopping: Event) -> None:
-    """Compile every page in every language, so that no visitor waits for it. In a thread: it takes a second or two."""
-    for language in LANGUAGES:
+    """Compile every page in every language it is shown in, so that no visitor waits for it. In a thread: it takes a
+    second or two."""
+    for language in (*LANGUAGES, *(languages.LANGUAGES.keys() - LANGUAGES)):
         env = environment_for(language)
-        for name in env.list_templates(filter_func=_is_for_the_web):
+        for name in env.list_templates(filter_func=_is_for_the_web if language in LANGUAGES else _is_hosted):
             if stopping.is_set():
                 return
             env.get_template(name)
@@ -68,3 +74,7 @@ def compile_all(stopping: Event) -> None:
 def _is_for_the_web(name: str) -> bool:
     """Letters and documents have environments of their own."""
     return name.endswith(".html") and not name.startswith(("emails/", "documents/"))
+
+
+def _is_hosted(name: str) -> bool:
+    return name in HOSTED

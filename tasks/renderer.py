@@ -10,7 +10,8 @@ from typing import Protocol
 from domain.invoice import Issued
 from domain.settings import Settings
 from tasks.gateways.pdf import PdfPool
-from tasks.gateways.pdf_view import Look, view_of
+from tasks.gateways.pdf_document import Look
+from tasks.gateways.pdf_view import view_of
 
 
 class Pool(Protocol):

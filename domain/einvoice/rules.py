@@ -17,11 +17,11 @@ from domain.einvoice.addresses import SCHEMES
 from domain.einvoice.document import Address, Adjustment, EDocument, EGroup, ELine, EParty, Identifier
 from domain.einvoice.findings import Finding, finding
 from domain.identifiers import organisation_number, vat_number
+from domain.legal_texts import REVERSE_CHARGE_WORDS
 from domain.money import CURRENCIES, ZERO, exact, round_half_up, smallest
 from domain.refusals import Invalid
 from domain.totals import HUNDRED
 from domain.units import UNITS
-from domain.vat import REVERSE_CHARGE_WORDS
 
 _OF_EXEMPTION = {
     "VATEX-EU-G": ("G", "P0104"), "VATEX-EU-O": ("O", "P0105"), "VATEX-EU-IC": ("K", "P0106"),

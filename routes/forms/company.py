@@ -10,10 +10,10 @@ from babel.dates import get_month_names
 from domain import account_refusals, company, identifiers, kid
 from domain.company import ACCENTS, FORMS, Company
 from domain.countries import COUNTRIES, country_choices
+from domain.languages import LANGUAGES
 from domain.mail import one_address
 from domain.marking import N_
 from domain.money import CURRENCIES
-from domain.preflight import LANGUAGES
 from routes.forms.base import Form, FormData, Reader
 from routes.i18n import translator
 

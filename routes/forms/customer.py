@@ -12,6 +12,7 @@ from babel import Locale
 from actions.customers import CustomerDetails
 from domain.countries import COUNTRIES, country_choices, country_name
 from domain.identifiers import format_orgnr, organisation_number, vat_number
+from domain.languages import LANGUAGES
 from domain.mail import one_address
 from domain.marking import N_
 from domain.money import CURRENCIES
@@ -21,7 +22,6 @@ from routes.i18n import Translator
 
 MOST_DUE_DAYS = 365
 KINDS = ("business", "consumer")
-LANGUAGES = {"nb": N_("Norwegian Bokmål"), "nn": N_("Norwegian Nynorsk"), "en": N_("English")}
 LABELS = {
     "kind": N_("Who is the customer?"),
     "name": N_("Name"),
@@ -165,7 +165,8 @@ def _spoken(name: str, value: str, words: Translator) -> str:
     """A value in words, as the form's choices show it."""
     if name in ("country", "delivery_country"):
         return country_name(value, words.language) if value else ""
-    if name in ("kind", "language"):
-        known = _KIND_WORDS if name == "kind" else LANGUAGES
-        return words.gettext(known[value]) if value in known else value
+    if name == "kind":
+        return words.gettext(_KIND_WORDS[value]) if value in _KIND_WORDS else value
+    if name == "language":
+        return words.gettext(LANGUAGES[value].name) if value in LANGUAGES else value
     return value

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.draft import Draft, DraftLine
+from domain.languages import LANGUAGES
 from domain.money import CURRENCIES, decimals, is_too_fine
 from domain.reading import show_date, show_decimal
 from domain.refusals import Refusal
@@ -26,7 +27,6 @@ from routes.faults import place_on_page, placed
 from routes.forms.base import Form, FormData, Reader
 
 MOST_LINES = 500
-LANGUAGES = ("nb", "nn", "en")
 CHECKS = ("send", "only")
 LINE_FIELDS = (
     "id", "product_id", "description", "quantity", "unit", "unit_price", "discount_percent", "treatment", "charge",

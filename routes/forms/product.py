@@ -11,7 +11,7 @@ from typing import Any
 from actions.products import ProductDetails
 from domain.marking import N_
 from domain.money import CURRENCIES, decimals
-from domain.reading import show_decimal
+from domain.reading import show_decimal, show_percent
 from domain.refusals import Invalid
 from domain.units import DEFAULT_UNIT, UNITS
 from domain.vat import TREATMENTS, rate_on, treatments_for
@@ -112,13 +112,7 @@ def vat_words(treatment: str, country: str, day: date, words: Translator) -> str
     except Invalid:
         return ""
     is_special = treatment in ("middle", "low") and country != "NO"
-    shown = f"{show_decimal(rate, words.language, 0, 2)}{percent_sign(words.language)}"
-    return words.gettext(_REDUCED if is_special else _WORDS[treatment]) % {"rate": shown}
-
-
-def percent_sign(language: str) -> str:
-    """Norwegian sets the sign apart, with a space that does not break."""
-    return "%" if language == "en" else "\N{NO-BREAK SPACE}%"
+    return words.gettext(_REDUCED if is_special else _WORDS[treatment]) % {"rate": show_percent(rate, words.language)}
 
 
 def offered(treatment: str, vat_registered: bool) -> str:

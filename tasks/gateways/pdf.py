@@ -18,7 +18,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.gateways.pdf_view import DocumentView
+from tasks.gateways.pdf_document import DocumentView
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LENGTH = struct.Struct(">I")

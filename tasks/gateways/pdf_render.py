@@ -21,15 +21,16 @@ from xhtml2pdf.config.resources import ResourceAccessPolicy
 from xhtml2pdf.document import pisaDocument
 
 from domain.glyphs import is_right_to_left, missing, runs
+from domain.languages import language
 from tasks.gateways import pdf_cells, pdf_colours, pdf_columns, pdf_fonts, pdf_logo, pdf_pages, pdf_parsing
 from tasks.gateways.pdf_archive import Record
 from tasks.gateways.pdf_coverage import FACES, FONT_DIR, coverages
+from tasks.gateways.pdf_document import DocumentView
 from tasks.gateways.pdf_finish import finish
-from tasks.gateways.pdf_view import DocumentView
-from tasks.gateways.pdf_words import TAGS, translations
+from tasks.gateways.pdf_words import translations
 
 TEMPLATE_DIR = Path(__file__).resolve().parents[2] / "templates"
-TEMPLATES = {"invoice": "documents/invoice.html", "quote": "documents/invoice.html"}
+TEMPLATE = "documents/invoice.html"
 MAX_SECONDS = 10
 
 _BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
@@ -79,13 +80,13 @@ def render_document(view: DocumentView) -> bytes:
         resource_policy=_POLICY,
         encoding="utf-8",
     )
-    tag = TAGS.get(view.language, "en-GB")
+    tag = language(view.language).tag
     return finish(pdf.getvalue(), Record(view.seller.name, tag, view.dated, view.factur_x.encode()))
 
 
 def document_html(view: DocumentView) -> str:
     """The HTML of `view`, which is all that xhtml2pdf gets beside the stylesheet."""
-    template = _environment(view.language).get_template(TEMPLATES[view.kind])
+    template = _environment(view.language).get_template(TEMPLATE)
     html = template.render(document=view, logo=_logo(view), widths=pdf_columns.widths(view))
     # The line ends of the template itself: no text holds one, and each would be a piece of text to look at.
     return _BETWEEN_TAGS.sub("><", html)
@@ -100,7 +101,7 @@ def _logo(view: DocumentView) -> pdf_logo.Drawn | None:
 
 
 @cache
-def _environment(language: str) -> Environment:
+def _environment(code: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATE_DIR),
         autoescape=True,
@@ -110,12 +111,12 @@ def _environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    words = translations(language)
+    words = translations(code)
     install: Callable[..., None] = environment.install_gettext_callables  # type: ignore[attr-defined]
     install(words.gettext, words.ngettext, newstyle=True)
     environment.filters["spaced"] = _spaced
     environment.filters["paragraph"] = _paragraph
-    environment.globals["language_tag"] = TAGS.get(language, "en-GB")
+    environment.globals["language_tag"] = language(code).tag
     return environment
 
 

@@ -7,13 +7,9 @@ was issued, in the form their reader is used to.
 from __future__ import annotations
 
 import base64
-import json
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
 from babel.dates import format_date
 
@@ -25,130 +21,20 @@ from domain.identifiers import format_account, format_orgnr
 from domain.invoice import FrozenLine, Issued
 from domain.money import decimals
 from domain.party import Party
-from domain.reading import show_date, show_decimal
+from domain.reading import show_date, show_decimal, show_percent
 from domain.totals import VatGroup
 from domain.units import unit_name
+from tasks.gateways.pdf_document import ACCENT, DEFAULT_ACCENT, DocumentView, GroupView, LineView, Look, PartyView
 
-DEFAULT_ACCENT = "#1f5c66"
-_ACCENT = re.compile(r"#[0-9a-f]{6}")
 MAX_PRICE_DECIMALS = 4
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a company's documents look like: its colour, and its logo as the bytes of a PNG or JPEG picture."""
-
-    accent: str = DEFAULT_ACCENT
-    logo: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class PartyView:
-    """`number` is the organisation number, or for a party abroad the VAT number if there is one."""
-
-    name: str
-    address: tuple[str, ...]
-    number: str = ""
-    is_norwegian: bool = True
-    vat_registered: bool = False
-    foretaksregisteret: bool = False
-    email: str = ""
-    phone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LineView:
-    description: tuple[str, ...]
-    quantity: str
-    unit: str
-    price: str
-    discount: str
-    rate: str
-    amount: str
-    charge: str = ""
-    charge_text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupView:
-    category: str
-    rate: str
-    base: str
-    vat: str
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentView:
-    """All that `templates/documents/invoice.html` may show. An empty string is left out with its heading."""
-
-    number: str
-    language: str
-    currency: str
-    issued_on: str
-    due_on: str
-    seller: PartyView
-    buyer: PartyView
-    lines: tuple[LineView, ...]
-    groups: tuple[GroupView, ...]
-    line_sum: str
-    discount: str
-    net: str
-    vat: str
-    gross: str
-    kind: str = "invoice"
-    is_draft: bool = False
-    accent: str = DEFAULT_ACCENT
-    logo: str = ""
-    prices_include_vat: bool = False
-    has_line_discounts: bool = False
-    charge: str = ""
-    charge_text: str = ""
-    vat_nok: str = ""
-    exchange_rate: str = ""
-    kid: str = ""
-    account: str = ""
-    iban: str = ""
-    bic: str = ""
-    delivered: str = ""
-    delivery_place: str = ""
-    your_reference: str = ""
-    our_reference: str = ""
-    order_number: str = ""
-    note: tuple[str, ...] = ()
-    texts: tuple[str, ...] = ()
-    # Not on the pages: the day of issue in ISO 8601, and the same invoice as XML (Factur-X), empty for a draft.
-    dated: str = "2000-01-01"
-    factur_x: str = ""
-
-    def __post_init__(self) -> None:
-        if not _ACCENT.fullmatch(self.accent):
-            raise ValueError("an accent colour is # and six lower-case hexadecimal digits")
-
-    def to_bytes(self) -> bytes:
-        """As JSON, the form in which a document goes to a worker."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode()
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> DocumentView:
-        """The document that `to_bytes` wrote."""
-        values = json.loads(data)
-        values["seller"] = _restored(PartyView, values["seller"])
-        values["buyer"] = _restored(PartyView, values["buyer"])
-        values["lines"] = tuple(_restored(LineView, line) for line in values["lines"])
-        values["groups"] = tuple(GroupView(**group) for group in values["groups"])
-        return _restored(cls, values)
-
-
-def _restored(kind: Callable[..., T], values: Mapping[str, Any]) -> T:
-    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+PLAIN = Look()
 
 
 class _Figures(Protocol):
     def __call__(self, value: Decimal) -> str: ...
 
 
-def view_of(issued: Issued, look: Look = Look(), is_draft: bool = False) -> DocumentView:
+def view_of(issued: Issued, look: Look = PLAIN, is_draft: bool = False) -> DocumentView:
     """The document of `issued`. With `is_draft` it is marked as one and shows no number: for a preview."""
     totals, language = issued.totals, issued.language
     amount = _amounts(language, issued.currency)
@@ -173,7 +59,6 @@ def view_of(issued: Issued, look: Look = Look(), is_draft: bool = False) -> Docu
         net=amount(totals.net),
         vat=amount(totals.vat),
         gross=amount(totals.gross),
-        kind="quote" if issued.kind == "quote" else "invoice",
         is_draft=is_draft,
         accent=_accent(look.accent),
         logo=base64.b64encode(look.logo).decode(),
@@ -192,6 +77,9 @@ def view_of(issued: Issued, look: Look = Look(), is_draft: bool = False) -> Docu
         order_number=clean(issued.order_number),
         note=_paragraph(issued.note),
         texts=issued.texts,
+        kind=issued.kind,
+        credited_number=issued.credits.number if issued.credits else "",
+        credited_on=_day(issued.credits.issued_on, language) if issued.credits else "",
         dated=issued.issued_on.isoformat(),
         factur_x="" if is_draft or issued.kind == "quote" else cii.write(document_of(issued)).decode(),
     )
@@ -201,7 +89,7 @@ def _accent(stored: str) -> str:
     """The colour as `#1f5c66`. Anything else in the database costs the document its colour, never the customer the
     document."""
     colour = stored.lower()
-    return colour if _ACCENT.fullmatch(colour) else DEFAULT_ACCENT
+    return colour if ACCENT.fullmatch(colour) else DEFAULT_ACCENT
 
 
 def _party(party: Party, other: Party, language: str) -> PartyView:
@@ -231,8 +119,8 @@ def _line(line: FrozenLine, language: str, currency: str, amount: _Figures) -> L
         quantity=_up_to(line.quantity, language, 0, 4),
         unit=clean(unit_name(line.unit, language, line.quantity)),
         price=_up_to(line.unit_price, language, decimals(currency), MAX_PRICE_DECIMALS),
-        discount=_percent(line.discount_percent, language) if line.discount_percent else "",
-        rate="" if line.category == "O" else _percent(line.rate, language),
+        discount=show_percent(line.discount_percent, language) if line.discount_percent else "",
+        rate="" if line.category == "O" else show_percent(line.rate, language),
         amount=amount(line.net_shown),
         charge=amount(line.charge) if line.charge else "",
         charge_text=clean(line.charge_text),
@@ -240,7 +128,7 @@ def _line(line: FrozenLine, language: str, currency: str, amount: _Figures) -> L
 
 
 def _group(group: VatGroup, language: str, amount: _Figures) -> GroupView:
-    return GroupView(group.category, _percent(group.rate, language), amount(group.base), amount(group.vat))
+    return GroupView(group.category, show_percent(group.rate, language), amount(group.base), amount(group.vat))
 
 
 def _amounts(language: str, currency: str) -> _Figures:
@@ -250,11 +138,6 @@ def _amounts(language: str, currency: str) -> _Figures:
 
 def _up_to(value: Decimal, language: str, least: int, most: int) -> str:
     return show_decimal(value, language, least, max(least, most))
-
-
-def _percent(value: Decimal, language: str) -> str:
-    sign = "%" if language == "en" else "\u00a0%"
-    return _up_to(value, language, 0, 2) + sign
 
 
 def _day(day: date, language: str) -> str:

@@ -11,9 +11,6 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 LOCALE_DIR = Path(__file__).resolve().parents[2] / "locale"
-LANGUAGES = ("nb", "nn", "en")
-# What a PDF and its reader software call the language.
-TAGS = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
 
 
 @cache

@@ -18,8 +18,9 @@ from typing import BinaryIO
 
 from xhtml2pdf.config.resources import RenderLimitError
 
+from domain.languages import LANGUAGES
 from tasks.gateways import pdf_coverage, pdf_render, pdf_sandbox, pdf_words
-from tasks.gateways.pdf_view import DocumentView, LineView, PartyView
+from tasks.gateways.pdf_document import DocumentView, LineView, PartyView
 
 LENGTH = struct.Struct(">I")
 CPU_SECONDS = 15
@@ -58,7 +59,7 @@ def _warm_up() -> None:
     """Draw a document in each language, so that the first invoice finds every module loaded and template compiled."""
     party = PartyView("Firma AS", ("Gata 1", "0001 Oslo"), "936 587 720")
     line = LineView(("Vare",), "1", "stk.", "100,00", "10 %", "25 %", "90,00")
-    for language in pdf_words.LANGUAGES:
+    for language in LANGUAGES:
         view = DocumentView(
             number="1", language=language, currency="NOK", issued_on="01.01.2026", due_on="15.01.2026", seller=party,
             buyer=party, lines=(line,), groups=(), line_sum="", discount="", net="90,00", vat="0,00", gross="90,00",

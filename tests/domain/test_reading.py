@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain import languages
 from domain.reading import Unreadable, read_date, read_decimal, show_date, show_decimal
 
 NBSP, THIN, NARROW, FIGURE = "\u00a0", "\u2009", "\u202f", "\u2007"
-LANGUAGES = st.sampled_from(["nb", "nn", "en"])
+LANGUAGES = st.sampled_from(list(languages.LANGUAGES))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ LANGUAGES = st.sampled_from(["nb", "nn", "en"])
     ],
 )
 def test_a_number_is_read_as_people_type_it(text: str, value: str) -> None:
-    for language in ("nb", "nn", "en"):
+    for language in languages.LANGUAGES:
         assert read_decimal(text, 4, language=language) == Decimal(value)
 
 
@@ -117,6 +118,11 @@ def test_the_largest_number_that_fits_is_read() -> None:
         ("1234.5", "en", "1,234.50"),
         ("-1234567.891", "nb", f"\u22121{NBSP}234{NBSP}567,89"),
         ("-5", "en", "-5.00"),
+        ("-1234567.891", "de", "-1.234.567,89"),
+        ("1234.5", "fr", f"1{NBSP}234,50"),
+        ("1234.5", "sv", f"1{NBSP}234,50"),
+        ("1234.5", "es", "1.234,50"),
+        ("1234.5", "xx", "1,234.50"),
         ("-0.001", "nb", "0,00"),
         ("0.005", "nb", "0,01"),
     ],
@@ -154,7 +160,7 @@ def test_any_text_is_a_number_that_fits_or_refused(text: str, language: str) -> 
     "text", ["22.11.2026", "2026-11-22", "22/11/2026", "22-11-2026", "22.11.26", " 22. 11. 2026 ", "2026-11-22 "]
 )
 def test_a_date_is_read_as_people_type_it(text: str) -> None:
-    assert {read_date(text, language) for language in ("nb", "nn", "en")} == {date(2026, 11, 22)}
+    assert {read_date(text, language) for language in languages.LANGUAGES} == {date(2026, 11, 22)}
 
 
 @pytest.mark.parametrize(

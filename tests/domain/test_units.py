@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from domain.languages import LANGUAGES
 from domain.units import DEFAULT_UNIT, UNITS, canonical, unit_name
 
 
@@ -32,7 +33,14 @@ def test_a_code_that_is_not_ours_is_none_but_is_still_shown() -> None:
         ("HUR", "nb", "2.5", "timer"),
         ("HUR", "nn", "2", "timar"),
         ("HUR", "en", "-1", "hour"),
-        ("HUR", "sv", "3", "hours"),
+        ("HUR", "xx", "3", "hours"),
+        ("HUR", "sv", "3", "timmar"),
+        ("HUR", "fr", "1.5", "heure"),
+        ("HUR", "fi", "1.5", "tuntia"),
+        ("ANN", "pl", "1", "rok"),
+        ("ANN", "pl", "22", "lata"),
+        ("ANN", "pl", "12", "lat"),
+        ("ANN", "pl", "1.5", "roku"),
         ("C62", "nb", "7", "stk."),
         ("WEE", "nn", "1", "veke"),
         ("MTK", "en", "1", "m²"),
@@ -44,6 +52,5 @@ def test_a_unit_is_named_in_the_language_of_the_document(code: str, language: st
 
 def test_every_unit_has_a_name_in_every_document_language() -> None:
     for unit in UNITS.values():
-        for names in (unit.short, unit.short_of_one):
-            assert set(names) == {"en", "nb", "nn"}
-            assert all(names.values())
+        assert set(unit.short) == set(LANGUAGES)
+        assert all(all(names) for names in unit.short.values())

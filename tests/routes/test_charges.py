@@ -64,7 +64,11 @@ async def test_page_customer_document_and_copy_have_the_charges(world: World) ->
     company = await world.company()
     charged = replace(line("1000"), charge=Decimal(15), charge_text="Express")
     done = await issued(
-        company, await world.customer(company), charged, charge=Charge(percent=Decimal(10), text="Freight")
+        company,
+        await world.customer(company),
+        charged,
+        charge=Charge(percent=Decimal(10), text="Freight"),
+        language="en",
     )
     page = (await company.get(f"/invoices/{done.invoice_id}")).text
     link = re.search(r"/i/[\w-]{43}", page)

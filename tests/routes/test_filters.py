@@ -10,10 +10,11 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routes.filters import LOCALES, Filters
+from routes.filters import Filters
 from routes.templates import environment_for
 
-LANGUAGES = st.sampled_from(["nb", "en"])
+LOCALES = {"nb": "nb_NO", "en": "en_GB"}
+LANGUAGES = st.sampled_from(list(LOCALES))
 AMOUNTS = st.decimals(-(10**12), 10**12, places=2).map(lambda value: value + 0)
 FINE = st.decimals(-(10**10), 10**10, places=4).map(lambda value: value + 0)
 DAYS = st.dates(date(1970, 1, 1), date(2199, 12, 31))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,14 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, meta
 
-from tasks.gateways.pdf_view import DocumentView, GroupView, LineView, PartyView
+from domain.languages import LANGUAGES
+from tasks.gateways import pdf_fonts
+from tasks.gateways.pdf_document import DocumentView, GroupView, LineView, PartyView
 from tasks.gateways.pdf_words import translations
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ROOT / "templates" / "documents"
+TRANSLATED = [code for code in LANGUAGES if code != "en"]
 TEMPLATES = sorted(DOCUMENTS.glob("*.html"))
 
 
@@ -36,13 +38,13 @@ def words() -> set[str]:
     return {str(message) for _, _, message, _, _ in found}
 
 
-@pytest.mark.parametrize("language", ["nb", "nn"])
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_every_word_is_translated_and_no_translation_is_left_over(language: str) -> None:
     translated = {str(message.id) for message in catalog(language) if message.id and message.string}
     assert translated == words()
 
 
-@pytest.mark.parametrize("language", ["nb", "nn"])
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_a_translation_has_the_same_places_to_fill(language: str) -> None:
     for message in catalog(language):
         assert set(re.findall(r"%\(\w+\)s", str(message.id))) == set(re.findall(r"%\(\w+\)s", str(message.string)))
@@ -52,12 +54,41 @@ def test_nynorsk_is_not_bokmål() -> None:
     assert translations("nb").gettext("Place of delivery") == "Leveringssted"
     assert translations("nn").gettext("Place of delivery") == "Leveringsstad"
     assert translations("en").gettext("Place of delivery") == "Place of delivery"
-    assert translations("de").gettext("Place of delivery") == "Place of delivery"
+    assert translations("xx").gettext("Place of delivery") == "Place of delivery"
+
+
+# The names that stand in a narrow place: how many points there are, and the size of the letters. Breaking between words
+# is fine, within one is not.
+ROOM = {
+    **dict.fromkeys(("Sum incl. VAT", "Sum", "Total excl. VAT", "VAT", "Discount", "Charge"), (77.5, 9.0)),
+    **dict.fromkeys(("Amount due", "Credited amount", "VAT in NOK", "Exchange rate"), (77.5, 9.0)),
+    **dict.fromkeys(
+        ("Invoice number", "Invoice date", "Number", "Date", "Credited invoice", "Delivered"), (89.0, 9.0)
+    ),
+    **dict.fromkeys(("Place of delivery", "Your reference", "Our reference", "Order number"), (89.0, 9.0)),
+    **dict.fromkeys(
+        ("Exempt", "Export", "Reverse charge", "Zero-rated", "No VAT", "Intra-Community supply"), (90.0, 8.0)
+    ),
+    **dict.fromkeys(("Base", "VAT amount"), (68.0, 7.5)),
+    **dict.fromkeys(("Bank account", "KID", "Payment reference"), (103.0, 7.5)),
+    "Due date": (74.0, 7.5),
+    "Invoice": (212.0, 23.0),
+    "Credit note": (212.0, 19.0),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_name_fits_its_place(language: str) -> None:
+    pdf_fonts.register()
+    say = translations(language).gettext
+    for name, (points, size) in ROOM.items():
+        for word in say(name).split():
+            assert pdf_fonts.width(word, size, bold=True) <= points, word
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
 def test_a_template_asks_only_for_what_the_view_has(template: Path) -> None:
-    known = {field.name for kind in (DocumentView, PartyView, LineView, GroupView) for field in fields(kind)}
+    known = {name for kind in (DocumentView, PartyView, LineView, GroupView) for name in dir(kind)}
     asked = re.findall(r"\b(?:document|seller|buyer|line|group)\.(\w+)", without_comments(template))
     assert set(asked) <= known
 

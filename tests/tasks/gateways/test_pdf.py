@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from tasks.gateways.pdf import MAX_REQUEST, NullPdf, PdfError, PdfPool
+from tasks.gateways.pdf_document import Look
 from tasks.gateways.pdf_render import render_document
-from tasks.gateways.pdf_view import Look, view_of
+from tasks.gateways.pdf_view import view_of
 from tests.tasks.gateways.pdf_documents import invoice, opened, squeezed, text, with_descriptions
 from tests.tasks.gateways.test_pdf_render import picture
 

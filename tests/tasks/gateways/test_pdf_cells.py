@@ -10,8 +10,9 @@ import xhtml2pdf.tables
 from xhtml2pdf.xhtml2pdf_reportlab import PmlKeepInFrame
 
 from tasks.gateways.pdf_cells import PlainCell
+from tasks.gateways.pdf_document import DocumentView
 from tasks.gateways.pdf_render import prepare, render_document
-from tasks.gateways.pdf_view import DocumentView, view_of
+from tasks.gateways.pdf_view import view_of
 from tests.tasks.gateways.pdf_documents import invoice, opened, with_descriptions
 
 SAME = 0.01

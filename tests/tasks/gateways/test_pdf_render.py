@@ -5,30 +5,37 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from xml.parsers.expat import ExpatError
 
 import pypdf
 import pytest
+from babel.messages.pofile import read_po
 from PIL import Image
 from xhtml2pdf.document import pisaDocument
 
+from domain.invoice import Credited
+from domain.languages import LANGUAGES
 from domain.totals import Discount
 from domain.vat import legal_text
+from tasks.gateways.pdf_document import Look
 from tasks.gateways.pdf_fonts import width
 from tasks.gateways.pdf_render import Unprintable, document_html, prepare, render_document
-from tasks.gateways.pdf_view import Look, view_of
+from tasks.gateways.pdf_view import view_of
+from tasks.gateways.pdf_words import LOCALE_DIR, translations
 from tests.tasks.gateways.pdf_documents import invoice, opened, page_texts, squeezed, text, with_descriptions
 
 PAGE_WIDTH = 595.28
+GERMAN = [path.read_bytes() for path in (LOCALE_DIR / "de").glob("*.po")]
 
 
 def plain(figure: str) -> str:
     return figure.replace("\u00a0", " ")
 
 
-@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("lines", [1, 12])
 def test_every_stored_figure_stands_in_the_document(lines: int, language: str) -> None:
     view = view_of(invoice(lines, language=language))
@@ -52,6 +59,59 @@ def test_the_words_of_the_law_are_there() -> None:
     assert "Foretaksregisteret" in found
     assert "Omvendt avgiftsplikt – Merverdiavgift ikke beregnet" in squeezed_words(found)
     assert "merverdiavgiftsloven kapittel 6" in squeezed_words(found)
+
+
+# Letters that the others lack, in words that a document may hold.
+OWN_LETTERS = {
+    "nb": "Blåbær på Ærøy",
+    "nn": "Ønske frå Ås",
+    "en": "“Café” – it’s £5",
+    "sv": "Räksmörgås på Åland",
+    "da": "Rødgrød, Århus, Ærø",
+    "de": "Größe, Übermaß, Äpfel, Öl",
+    "fr": "Œuvre, garçon, naïve, là-bas, forêt",
+    "es": "Año, ¿qué?, ¡sí!, pingüino, Ávila",
+    "nl": "Reünie, coördinatie, één, ’s-Hertogenbosch",
+    "pl": "Zażółć gęślą jaźń, Łódź",
+    "fi": "Yöpöytä, Äänekoski, šakki",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_has_its_own_letters_and_words(language: str) -> None:
+    sentence = legal_text("outside", language)
+    issued = with_descriptions(OWN_LETTERS[language], language=language, texts=(sentence,))
+    found = text(render_document(view_of(issued)))
+    say = translations(language).gettext
+    for words in (
+        OWN_LETTERS[language],
+        sentence,
+        say("Invoice"),
+        say("Amount due"),
+        say("Description"),
+        say("Base"),
+    ):
+        assert words in squeezed_words(found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_credit_note_names_the_invoice_it_takes_back_and_asks_for_no_money(language: str) -> None:
+    issued = invoice(2, language=language, kind="credit_note", credits=Credited("2026-977", date(2026, 10, 1)))
+    view = view_of(issued)
+    found = text(render_document(view))
+    say = translations(language).gettext
+    assert say("Credit note") in found
+    assert say("Credit note %(number)s") % {"number": issued.number} == opened(render_document(view)).metadata.title  # type: ignore[union-attr]
+    assert say("%(number)s of %(day)s") % {"number": "2026-977", "day": view.credited_on} in found
+    assert f"NOK {plain(view.gross)}" in found
+    for absent in (say("Amount due"), say("Due date"), view.account, view.kid):
+        assert absent not in found
+
+
+def test_a_correction_is_no_gutschrift_in_german() -> None:
+    """That word is for a document that the buyer makes out (UStG § 14 (2), art. 226 (10a) of directive 2006/112/EC)."""
+    assert translations("de").gettext("Credit note") == "Rechnungskorrektur"
+    assert not any("Gutschrift" in str(message.string) for area in GERMAN for message in read_po(io.BytesIO(area)))
 
 
 def squeezed_words(found: str) -> str:
@@ -142,7 +202,8 @@ def test_documents_that_differ_have_different_ids() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "tag", "title"), [("nb", "nb-NO", "Faktura"), ("nn", "nn-NO", "Faktura"), ("en", "en-GB", "Invoice")]
+    ("language", "tag", "title"),
+    [("nb", "nb-NO", "Faktura"), ("nn", "nn-NO", "Faktura"), ("en", "en-GB", "Invoice"), ("de", "de-DE", "Rechnung")],
 )
 def test_reader_software_is_told_the_title_and_the_language(language: str, tag: str, title: str) -> None:
     issued = invoice(language=language)

@@ -10,7 +10,8 @@ import pytest
 
 from domain.party import Party
 from domain.totals import Discount
-from tasks.gateways.pdf_view import DocumentView, Look, view_of
+from tasks.gateways.pdf_document import DocumentView, Look
+from tasks.gateways.pdf_view import view_of
 from tests.domain.sample import BUYER, SELLER
 from tests.tasks.gateways.pdf_documents import invoice, with_descriptions
 
