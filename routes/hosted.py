@@ -18,7 +18,7 @@ from models.queries.hosted import HostedInvoice, hosted_invoice
 from routes.explanation import explanation
 from routes.files import document_word, pdf_answer
 from routes.guards import public
-from routes.i18n import language_of, translator
+from routes.i18n import language_of, speak, translator
 from routes.logo import SANDBOX
 from routes.pages import Answer, AnyRequest, page
 from routes.payment_code import payment_code
@@ -29,7 +29,7 @@ class HostedInvoiceController(Controller):
 
     @get("/", guards=[public], name="hosted.show")
     async def show(self, request: AnyRequest, token: FromPath[str]) -> Answer:
-        found = await _found(token)
+        found = await _found(request, token)
         document, row = found.invoice.issued(), found.invoice.row
         today = today_in(found.time_zone, now())
         answer = page(
@@ -52,14 +52,14 @@ class HostedInvoiceController(Controller):
     @get("/explanation", guards=[public], name="hosted.explanation")
     async def explanation(self, request: AnyRequest, token: FromPath[str]) -> Answer:
         """How each figure came about."""
-        found = await _found(token)
+        found = await _found(request, token)
         answer = explanation(request, found.invoice, f"/i/{token}", layout="layouts/public.html")
         answer.headers.update(PRIVATE)
         return answer
 
     @get("/pdf", guards=[public], name="hosted.pdf")
     async def pdf(self, request: AnyRequest, token: FromPath[str]) -> Answer:
-        found = await _found(token)
+        found = await _found(request, token)
         answer = await pdf_answer(
             request,
             await documents.rendered(found.organisation_id, found.invoice.id),
@@ -71,7 +71,7 @@ class HostedInvoiceController(Controller):
     @get("/logo", guards=[public], name="hosted.logo")
     async def logo(self, request: AnyRequest, token: FromPath[str]) -> Answer:
         """The logo as it was when the invoice was issued."""
-        found = await _found(token)
+        found = await _found(request, token)
         if found.invoice.row["logo_sha256"] is None:
             raise NotFound
         picture = await files.get(found.organisation_id, found.invoice.row["logo_sha256"])
@@ -93,10 +93,12 @@ def _code(request: AnyRequest, document: Issued, open_amount: Decimal) -> Markup
     )
 
 
-async def _found(token: str) -> HostedInvoice:
+async def _found(request: AnyRequest, token: str) -> HostedInvoice:
+    """The invoice of the address; the answer will be in its language."""
     found = await hosted_invoice(token)
     if found is None:
         raise NotFound
+    speak(request, found.invoice.row["language"])
     return found
 
 

@@ -25,6 +25,7 @@ from markupsafe import Markup
 
 from domain.identifiers import format_account
 from domain.invoice import Issued
+from domain.languages import LANGUAGES
 from domain.letter import Letter
 from domain.mail import ascii_file_name, file_name, greeting_name, header_words, one_address
 from domain.money import decimals
@@ -34,7 +35,7 @@ from domain.refusals import Invalid
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = "SmartFaktura"
 # Nynorsk falls back on Bokmål, which its readers know; English is the language of the source.
-CATALOGS = {"nb": ("nb",), "nn": ("nb", "nn"), "en": ()}
+CATALOGS = {code: (code,) for code in LANGUAGES} | {"nn": ("nb", "nn"), "en": ()}
 # What the attached document is called; the letters have the names of the kinds.
 TITLES = {"invoice": "Invoice", "credit_note": "Credit note", "quote": "Quote"}
 HEAD = ("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type")

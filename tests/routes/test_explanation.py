@@ -12,7 +12,7 @@ from tests.world import World
 
 async def test_company_and_customer_read_the_same_calculation(world: World) -> None:
     company = await world.company()
-    done = await issued(company, await world.customer(company), line("333.33"), line("10"))
+    done = await issued(company, await world.customer(company), line("333.33"), line("10"), language="en")
     page = (await company.get(f"/invoices/{done.invoice_id}")).text
     assert f'href="/invoices/{done.invoice_id}/explanation"' in page
     link = re.search(r"/i/[\w-]{43}", page)

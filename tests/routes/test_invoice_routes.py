@@ -288,7 +288,7 @@ async def test_the_cost_of_the_list_does_not_grow_with_its_length(world: World, 
 
 async def test_the_hosted_page_needs_no_login_sets_no_cookie_and_stays_out_of_caches(world: World) -> None:
     company = await world.company()
-    done = await issued(company, await world.customer(company), line("1000"))
+    done = await issued(company, await world.customer(company), line("1000"), language="en")
     page = (await company.get(f"/invoices/{done.invoice_id}")).text
     link = re.search(r"/i/[\w-]{43}", page)
     assert link

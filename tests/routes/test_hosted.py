@@ -1,0 +1,58 @@
+"""The page for the customer speaks the language of the document."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from domain.languages import LANGUAGES
+from tests.actions.making import issued, line
+from tests.world import World
+
+
+async def hosted(world: World, language: str) -> str:
+    company = await world.company()
+    done = await issued(company, await world.customer(company), line("1000"), language=language)
+    link = re.search(r"/i/[\w-]{43}", (await company.get(f"/invoices/{done.invoice_id}")).text)
+    assert link
+    return link[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("nn", ("Faktura 1 frå", "1\u00a0250,00", "Forklar desse tala", "Mva. 25\u00a0%")),
+        ("de", ("Rechnung 1 von", "1.250,00", "Diese Zahlen erklären", "MwSt. 25\u00a0%")),
+        ("pl", ("Faktura 1 od", "1\u00a0250,00", "Wyjaśnij te kwoty", "VAT 25%")),
+        ("fi", ("Lasku 1: Fjord", "1\u00a0250,00", "Selitä nämä luvut", "ALV 25\u00a0%")),
+    ],
+)
+async def test_the_page_of_a_document_is_in_the_language_of_the_document(
+    world: World, language: str, words: tuple[str, ...]
+) -> None:
+    link = await hosted(world, language)
+    page = await world.visitor().get(link)
+    assert page.status_code == 200
+    assert f'<html lang="{language}">' in page.text
+    for said in words:
+        assert said in page.text
+    calculation = await world.visitor().get(f"{link}/explanation")
+    assert f'<html lang="{language}">' in calculation.text
+
+
+async def test_who_clicked_a_language_reads_that_one(world: World) -> None:
+    link = await hosted(world, "pl")
+    page = await world.visitor().get(link, headers={"Cookie": "sf_lang=nb"})
+    assert '<html lang="nb">' in page.text and "Faktura 1 fra" in page.text
+
+
+async def test_a_customer_is_kept_in_any_language_of_documents(world: World) -> None:
+    company = await world.company()
+    form = (await company.get("/customers/new")).text
+    offered = re.search(r'<select[^>]*name="language".*?</select>', form, re.DOTALL)
+    assert offered
+    assert re.findall(r'value="(\w+)"', offered[0]) == list(LANGUAGES)
+    assert "Polish" in offered[0]
+    customer_id = await world.customer(company, language="pl")
+    assert "Polish" in (await company.get(f"/customers/{customer_id}")).text

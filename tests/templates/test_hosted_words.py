@@ -1,0 +1,52 @@
+"""What a company's customers see is said in every language of documents."""
+
+from __future__ import annotations
+
+import pytest
+from jinja2 import meta
+
+from domain.languages import LANGUAGES
+from routes.i18n import Translator, translator
+from routes.templates import HOSTED, environment_for
+from tests.templates.test_translations import ROOT, messages_of
+
+# Said by the same files on the company's own pages only.
+NOT_FOR_CUSTOMERS = {
+    "Sent", "Being sent", "Not delivered", "Archived", "Exempt: health care", "Exempt: social services",
+    "Exempt: teaching", "Exempt: finance and insurance", "Exempt: art and culture", "Exempt: sport",
+    "Exempt: real property", "Export: service to EU business", "%(rate)s raw fish",
+}  # fmt: skip
+IN_CODE = {"Code to scan with the app of your bank", "Invoice %(number)s"}
+
+
+def files() -> set[str]:
+    """The pages with all they include and import, and the frame around them."""
+    waiting, found = {*HOSTED, "layouts/public.html"}, set()
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        tree = environment_for("en").parse((ROOT / "templates" / name).read_text())
+        waiting |= {each for each in meta.find_referenced_templates(tree) if each} - found
+    return found
+
+
+def texts() -> set[str]:
+    messages = {message for name in files() for message in messages_of(ROOT / "templates" / name)} | IN_CODE
+    return {text for message in messages for text in ([message] if isinstance(message, str) else message[:1])}
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_no_language_lacks_a_word(language: str) -> None:
+    words = translator(language)
+    known = words._singular.keys() | words._plural.keys()
+    lacking = texts() - NOT_FOR_CUSTOMERS - known
+    assert not lacking, f"say in locale/{language}/hosted.po: {sorted(lacking)}"
+
+
+def test_nynorsk_falls_back_on_bokmal() -> None:
+    assert Translator("nn").gettext("Paid") == "Betalt"
+    assert Translator("nn").gettext("Issue and send") == Translator("nb").gettext("Issue and send")
+
+
+def test_the_footer_s_own_files_are_looked_at_too() -> None:
+    assert {"shared/_footer.html", "invoices/_paper.html", "ui/badge.html"} <= files()
