@@ -154,7 +154,15 @@ def test_every_account_letter_can_be_written_in_every_language(template: str, la
 
 
 # Letters to customers go out in the languages of documents, those about an account in those of the pages.
-TO_CUSTOMERS = ("invoice.html", "invoice.txt", "credit_note.html", "credit_note.txt", "_letter.html")
+TO_CUSTOMERS = (
+    "invoice.html",
+    "invoice.txt",
+    "credit_note.html",
+    "credit_note.txt",
+    "quote.html",
+    "quote.txt",
+    "_letter.html",
+)
 
 
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])

@@ -61,11 +61,13 @@ def test_nynorsk_is_not_bokmål() -> None:
 # is fine, within one is not.
 ROOM = {
     **dict.fromkeys(("Sum incl. VAT", "Sum", "Total excl. VAT", "VAT", "Discount", "Charge"), (77.5, 9.0)),
-    **dict.fromkeys(("Amount due", "Credited amount", "VAT in NOK", "Exchange rate"), (77.5, 9.0)),
+    **dict.fromkeys(("Amount due", "Credited amount", "Total", "VAT in NOK", "Exchange rate"), (77.5, 9.0)),
     **dict.fromkeys(
-        ("Invoice number", "Invoice date", "Number", "Date", "Credited invoice", "Delivered"), (89.0, 9.0)
+        ("Invoice number", "Invoice date", "Number", "Date", "Credited invoice", "Valid until"), (89.0, 9.0)
     ),
-    **dict.fromkeys(("Place of delivery", "Your reference", "Our reference", "Order number"), (89.0, 9.0)),
+    **dict.fromkeys(
+        ("Place of delivery", "Your reference", "Our reference", "Order number", "Quote number"), (89.0, 9.0)
+    ),
     **dict.fromkeys(
         ("Exempt", "Export", "Reverse charge", "Zero-rated", "No VAT", "Intra-Community supply"), (90.0, 8.0)
     ),
@@ -73,6 +75,7 @@ ROOM = {
     **dict.fromkeys(("Bank account", "KID", "Payment reference"), (103.0, 7.5)),
     "Due date": (74.0, 7.5),
     "Invoice": (212.0, 23.0),
+    "Quote": (212.0, 23.0),
     "Credit note": (212.0, 19.0),
 }
 
