@@ -179,7 +179,7 @@ def test_every_sentence_of_a_letter_is_translated(language: str) -> None:
 def test_a_credit_note_is_not_sent_as_something_to_pay() -> None:
     credited = invoice(kind="credit_note", credits=Credited("1007", date(2026, 10, 1)), language="en")
     letter = received(invoice_letter(credited, ENVELOPE, link=LINK, pdf=PDF))
-    assert letter["Subject"].startswith("Credit note 1042 from")
+    assert letter["Subject"].startswith("Credit note 1042 for invoice 1007 from")
     for text in (body(letter, "plain"), body(letter, "html")):
         assert "12,500.50 NOK" in text and "1007" in text and "nothing to pay" in text
         assert "Pay by" not in text and "KID" not in text
