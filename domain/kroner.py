@@ -34,9 +34,13 @@ def in_kroner(
     """Each group at `exchange_rate` (NOK for one unit), rounded to øre, half away from zero.
 
     The VAT of the groups adds up to `vat_nok`, which the document states (bokføringsforskriften § 5-1-1 nr. 6): the
-    groups whose VAT was cut most get the øre that are left.
+    groups whose VAT was cut most get the øre that are left. What the last of several credit notes gives back besides
+    its own VAT falls on the group with the most.
     """
     with exact():
         bases = [round_half_up(group.base * exchange_rate, "NOK") for group in groups]
-        vats = split(vat_nok or ZERO, [group.vat * exchange_rate for group in groups], "NOK")
+        shares = [group.vat * exchange_rate for group in groups]
+        most = max(range(len(shares)), key=lambda at: abs(shares[at]))
+        shares[most] += (vat_nok or ZERO) - sum(shares, ZERO)
+        vats = split(vat_nok or ZERO, shares, "NOK")
         return tuple(GroupInKroner(base, vat) for base, vat in zip(bases, vats, strict=True))

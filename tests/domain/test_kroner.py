@@ -27,6 +27,13 @@ def test_an_export_has_a_base_in_kroner_and_no_vat() -> None:
     assert in_kroner([group("100", "0", "0")], Decimal("11.5"), None) == (GroupInKroner(Decimal(1150), Decimal(0)),)
 
 
+def test_what_the_last_credit_note_gives_back_besides_its_own_vat_is_not_lost() -> None:
+    (only,) = in_kroner([group("0.89", "0.22")], Decimal("11.4321"), Decimal("2.49"))
+    assert only.vat == Decimal("2.49")
+    first, second = in_kroner([group("0.89", "0.22"), group("4", "0.6", "15")], Decimal("11.4321"), Decimal("9.40"))
+    assert (first.vat, second.vat) == (Decimal("2.52"), Decimal("6.88"))
+
+
 @given(st.lists(st.tuples(amounts, amounts), min_size=1, max_size=5), rates)
 def test_the_vat_of_the_groups_adds_up_to_the_vat_that_the_document_states(
     figures: list[tuple[Decimal, Decimal]], rate: Decimal
@@ -38,5 +45,5 @@ def test_the_vat_of_the_groups_adds_up_to_the_vat_that_the_document_states(
         found = in_kroner(groups, rate, stated)
         assert sum((one.vat for one in found), Decimal(0)) == stated
         for one, (base, vat) in zip(found, figures, strict=True):
-            assert abs(one.vat - vat * rate) < Decimal("0.01")
+            assert abs(one.vat - vat * rate) < Decimal("0.02")
             assert one.base == round_half_up(base * rate, "NOK")

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 from zipfile import ZipFile
 
-from actions.invoices import issue
 from domain.money import ZERO
 from domain.vat import saft_code
 from domain.vat_terms import term_of
@@ -17,6 +16,7 @@ from models.queries.invoices import StoredInvoice, stored
 from models.queries.vat_sums import vat_period
 from models.unit_of_work import reading
 from tests.actions.making import TODAY, issued, line, saved
+from tests.actions.test_credits import credit, off
 from tests.world import Company, World
 
 TERM = term_of(TODAY)
@@ -73,18 +73,26 @@ async def test_the_page_shows_each_code_in_kroner_and_says_what_it_can_not_conve
 
 async def test_a_credit_note_is_taken_off(world: World) -> None:
     company = await world.company()
-    customer = await world.customer(company)
-    first = await issued(company, customer, line("1000"))
+    first = await issued(company, await world.customer(company), line("1000"))
     before = await vat_period(company.id, TERM.first, TERM.last)
-    lines = (await document(company, first.invoice_id)).draft().lines
-    back = await saved(
-        company, customer, *(line("400", treatment=one.treatment) for one in lines), kind="credit_note",
-        credits=first.invoice_id,
-    )  # fmt: skip
-    await issue(company.id, company.person_id, back.id, None, None, False)
+    await off(company, first.invoice_id, "400")
     after = await vat_period(company.id, TERM.first, TERM.last)
     assert [(one.base, one.vat, one.vat_nok) for one in before.sums] == [(Decimal(1000), Decimal(250), Decimal(250))]
     assert [(one.base, one.vat, one.vat_nok) for one in after.sums] == [(Decimal(600), Decimal(150), Decimal(150))]
+
+
+async def test_what_is_credited_to_the_last_øre_leaves_no_vat_behind_in_any_currency(world: World) -> None:
+    """Traps 4 and 5: three partial credit notes of an invoice in euro give back what it stated in kroner."""
+    company = await world.company()
+    euro: Any = {"currency": "EUR", "exchange_rate": Decimal("11.43215")}
+    first = await issued(company, await world.customer(company), line("10"), line("3.33", treatment="low"), **euro)
+    await off(company, first.invoice_id, "3.33")
+    await off(company, first.invoice_id, "3.33")
+    await credit(company, first.invoice_id)
+    found = await vat_period(company.id, TERM.first, TERM.last)
+    assert {one.currency for one in found.sums} == {"EUR"}
+    assert (sum(one.vat for one in found.sums), sum(one.base for one in found.sums)) == (0, 0)
+    assert sum(one.vat_nok for one in found.sums) == 0
 
 
 async def test_drafts_and_other_companies_and_other_terms_are_not_in_it(world: World) -> None:
