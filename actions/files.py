@@ -106,6 +106,37 @@ async def _pieces(result: GetResult) -> AsyncIterator[bytes]:
         yield bytes(piece)
 
 
+async def put_file(name: str, file: Path) -> None:
+    """Keep a large file under a name of its own, piece by piece. When this returns, a power cut does not lose it."""
+    try:
+        await _opened().put_async(name, file)
+        if (folder := _folder()) is not None:
+            await asyncio.to_thread(_settle, folder / name)
+    except (BaseError, OSError) as error:
+        raise StoreUnavailable(type(error).__name__) from error
+
+
+async def named(name: str) -> AsyncIterator[bytes]:
+    """A file that was kept under a name, piece by piece. Raises FileMissing, StoreUnavailable."""
+    try:
+        async for piece in _pieces(await _opened().get_async(name)):
+            yield piece
+    except (NotFoundError, FileNotFoundError) as error:
+        raise FileMissing(name) from error
+    except (BaseError, OSError) as error:
+        raise StoreUnavailable(type(error).__name__) from error
+
+
+async def drop(name: str) -> None:
+    """Let go of a file that was kept under a name. One that is not there is no mistake."""
+    try:
+        await _opened().delete_async(name)
+    except (NotFoundError, FileNotFoundError):
+        return
+    except (BaseError, OSError) as error:
+        raise StoreUnavailable(type(error).__name__) from error
+
+
 def _opened() -> ObjectStore:
     assert _store is not None, "the file store is not open"
     return _store

@@ -58,6 +58,15 @@ async def ask_for_email_change(
         return await rotate(work, session, authenticated=True)
 
 
+async def prove(person_id: UUID, session: bytes, password: str) -> Started | Wait | Wrong:
+    """Give the password again, for what asks for it fresh. The session goes on with a new id."""
+    refusal = await _check(person_id, password)
+    if refusal is not None:
+        return refusal
+    async with unit_of_work(None, person_id) as work:
+        return await rotate(work, session, authenticated=True)
+
+
 async def _check(person_id: UUID, password: str) -> Wait | Wrong | None:
     """None when it is the person's password; guessing is slowed down as at sign-in."""
     verdict = await limits.try_after_delay("password-check", str(person_id), PER_ACCOUNT)

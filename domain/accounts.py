@@ -15,6 +15,7 @@ class Asked(StrEnum):
     CHANGE_EMAIL = "change_email"
     EMAIL_CHANGED = "email_changed"
     PASSWORD_CHANGED = "password_changed"
+    EXPORT_READY = "export_ready"
 
 
 class Purpose(StrEnum):
@@ -45,6 +46,7 @@ _NOTICES = {
     Asked.CHANGE_EMAIL: Answer("change_email", Purpose.CHANGE_EMAIL),
     Asked.EMAIL_CHANGED: Answer("email_changed"),
     Asked.PASSWORD_CHANGED: Answer("password_changed"),
+    Asked.EXPORT_READY: Answer("export_ready"),
 }
 
 

@@ -10,6 +10,7 @@ from piccolo.table import Table
 from models.account import AccountMessage, AccountToken, Acknowledgement, Attempt, Person, SecurityEvent, Session
 from models.audit import AuditEvent, AuditHead
 from models.customer import Customer, CustomerCredit
+from models.data_export import DataExport
 from models.einvoice import EInvoice
 from models.exchange_rate import ExchangeRate
 from models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceLink
@@ -29,6 +30,7 @@ IDENTITY_TABLES: tuple[type[Table], ...] = (
     SecurityEvent,
     Attempt,
     Acknowledgement,
+    DataExport,
 )
 TENANT_TABLES: tuple[type[Table], ...] = (
     Organisation,

@@ -123,6 +123,15 @@ async def reading(organisation_id: UUID | None, person_id: UUID | None = None) -
 
 
 @asynccontextmanager
+async def snapshot(organisation_id: UUID | None, person_id: UUID | None = None) -> AsyncIterator[Work]:
+    """Read as one organisation, everything as of one moment however long it takes; the database refuses any write."""
+    begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    async with _transaction(begin, organisation_id, person_id) as work:
+        yield work
+        await work.connection.execute("COMMIT")
+
+
+@asynccontextmanager
 async def _transaction(begin: str, organisation_id: UUID | None, person_id: UUID | None) -> AsyncIterator[Work]:
     assert DB.current_transaction.get() is None, "a unit of work is open already"
     connection = await pool().acquire()

@@ -11,6 +11,7 @@ from routes.company_settings import CompanySettingsController
 from routes.credits import CreditController
 from routes.customer_credit import CustomerCreditController
 from routes.customers import CustomerController
+from routes.data_export import DataExportController
 from routes.data_map import DataMapController
 from routes.desk import INVOICES, QUOTES
 from routes.einvoices import EInvoiceController, HostedEInvoiceController
@@ -50,6 +51,7 @@ ROUTES: tuple[type[Controller], ...] = (
     CreditController,
     CustomerController,
     CustomerCreditController,
+    DataExportController,
     DataMapController,
     EInvoiceController,
     HealthController,

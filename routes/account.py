@@ -32,6 +32,8 @@ EVENTS: dict[str, str] = {
     "email_changed": N_("E-mail address changed"),
     "password_changed": N_("Password changed"),
     "password_reset": N_("New password chosen with a link from an e-mail"),
+    "export_asked": N_("A copy of your data was asked for"),
+    "export_downloaded": N_("A copy of your data was downloaded"),
     "session_ended": N_("A browser was signed out from here"),
     "sessions_ended": N_("All other browsers were signed out from here"),
 }
@@ -63,7 +65,7 @@ class AccountController(Controller):
         )
         if isinstance(done, Started):
             return keep(see_other(request, "/account", CHECK_NEW_EMAIL), done)
-        return await _show(request, status=_refuse(form, "email_password", done), email=form)
+        return await _show(request, status=refuse_password(form, "email_password", done), email=form)
 
     @post("/password", guards=[signed_in], status_code=200, name="account.password")
     async def change_password(self, request: AnyRequest) -> Answer:
@@ -77,7 +79,7 @@ class AccountController(Controller):
         )
         if isinstance(done, Started):
             return keep(see_other(request, "/account", PASSWORD_RENEWED), done)
-        return await _show(request, status=_refuse(form, "current_password", done), password=form)
+        return await _show(request, status=refuse_password(form, "current_password", done), password=form)
 
     @post("/sessions/{handle:str}/ending", guards=[signed_in], status_code=200, name="account.end_session")
     async def end_session(self, request: AnyRequest, handle: FromPath[str]) -> Answer:
@@ -98,7 +100,7 @@ def _actor(request: AnyRequest) -> Actor:
     return actor
 
 
-def _refuse(form: Form, field: str, outcome: Wait | Wrong) -> int:
+def refuse_password(form: Form, field: str, outcome: Wait | Wrong) -> int:
     """Note beside the password why it was not taken; the status of the answer."""
     if isinstance(outcome, Wait):
         form.refuse(field, "sign_in.wait", seconds=str(outcome.seconds))

@@ -72,8 +72,8 @@ def compile_all(stopping: Event) -> None:
 
 
 def _is_for_the_web(name: str) -> bool:
-    """Letters and documents have environments of their own."""
-    return name.endswith(".html") and not name.startswith(("emails/", "documents/"))
+    """Letters, documents and copies of data have environments of their own."""
+    return name.endswith(".html") and not name.startswith(("emails/", "documents/", "exports/"))
 
 
 def _is_hosted(name: str) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
-from actions import retention
+from actions import data_exports, retention
 from actions.clock import now
 from actions.instance import settings
 from domain.privacy.retention import KEPT_MAIL
@@ -31,6 +32,12 @@ async def purge_kept_mail() -> int:
     told, before = settings(), (now() - KEPT_MAIL).timestamp()
     folders = (told.data_dir / "mail", told.mail_in_folder / mail_in.TAKEN, told.mail_in_folder / mail_in.REFUSED)
     return sum([await asyncio.to_thread(_purge_folder, folder, before) for folder in folders])
+
+
+async def purge_unfinished_files() -> int:
+    """Files on their way to somebody, after a day: lists that were downloaded, copies whose worker was killed."""
+    before = (now() - timedelta(days=1)).timestamp()
+    return await asyncio.to_thread(_purge_folder, settings().data_dir / "tmp", before)
 
 
 def _purge_folder(folder: Path, before: float) -> int:
@@ -56,6 +63,9 @@ SCHEDULE = (
     Entry("purge_drafts", "27 3 * * *", retention.purge_drafts),
     Entry("purge_removed_documents", "29 3 * * *", retention.purge_removed_documents),
     Entry("purge_kept_mail", "32 3 * * *", purge_kept_mail),
+    Entry("purge_data_exports", "*/10 * * * *", data_exports.purge_files),
+    Entry("purge_export_notes", "34 3 * * *", data_exports.purge_notes),
+    Entry("purge_unfinished_files", "35 3 * * *", purge_unfinished_files),
     Entry("purge_finished_jobs", "37 3 * * *", retention.purge_finished_jobs),
     Entry("purge_job_counts", "42 3 * * *", retention.purge_job_counts),
 )

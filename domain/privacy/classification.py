@@ -49,6 +49,7 @@ class Retention(StrEnum):
     SESSION = "session"  # thirty days after the last use
     SECURITY = "security log"  # twelve months
     SHORT = "short"  # seven days after it is done
+    EXPORT = "copies of data"  # the file three days, the note of it twelve months
 
 
 class Erase(StrEnum):
@@ -107,5 +108,6 @@ SESSION = Classification(
 )
 SECRET = Classification(Category.SECRET, Purpose.SECURITY, Basis.INTEREST, Retention.ACCOUNT, Erase.DELETE, Export.NO)
 SHORT = Classification(Category.ACCOUNT, Purpose.EMAIL, Basis.CONTRACT, Retention.SHORT, Erase.DELETE, Export.YES)
+EXPORT = Classification(Category.ACCOUNT, Purpose.SERVICE, Basis.LAW, Retention.EXPORT, Erase.DELETE, Export.YES)
 INDEX = Classification(Category.INVOICE, Purpose.SERVICE, Basis.CONTRACT, Retention.ACCOUNTING, Erase.HOLD, Export.NO)
 AUDIT = Classification(Category.TECHNICAL, Purpose.SECURITY, Basis.LAW, Retention.ACCOUNTING, Erase.KEEP, Export.YES)

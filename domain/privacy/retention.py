@@ -20,6 +20,9 @@ PERIODS: dict[Retention, timedelta] = {
 }
 # A deleted draft can be taken back for so long.
 DELETED_DRAFT = timedelta(days=30)
+# The file of a copy of data, and the note that there was one.
+EXPORT_FILE = timedelta(hours=72)
+EXPORT_NOTE = timedelta(days=365)
 FINISHED_JOB = timedelta(days=7)
 # An account whose address nobody proved may name somebody who never asked for it.
 UNCONFIRMED_ACCOUNT = timedelta(days=7)
@@ -72,6 +75,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "short", Retention.SHORT, N_("Letters about your account and the links in them"),
         N_("When they are sent or end"), N_("7 days"), N_("Their purpose is served"), N_("Deleted"),
+    ),
+    Rule(
+        "export", Retention.EXPORT, N_("Copies of your data that you asked for"), N_("When they are made"),
+        N_("3 days; the note that one was made 12 months"), N_("You had the time to fetch it"), N_("Deleted"),
     ),
     Rule(
         "unconfirmed", None, N_("Accounts whose e-mail address nobody confirmed"), N_("Sign-up"), N_("7 days"),

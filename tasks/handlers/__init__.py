@@ -6,6 +6,7 @@ from tasks.gateways.mail import Mailer
 from tasks.handlers.check_supplier_document import CheckSupplierDocument
 from tasks.handlers.handler import Handler
 from tasks.handlers.make_agreement import MakeAgreement
+from tasks.handlers.make_data_export import MakeDataExport
 from tasks.handlers.make_einvoice import MakeEInvoice
 from tasks.handlers.render_invoice import RenderInvoice
 from tasks.handlers.render_quote import RenderQuote
@@ -19,6 +20,7 @@ def handlers(mailer: Mailer) -> dict[str, Handler]:
         "check_supplier_document": CheckSupplierDocument(),
         "make_einvoice": MakeEInvoice(),
         "make_agreement": MakeAgreement(),
+        "make_data_export": MakeDataExport(),
         "render_invoice": RenderInvoice(),
         "render_quote": RenderQuote(),
         "send_invoice": SendInvoice(mailer),

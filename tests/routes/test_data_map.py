@@ -149,6 +149,7 @@ async def test_p44_the_list_of_processors_follows_the_settings(
         smtp_url="smtps://user:hemmelig@smtp.fjord.example",
         database_url="postgresql://app:hemmelig@db.fjord.example/faktura",
         storage_url="s3://fakturaer-fjord",
+        registers=Registers(),
     )
     for host in ("smtp.fjord.example", "db.fjord.example", "Amazon S3 (fakturaer-fjord)"):
         assert host in page

@@ -28,6 +28,7 @@ ACCOUNT_LETTERS = {
     "change_email": True,
     "email_changed": False,
     "password_changed": False,
+    "export_ready": False,
 }
 SMUGGLED = [
     "a\r\nBcc: x@evil.test",

@@ -1,0 +1,112 @@
+"""The readable part of a copy of data: pages in Bokmål and English that need no network, no script and no program.
+
+Both languages stand side by side, since nobody knows who will read the copy and when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from actions.instance import settings
+from domain.privacy import words
+from domain.privacy.record import MEASURES, TRANSFERS, controller_rows
+from models.data_map import register
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+AUTHORITY = "Datatilsynet, https://www.datatilsynet.no"
+README = """SMARTFAKTURA: KOPI AV DATA / COPY OF DATA
+
+Norsk
+  Åpne index.html i en nettleser. Ingenting hentes fra nettet.
+  data/      alle radene som JSON, beskrevet av skjemaene i schema/
+  csv/       de samme radene for regneark. Tekst som et regneark ville tatt for en formel, har en apostrof foran.
+  invoices/  de arkiverte dokumentene, byte for byte
+  Kontroller at ingenting er endret:  sha256sum -c SHA256SUMS
+
+English
+  Open index.html in a browser. Nothing is fetched from the network.
+  data/      all rows as JSON, described by the schemas in schema/
+  csv/       the same rows for spreadsheets. Text that would be taken for a formula has an apostrophe before it.
+  invoices/  the archived documents, byte for byte
+  Check that nothing was changed:  sha256sum -c SHA256SUMS
+"""
+STYLE = """html { font: 1rem/1.5 system-ui, sans-serif; color-scheme: light dark; }
+body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid #8885; text-align: start; vertical-align: top; }
+.num { text-align: end; font-variant-numeric: tabular-nums; }
+"""
+
+
+def index(at: datetime, counts: Mapping[str, int], withheld: list[dict[str, str]], has_company: bool) -> bytes:
+    """The first page: every file, what was left out, and where to read on."""
+    return _render(
+        "index.html", at=at, counts=counts, withheld=withheld, has_company=has_company, operator=settings().operator
+    ).encode()
+
+
+def invoices_head() -> str:
+    return _render("invoices_head.html")
+
+
+def invoice_row(note: Mapping[str, Any], path: str) -> str:
+    return _render("invoice_row.html", note=note, path=path)
+
+
+def invoices_foot() -> str:
+    return _render("invoices_foot.html")
+
+
+def processing_info() -> dict[str, Any]:
+    """What Art. 15(1) and (2) ask to be told: purposes, categories, recipients, periods, rights, source, and so on."""
+    operator = settings().operator
+    return {
+        "controller": f"{operator.legal_name}, {operator.organisation_number}, {operator.address}",
+        "contact": operator.privacy_email,
+        "processing": list(controller_rows(register(), settings(), str)),
+        "transfers": TRANSFERS,
+        "measures": list(MEASURES),
+        "rights": list(RIGHTS),
+        "complaint": AUTHORITY,
+        "source": SOURCE,
+        "automated_decisions": AUTOMATED,
+    }
+
+
+def processing_page() -> str:
+    return _render("processing.html", info=processing_info(), words=words)
+
+
+RIGHTS = (
+    "access (Art. 15)",
+    "rectification (Art. 16)",
+    "erasure (Art. 17)",
+    "restriction (Art. 18)",
+    "data portability (Art. 20)",
+    "objection (Art. 21)",
+    "withdrawal of consent at any time (Art. 7(3))",
+)
+SOURCE = "From the account holder and the members of the company; addresses of companies from public registers."
+AUTOMATED = "None. No decision about a person is made by the software alone, and there is no profiling."
+
+
+def _render(name: str, **context: Any) -> str:
+    return _environment().get_template(f"exports/{name}").render(**context)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
