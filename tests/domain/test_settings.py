@@ -87,6 +87,15 @@ def test_an_administrator_s_vat_rates_are_read_at_start() -> None:
     assert from_env({}, HOME).vat_rates == {}
 
 
+def test_a_folder_of_rules_for_e_invoices_is_read_at_start_and_an_empty_one_refused(tmp_path: Path) -> None:
+    mistake = "SMARTFAKTURA_EINVOICE_RULES must name a folder with rules in it, files named *.xsl or *.xslt."
+    assert problems_of(EINVOICE_RULES=str(tmp_path)) == [mistake]
+    assert problems_of(EINVOICE_RULES=str(tmp_path / "nowhere")) == [mistake]
+    (tmp_path / "peppol.xslt").write_text("<x/>", encoding="utf-8")
+    assert from_env({"SMARTFAKTURA_EINVOICE_RULES": str(tmp_path)}, HOME).einvoice_rules == tmp_path
+    assert from_env({}, HOME).einvoice_rules is None
+
+
 def test_vat_rates_with_a_mistake_are_one_clear_sentence(tmp_path: Path) -> None:
     path = tmp_path / "rates.json"
     missing = "SMARTFAKTURA_VAT_RATES names a file that can not be read (No such file or directory)."

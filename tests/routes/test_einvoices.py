@@ -132,3 +132,10 @@ async def test_somebody_who_opens_the_editor_has_the_rules_ready(world: World) -
     with judged_by(judge):
         await company.get(f"/invoices/{draft.id}/edit")
     assert judge.warmed
+
+
+async def test_a_draft_that_is_issued_from_its_own_page_says_the_same_and_leads_to_the_editor(world: World) -> None:
+    company = await world.company()
+    draft = await saved(company, await world.customer(company), line("1000"))
+    page = (await company.get(f"/invoices/{draft.id}")).text
+    assert "PEPPOL-EN16931-R003" in page and f'href="/invoices/{draft.id}/edit#f-your-reference"' in page
