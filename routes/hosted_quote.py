@@ -16,6 +16,7 @@ from routes.files import pdf_answer
 from routes.forms.base import Form, read_form
 from routes.guards import public
 from routes.hosted import PRIVATE
+from routes.i18n import speak
 from routes.logo import SANDBOX
 from routes.pages import Answer, AnyRequest, page, see_other
 from routes.quotes import name_of
@@ -26,12 +27,12 @@ class HostedQuoteController(Controller):
 
     @get("/", guards=[public], name="hosted_quote.show")
     async def show(self, request: AnyRequest, token: FromPath[str]) -> Answer:
-        return _show(request, token, await _found(token), Form())
+        return _show(request, token, await _found(request, token), Form())
 
     @post("/answer", guards=[public], status_code=200, name="hosted_quote.answer")
     async def answer(self, request: AnyRequest, token: FromPath[str]) -> Answer:
         """Accept or decline, with the name of who does; once. Reading it again shows what was answered."""
-        found = await _found(token)
+        found = await _found(request, token)
         data = await read_form(request)
         name = data.get("name")[:1000].strip()
         try:
@@ -40,13 +41,13 @@ class HostedQuoteController(Controller):
             form = Form({"name": name})
             for refusal in refused.refusals:
                 form.add(refusal)
-            return _show(request, token, await _found(token), form, status=422)
+            return _show(request, token, await _found(request, token), form, status=422)
         return see_other(request, f"/q/{token}")
 
     @get("/explanation", guards=[public], name="hosted_quote.explanation")
     async def explanation(self, request: AnyRequest, token: FromPath[str]) -> Answer:
         """How each figure came about."""
-        quote = (await _found(token)).quote
+        quote = (await _found(request, token)).quote
         answer = explanation(
             request, quote, f"/q/{token}", name=name_of(request, quote), layout="layouts/public.html"
         )
@@ -55,7 +56,7 @@ class HostedQuoteController(Controller):
 
     @get("/pdf", guards=[public], name="hosted_quote.pdf")
     async def pdf(self, request: AnyRequest, token: FromPath[str]) -> Answer:
-        found = await _found(token)
+        found = await _found(request, token)
         file = await quote_documents.rendered(found.organisation_id, found.quote.id)
         answer = await pdf_answer(request, file, f"tilbud-{found.quote.number}")
         answer.headers.update(PRIVATE)
@@ -64,7 +65,7 @@ class HostedQuoteController(Controller):
     @get("/logo", guards=[public], name="hosted_quote.logo")
     async def logo(self, request: AnyRequest, token: FromPath[str]) -> Answer:
         """The logo as it was when the quote was sent."""
-        found = await _found(token)
+        found = await _found(request, token)
         if found.quote.row["logo_sha256"] is None:
             raise NotFound
         picture = await files.get(found.organisation_id, found.quote.row["logo_sha256"])
@@ -91,8 +92,10 @@ def _show(request: AnyRequest, token: str, found: HostedQuote, form: Form, statu
     return answer
 
 
-async def _found(token: str) -> HostedQuote:
+async def _found(request: AnyRequest, token: str) -> HostedQuote:
+    """The quote of the address; the answer will be in its language."""
     found = await hosted_quote(token)
     if found is None:
         raise NotFound
+    speak(request, found.quote.document().language)
     return found

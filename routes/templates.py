@@ -19,7 +19,7 @@ from routes.i18n import LANGUAGES, translator
 ROOT = Path(__file__).resolve().parent.parent
 
 # What a company's customers see, so in the languages of documents.
-HOSTED = ("hosted/show.html", "invoices/explanation.html")
+HOSTED = ("hosted/show.html", "hosted/quote.html", "invoices/explanation.html")
 
 
 @cache

@@ -6,8 +6,10 @@ import re
 
 import pytest
 
+from actions.quote_letters import token_of
 from domain.languages import LANGUAGES
 from tests.actions.making import issued, line
+from tests.actions.test_quotes import sent_quote
 from tests.world import World
 
 
@@ -39,6 +41,17 @@ async def test_the_page_of_a_document_is_in_the_language_of_the_document(
         assert said in page.text
     calculation = await world.visitor().get(f"{link}/explanation")
     assert f'<html lang="{language}">' in calculation.text
+
+
+async def test_a_quote_is_answered_in_its_own_language(world: World) -> None:
+    company = await world.company()
+    quote_id = await sent_quote(company, await world.customer(company), language="pl")
+    page = f"/q/{token_of(company.id, quote_id)}"
+    visitor = world.visitor()
+    shown = await visitor.get(page)
+    assert '<html lang="pl">' in shown.text and "Przyjmij ofertę" in shown.text
+    refused = await visitor.post(f"{page}/answer", data={"answer": "accepted", "name": ""})
+    assert refused.status_code == 422 and "Podaj swoje imię" in refused.text
 
 
 async def test_who_clicked_a_language_reads_that_one(world: World) -> None:

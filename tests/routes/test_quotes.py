@@ -24,7 +24,7 @@ PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 def typed(customer: UUID | None, **values: str) -> dict[str, str]:
     return {
         "editor": str(new_id()), "version": "0", "customer_id": str(customer or ""), "currency": "NOK",
-        "language": "nb", "valid_until": show_date(TODAY + timedelta(days=30), "en"), "due_days": "14",
+        "language": "en", "valid_until": show_date(TODAY + timedelta(days=30), "en"), "due_days": "14",
         "lines.0.description": "Fence", "lines.0.quantity": "2", "lines.0.unit": "C62", "lines.0.unit_price": "500",
         "lines.0.treatment": "standard", **values,
     }  # fmt: skip
@@ -92,7 +92,7 @@ async def test_an_answer_without_a_usable_name_comes_back_with_what_was_typed(
     world: World, name: str, words: str
 ) -> None:
     company = await world.company()
-    quote_id = await sent_quote(company, await world.customer(company))
+    quote_id = await sent_quote(company, await world.customer(company), language="en")
     hosted = f"/q/{token_of(company.id, quote_id)}"
     answer = await world.visitor().post(f"{hosted}/answer", data={"answer": "accepted", "name": name})
     assert answer.status_code == 422 and words in answer.text
@@ -101,7 +101,7 @@ async def test_an_answer_without_a_usable_name_comes_back_with_what_was_typed(
 
 async def test_a_withdrawn_quote_says_so_and_takes_no_answer(world: World) -> None:
     company = await world.company()
-    quote_id = await sent_quote(company, await world.customer(company))
+    quote_id = await sent_quote(company, await world.customer(company), language="en")
     answer = await company.post(f"/quotes/{quote_id}/withdrawal")
     assert answer.headers["location"] == f"/quotes/{quote_id}?done=quote-withdrawn"
     hosted = f"/q/{token_of(company.id, quote_id)}"

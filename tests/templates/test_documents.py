@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, meta
 
 from domain.languages import LANGUAGES
-from tasks.gateways import pdf_fonts
+from tasks.gateways import pdf_columns, pdf_fonts
 from tasks.gateways.pdf_document import DocumentView, GroupView, LineView, PartyView
 from tasks.gateways.pdf_words import translations
 
@@ -87,6 +87,9 @@ def test_every_name_fits_its_place(language: str) -> None:
     for name, (points, size) in ROOM.items():
         for word in say(name).split():
             assert pdf_fonts.width(word, size, bold=True) <= points, word
+    for inclusive in (False, True):
+        for column, points in pdf_columns._heads(language, inclusive).items():
+            assert points < pdf_columns.MOST[column]
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)

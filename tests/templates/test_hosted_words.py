@@ -6,17 +6,20 @@ import pytest
 from jinja2 import meta
 
 from domain.languages import LANGUAGES
+from domain.refusal_texts import TEXTS
 from routes.i18n import Translator, translator
 from routes.templates import HOSTED, environment_for
 from tests.templates.test_translations import ROOT, messages_of
 
 # Files that serve the company's own pages too, and what they say on those for customers.
-SHARED = {"ui/badge.html", "invoices/_words.html"}
+SHARED = {"ui/badge.html", "ui/form.html", "invoices/_words.html"}
 FOR_CUSTOMERS = {
     "Unpaid", "Partly paid", "Paid", "Overdue", "Credited", "VAT %(rate)s", "No VAT", "Reverse charge",
     "Exempt from VAT", "Export", "Goods to EU business", "Zero-rated",
+    "Waiting for an answer", "Accepted", "Declined", "Expired", "Withdrawn", "Invoiced",
 }  # fmt: skip
-IN_CODE = {"Code to scan with the app of your bank", "Invoice %(number)s"}
+REFUSALS = ("quote.expired", "quote.withdrawn", "quote.answered", "quote.name_missing", "text.too_long")
+IN_CODE = {"Code to scan with the app of your bank", "Invoice %(number)s", *(TEXTS[code] for code in REFUSALS)}
 
 
 def files() -> set[str]:
