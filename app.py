@@ -11,7 +11,7 @@ from litestar import Litestar
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp
 
-from actions import einvoices, files, inbox, instance, lookups, printing
+from actions import einvoice_opinions, files, inbox, instance, lookups, printing
 from domain.settings import Settings, from_env
 from models.engine import close_pool, open_pool
 from routes import ROUTES
@@ -61,10 +61,10 @@ def _life(settings: Settings):  # type: ignore[no-untyped-def]  # Litestar's own
         await open_pool(settings.database_url or "postgresql:///smartfaktura")
         try:
             async with warming_up(), open_judge(settings) as judge:
-                einvoices.use(judge)
+                einvoice_opinions.use(judge)
                 yield
         finally:
-            einvoices.use(None)
+            einvoice_opinions.use(None)
             await close_pool()
 
     return life

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from actions import drafts, einvoices, issuing
+from actions import drafts, einvoice_opinions, issuing
 from actions.clock import now
 from actions.invoices import Issuance
 from actions.outcomes import NotFound
@@ -93,7 +93,7 @@ async def _issue(
         *seller_faults(document.seller),
         *unprintable(draft, document.seller, document.buyer, coverages()),
         *issuing.sending_faults(customer, send),
-        *einvoices.faults(document, customer),
+        *einvoice_opinions.faults(document, customer),
     ]
     if faults:
         raise Refused(*faults)

@@ -1,54 +1,33 @@
 """The e-invoice of an issued invoice: asked for with the issue, made and checked by a job, kept by its hash.
 
-What is to be issued is looked at before the issuing transaction (`opinion`), so that nothing waits for the rules while
-a number is held. The job looks at the real document once more, and only what every rule lets pass is kept.
+What is to be issued was looked at before (actions.einvoice_opinions). The job looks at the real document, and only what
+every rule lets pass is kept.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Protocol
 from uuid import UUID
 
 from actions import documents, files
 from actions.clock import now
+from actions.einvoice_opinions import Opinion, judge_here, written
 from actions.outcomes import NotFound
-from domain import kid as kids
-from domain.dates import today_in
-from domain.draft import wants_rate, with_rate
-from domain.einvoice import ubl, ubl_rules
-from domain.einvoice.choice import Choice, choose, plain
-from domain.einvoice.document import Attachment, EDocument
+from domain.einvoice import ubl_rules
+from domain.einvoice.choice import choose, plain
+from domain.einvoice.document import Attachment
 from domain.einvoice.findings import Finding, Verdict
-from domain.invoice import Credited, Draft, Issued
-from domain.invoice import issue as freeze
-from domain.numbering import series_year
-from domain.refusals import Refusal, Refused
+from domain.invoice import Issued
 from models.ids import new_id
 from models.queries.einvoices import EInvoiceView, einvoice_file, einvoice_in
-from models.queries.exchange_rates import rate_on
 from models.queries.invoices import StoredInvoice, stored
-from models.queries.parties import Buyer, Seller, parties
+from models.queries.parties import Buyer, parties
 from models.unit_of_work import Work, reading, unit_of_work
 
 JOB = "make_einvoice"
-# Two checks take 25 ms at most. Whoever comes while so many are under way does not wait in line: the job asks for them.
-MOST_ASKED = 2
-PATIENCE = 2.0  # seconds that an issue waits for the rules; who is slower is asked by the job
 # A PDF goes inside when it is no larger: access points take ten to twenty megabytes in all.
 MOST_PDF = 4 * 1024 * 1024
-
-
-class Judge(Protocol):
-    """Knows the official rules. `warm` makes it ready beside other work; `judge` never raises."""
-
-    def warm(self) -> None: ...
-
-    async def judge(self, xml: bytes) -> Verdict: ...
 
 
 class NotJudged(Exception):
@@ -57,117 +36,6 @@ class NotJudged(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-_judge: Judge | None = None
-_asking: set[asyncio.Task[Verdict]] = set()
-
-
-def use(judge: Judge | None) -> None:
-    """Ask `judge` in this process; None leaves it to the worker. Called when the process starts."""
-    global _judge
-    _judge = judge
-    _asking.clear()  # whom the one before has still to answer is not this one's work
-
-
-def warm() -> None:
-    """Somebody is writing an invoice: have the rules ready when it is issued."""
-    if _judge is not None:
-        _judge.warm()
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """What the official rules say of what is about to be issued: `about` exactly that, and nothing else."""
-
-    about: tuple[object, ...] | None = None
-    choice: Choice | None = None
-    verdict: Verdict = field(default_factory=Verdict)
-
-    def stops(self, draft: Draft, own: Seller, customer: Buyer, today: date) -> list[Finding]:
-        """What keeps it from being issued. When it is not quite what was looked at, our own rules look again; the
-        official ones follow in the job."""
-        choice, verdict = self.choice, self.verdict
-        if self.about != _about(draft, own, customer, today):
-            choice, verdict = choice_of(draft, own, customer, today), Verdict()
-        ours = choice.stops if choice else ()
-        return [*ours, *(finding for finding in verdict.findings if finding.blocks and finding not in ours)]
-
-
-async def opinion(organisation_id: UUID, invoice_id: UUID, draft: Draft | None) -> Opinion:
-    """Ask the rules of the official sets about `draft`, or about the stored one, before it is issued.
-
-    It adds what reading the parties and one check cost; after 2 seconds the issue goes on without an answer. While two
-    others are being asked about, nothing is added at all: our own rules hold in any case, and the job asks.
-    """
-    if _judge is None or len(_asking) >= MOST_ASKED:
-        return Opinion()
-    async with reading(organisation_id) as work:
-        if draft is None:
-            found = await stored(work, invoice_id)
-            draft = found.draft() if found is not None and found.is_draft else None
-        if draft is None:
-            return Opinion()
-        own, customer = await parties(work, draft.customer_id)
-        today = today_in(own.time_zone, now())
-        if wants_rate(draft, own.party.country):
-            draft = with_rate(draft, await rate_on(work, draft.currency, today))
-    choice = choice_of(draft, own, customer, today)
-    if choice is None or customer is None:
-        return Opinion()
-    verdict = await _hurried(_judge, await _written(choice.document))
-    return Opinion(_about(draft, own, customer, today), choice, verdict)
-
-
-def choice_of(draft: Draft, own: Seller, customer: Buyer | None, today: date) -> Choice | None:
-    """Which e-invoice `draft` would become today, by our own rules; None while it can not be issued anyway."""
-    if customer is None:
-        return None
-    year = series_year(today, own.yearly_numbers)
-    credited = Credited("1", today) if draft.kind == "credit_note" else None
-    try:
-        kid = kids.make(kids.base_for(year, 1), own.kid_length) if own.kid_length else ""
-        issued = freeze(draft, own.party, customer.party, today, 1, year, kid, own.account, credited)
-    except (Refused, kids.KidDoesNotFit):
-        return None
-    return choose(issued, to_business=customer.is_business, reference=customer.reference)
-
-
-def faults(document: Issued, customer: Buyer) -> list[Refusal]:
-    """What keeps `document`, which has no number yet, from being issued, by our own rules."""
-    counted = replace(document, number=document.number or "1")
-    choice = choose(counted, to_business=customer.is_business, reference=customer.reference)
-    return [finding.refusal for finding in choice.stops]
-
-
-def obstacles(draft: Draft, own: Seller, customer: Buyer | None, today: date) -> tuple[Finding, ...]:
-    """What keeps `draft` from travelling as EHF, though it may be issued; nothing while something else is missing.
-
-    Whoever asks is writing an invoice, so the official rules are made ready meanwhile.
-    """
-    warm()
-    choice = choice_of(draft, own, customer, today)
-    return choice.obstacles if choice else ()
-
-
-def _about(draft: Draft, own: Seller, customer: Buyer, today: date) -> tuple[object, ...]:
-    return draft, own, customer, today
-
-
-async def _hurried(judge: Judge, xml: bytes) -> Verdict:
-    """The verdict when it comes in time. It is not cut short: the next document must not wait for a new process."""
-    asking = asyncio.create_task(judge.judge(xml))
-    _asking.add(asking)
-    asking.add_done_callback(_asking.discard)
-    done, _ = await asyncio.wait({asking}, timeout=PATIENCE)
-    return asking.result() if done else Verdict(unjudged="slow")
-
-
-async def _written(document: EDocument) -> bytes:
-    """In a thread when it is long: the loop has others to serve."""
-    if len(document.lines) > 20 or document.attachments:
-        return await asyncio.to_thread(ubl.write, document)
-    return ubl.write(document)
 
 
 async def queue(work: Work, invoice_id: UUID, customer: Buyer, known: Opinion | None = None) -> None:
@@ -234,7 +102,7 @@ async def _checked(
         return None, list(choice.stops), False
     document, findings = choice.document, [*choice.obstacles, *choice.advice]
     while True:
-        xml = await _written(document)
+        xml = await written(document)
         verdict = await _judged(xml)
         findings += [finding for finding in verdict.findings if finding not in findings]
         if verdict.is_valid:
@@ -247,7 +115,8 @@ async def _checked(
 
 async def verdict_on(xml: bytes) -> Verdict:
     """What the official rules say of any e-invoice, ours or another's; without rules here, that it is not judged."""
-    return await _judge.judge(xml) if _judge is not None else Verdict(unjudged="absent")
+    judge = judge_here()
+    return await judge.judge(xml) if judge is not None else Verdict(unjudged="absent")
 
 
 async def _judged(xml: bytes) -> Verdict:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from actions import deliveries, einvoices, issuing
+from actions import deliveries, einvoice_opinions, issuing
 from actions.clock import now
 from actions.drafts import Editing, Written, calculate, make_findable, search_texts, unchanged, write
+from actions.einvoice_opinions import About, Opinion
 from actions.outcomes import NotFound
 from actions.printing import coverages
 from domain.dates import today_in
@@ -43,14 +44,16 @@ async def issue(
     the next of the company's series, taken last, so that a failure leaves no gap. A second call finds the invoice
     issued and changes nothing. Raises NotFound, Stale and Refused as actions.drafts.save does.
     """
-    opinion = await einvoices.opinion(organisation_id, invoice_id, draft)
-    try:
-        return await _issue_once(organisation_id, person_id, invoice_id, draft, editing, send, opinion)
-    except deliveries.TooManyToday as refused:
-        # All of it was taken back; now the draft is saved, and the answer says how to go on.
-        return await _issue_once(
-            organisation_id, person_id, invoice_id, draft, editing, send, opinion, refused.refusals
-        )
+    opinion: Opinion | None = None
+    known: tuple[Refusal, ...] = ()
+    while True:
+        try:
+            return await _issue_once(organisation_id, person_id, invoice_id, draft, editing, send, opinion, known)
+        except einvoice_opinions.NotLookedAt as asked:
+            opinion = await einvoice_opinions.look_at(asked.about)
+        except deliveries.TooManyToday as refused:
+            # All of it was taken back; now the draft is saved, and the answer says how to go on.
+            known = refused.refusals
 
 
 async def _issue_once(
@@ -60,7 +63,7 @@ async def _issue_once(
     draft: Draft | None,
     editing: Editing | None,
     send: bool,
-    opinion: einvoices.Opinion,
+    opinion: Opinion | None,
     known: tuple[Refusal, ...] = (),
 ) -> Issuance:
     async with unit_of_work(organisation_id, person_id) as work:
@@ -87,7 +90,7 @@ async def _issue(
     draft: Draft,
     written: Written,
     send: bool,
-    opinion: einvoices.Opinion,
+    opinion: Opinion | None,
     known: tuple[Refusal, ...] = (),
 ) -> Issuance:
     moment = now()
@@ -102,7 +105,8 @@ async def _issue(
         *known,
     ]
     if not faults and customer is not None:
-        faults = [finding.refusal for finding in opinion.stops(draft, own, customer, today)]
+        about = About(draft, own, customer, today)
+        faults = [finding.refusal for finding in einvoice_opinions.stops(about, opinion)]
     if faults or customer is None:
         saved = await make_findable(work, draft, written)
         return Issuance(draft.id, None, refusals=tuple(faults), version=saved.version)

@@ -11,6 +11,7 @@ from uuid import UUID
 from actions import deliveries, einvoices, search_words
 from actions.clock import now
 from actions.drafts import groups_json
+from actions.einvoice_opinions import Opinion
 from actions.failpoints import failpoint
 from domain import kid as kids
 from domain.invoice import Issued, numbered
@@ -43,7 +44,7 @@ async def publish(
     document: Issued,
     texts: list[str],
     send: bool,
-    opinion: einvoices.Opinion | None = None,
+    opinion: Opinion | None = None,
 ) -> str:
     """Number and freeze the row `invoice_id` as `document`, to be found by `texts` and, with `send`, e-mailed.
 

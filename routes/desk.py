@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
-from actions import drafts, einvoices, quotes
+from actions import drafts, einvoice_opinions, quotes
 from actions.drafts import Editing, SavedDraft
 from domain.draft import Draft
 from domain.einvoice.findings import Finding
@@ -81,6 +81,6 @@ INVOICES = Desk(
     invoices.stored,
     preflight,
     has_due_day=True,
-    obstacles=einvoices.obstacles,
+    obstacles=einvoice_opinions.obstacles,
 )
 QUOTES = Desk("quotes", "/quotes", quotes.save, stored_quotes.stored, sending_faults, quotes.fresh)

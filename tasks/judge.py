@@ -25,7 +25,7 @@ class Checker(Protocol):
 
 
 class ValidatorJudge:
-    """Implements actions.einvoices.Judge."""
+    """Implements actions.einvoice_opinions.Judge."""
 
     def __init__(self, validator: Checker) -> None:
         self._validator = validator

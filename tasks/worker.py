@@ -23,7 +23,7 @@ import structlog
 import uvloop
 from pgqueuer import PgQueuer
 
-from actions import documents, einvoices, files, inbox, instance
+from actions import documents, einvoice_opinions, files, inbox, instance
 from actions.logs import configure
 from domain.settings import PREFIX, Settings, SettingsError, from_env
 from models.engine import close_pool, open_pool, pool
@@ -63,7 +63,7 @@ async def work(settings: Settings, pace: Pace, stopping: Stopping) -> None:
     files.open_store(settings)
     async with open_renderer(settings) as renderer, open_judge(settings) as judge:
         documents.use(renderer)
-        einvoices.use(judge)
+        einvoice_opinions.use(judge)
         inbox.use(DocumentReader())
         pauses = [timedelta(seconds=seconds) for seconds in pace.retry_after]
         jobs = Jobs(handlers(open_mailer(settings)), stopping, pauses or None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from actions import einvoices
+from actions import einvoice_opinions
 from domain.einvoice.findings import Verdict, foreign_finding
 
 
@@ -30,9 +30,9 @@ def breaking(*rules: str) -> Verdict:
 
 
 @contextmanager
-def judged_by(judge: einvoices.Judge) -> Iterator[None]:
-    einvoices.use(judge)
+def judged_by(judge: einvoice_opinions.Judge) -> Iterator[None]:
+    einvoice_opinions.use(judge)
     try:
         yield
     finally:
-        einvoices.use(None)
+        einvoice_opinions.use(None)

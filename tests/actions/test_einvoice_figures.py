@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from actions import documents, einvoices, files
+from actions import documents, einvoice_opinions, einvoices, files
 from domain.einvoice import ubl_reading
 from domain.einvoice.rules import findings
 from domain.settings import Settings
@@ -68,7 +68,7 @@ async def judged(
 ) -> AsyncIterator[None]:
     files.open_store(settings)
     documents.use(PoolRenderer(NullPdf()))
-    monkeypatch.setattr(einvoices, "PATIENCE", 60)
+    monkeypatch.setattr(einvoice_opinions, "PATIENCE", 60)
     with judged_by(ValidatorJudge(validator)):
         yield
     documents.use(None)

@@ -11,13 +11,18 @@ from uuid import UUID
 import pytest
 from lxml import etree
 
-from actions import documents, einvoices, files
+from actions import documents, einvoice_opinions, einvoices, files
+from actions.clock import now
+from actions.einvoice_opinions import About
 from actions.outcomes import NotFound
+from domain.dates import today_in
 from domain.einvoice.document import EN_16931, PEPPOL
 from domain.einvoice.findings import Verdict
 from domain.settings import Settings
 from models.ids import new_id
 from models.queries.einvoices import EInvoiceView, einvoice_in
+from models.queries.invoices import stored
+from models.queries.parties import parties
 from models.unit_of_work import reading, unit_of_work
 from tasks.gateways.pdf import NullPdf
 from tasks.renderer import PoolRenderer
@@ -206,7 +211,7 @@ async def test_rules_that_do_not_answer_in_time_hold_no_invoice_up(
             await answered.wait()
             return Verdict()
 
-    monkeypatch.setattr(einvoices, "PATIENCE", 0.01)
+    monkeypatch.setattr(einvoice_opinions, "PATIENCE", 0.01)
     company = await world.company()
     with judged_by(Silent()):
         done = await issued(company, await world.customer(company), line("1000"))
@@ -230,30 +235,76 @@ async def test_who_comes_while_the_rules_are_busy_is_issued_at_once_and_checked_
     customer = await world.customer(company)
     slow = Slow()
     with judged_by(slow):
-        waiting = [asyncio.create_task(issued(company, customer, line("1000"))) for _ in range(einvoices.MOST_ASKED)]
-        while len(slow.seen) < einvoices.MOST_ASKED:
+        waiting = [
+            asyncio.create_task(issued(company, customer, line("1000"))) for _ in range(einvoice_opinions.MOST_ASKED)
+        ]
+        while len(slow.seen) < einvoice_opinions.MOST_ASKED:
             done_early, _ = await asyncio.wait(waiting, timeout=0.01, return_when=asyncio.FIRST_COMPLETED)
             assert not done_early, done_early
         done = await issued(company, customer, line("1000"))
         slow.go_on.set()
         numbers = {one.number for one in await asyncio.gather(*waiting)}
-    assert done.number is not None and done.number not in numbers and len(slow.seen) == einvoices.MOST_ASKED
+    assert done.number is not None and done.number not in numbers and len(slow.seen) == einvoice_opinions.MOST_ASKED
     assert (await state_of(company, done.invoice_id)).problem == ""
+
+
+async def about(company: Company, draft_id: UUID) -> About:
+    async with reading(company.id) as work:
+        found = await stored(work, draft_id)
+        assert found is not None
+        own, customer = await parties(work, found.row["customer_id"])
+    assert customer is not None
+    return About(found.draft(), own, customer, today_in(own.time_zone, now()))
 
 
 async def test_an_opinion_counts_only_for_what_it_was_asked_about(world: World) -> None:
     """Somebody saves the draft between the look and the issue: the official rules then look in the job."""
     company = await world.company()
+    draft = await saved(company, await world.customer(company), line("1000"))
+    asked = await about(company, draft.id)
+    with judged_by(Scripted(lambda _: breaking("BR-CO-15"))):
+        opinion = await einvoice_opinions.look_at(asked)
+    assert [one.rule for one in opinion.stops(asked)] == ["BR-CO-15"]
+    assert opinion.stops(replace(asked, draft=replace(asked.draft, note="Ny"))) == []
+
+
+async def test_what_was_clean_a_moment_ago_is_issued_without_asking_again(world: World) -> None:
+    company = await world.company()
+    customer = await world.customer(company)
+    judge = Scripted()
+    with judged_by(judge):
+        for _ in range(3):
+            assert (await issued(company, customer, line("1000"))).number is not None
+        assert len(judge.seen) == 1
+        assert (await issued(company, customer, line("1000"), line("2"))).number is not None
+    assert len(judge.seen) == 2
+
+
+async def test_what_was_at_fault_is_asked_about_each_time(world: World) -> None:
+    company = await world.company()
+    customer = await world.customer(company)
+    judge = Scripted(lambda _: breaking("BR-CO-15"))
+    with judged_by(judge):
+        for _ in range(2):
+            assert (await issued(company, customer, line("1000"))).number is None
+    assert len(judge.seen) == 2
+
+
+async def test_the_rules_are_asked_while_an_invoice_is_written(world: World) -> None:
+    """So that issuing it need not wait for them."""
+    company = await world.company()
     customer = await world.customer(company)
     draft = await saved(company, customer, line("1000"))
-    with judged_by(Scripted(lambda _: breaking("BR-CO-15"))):
-        opinion = await einvoices.opinion(company.id, draft.id, None)
-    about = opinion.about
-    assert about is not None
-    judged, own, party, today = about
-    assert [one.rule for one in opinion.stops(judged, own, party, today)] == ["BR-CO-15"]  # type: ignore[arg-type]
-    other = replace(judged, note="Ny")  # type: ignore[type-var]
-    assert opinion.stops(other, own, party, today) == []  # type: ignore[arg-type]
+    written = await about(company, draft.id)
+    judge = Scripted()
+    with judged_by(judge):
+        for _ in range(2):
+            einvoice_opinions.obstacles(written.draft, written.own, written.customer, written.today)
+            while einvoice_opinions._asking:
+                await asyncio.sleep(0)
+        assert einvoice_opinions.is_clean(written)
+        assert (await issued(company, customer, line("1000"))).number is not None
+    assert len(judge.seen) == 1 and judge.warmed == 2
 
 
 async def test_a_draft_and_what_belongs_to_others_have_no_e_invoice(world: World) -> None:

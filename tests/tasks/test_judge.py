@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from actions import documents, einvoices, files
+from actions import documents, einvoice_opinions, einvoices, files
 from domain.einvoice import ubl
 from domain.einvoice.findings import Verdict
 from domain.einvoice.reading import document_of
@@ -61,7 +61,7 @@ async def state(shop: Shop, invoice_id: object) -> tuple[str, str]:
 async def test_a_validator_killed_while_an_invoice_is_issued_costs_a_new_process_and_nothing_else(
     shop: Shop, validator: Validator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(einvoices, "PATIENCE", 60)
+    monkeypatch.setattr(einvoice_opinions, "PATIENCE", 60)
     judge = ValidatorJudge(validator)
     assert await judge.judge(INVOICE) == Verdict()
     process = validator._process
