@@ -210,6 +210,7 @@ def _draft(made: _Made, day: date, lines: int | None = None) -> Draft:
         id=new_id(),
         customer_id=made.customers[customer],
         currency="EUR" if abroad else "NOK",
+        exchange_rate=Decimal("11.70") if abroad else None,
         language="en" if abroad else "nb",
         delivery_from=day - timedelta(days=chance.randrange(1, 12)),
         due_days=chance.choice((10, 14, 14, 14, 30)),

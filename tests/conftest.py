@@ -11,17 +11,20 @@ import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
-import asyncpg
-import httpx
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from domain.settings import Settings, from_env
 from tests.examples import is_thorough
-from tests.world import World
+
+if TYPE_CHECKING:  # what only some tests need is not loaded for those of the domain
+    import asyncpg
+    import httpx
+
+    from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,7 +38,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """A quick run of tests/domain leaves out what asks the rules of EN 16931, which take seconds to be read."""
     if is_thorough() or any("einvoice" in str(argument) for argument in config.args):
         return
-    slow = [item for item in items if "judge" in getattr(item, "fixturenames", ())]
+    domain = ROOT / "tests" / "domain"
+    slow = [item for item in items if domain in item.path.parents and "judge" in getattr(item, "fixturenames", ())]
     if slow:
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if item not in slow]
@@ -59,6 +63,8 @@ def database() -> Iterator[tuple[str, str]]:
 
 
 async def _create(owner_url: str, name: str) -> None:
+    import asyncpg
+
     from models.migrate import migrate
 
     connection = await asyncpg.connect(with_database(owner_url, "postgres"))
@@ -68,6 +74,8 @@ async def _create(owner_url: str, name: str) -> None:
 
 
 async def _drop(owner_url: str, name: str) -> None:
+    import asyncpg
+
     connection = await asyncpg.connect(with_database(owner_url, "postgres"))
     await connection.execute(f"drop database if exists {name} with (force)")
     await connection.close()
@@ -120,6 +128,8 @@ async def client(app: Any, settings: Settings) -> AsyncIterator[httpx.AsyncClien
 
 
 def new_client(app: Any, settings: Settings) -> httpx.AsyncClient:
+    import httpx
+
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app, client=("127.0.0.1", 50000)),
         base_url=settings.public_url,
@@ -130,6 +140,8 @@ def new_client(app: Any, settings: Settings) -> httpx.AsyncClient:
 @pytest.fixture
 async def world(app: Any, settings: Settings) -> AsyncIterator[World]:
     """Makes people, companies, customers and invoices for one test."""
+    from tests.world import World
+
     made = World(app, settings)
     yield made
     await made.close()
@@ -138,6 +150,8 @@ async def world(app: Any, settings: Settings) -> AsyncIterator[World]:
 @pytest.fixture(scope="session")
 async def owner(database: tuple[str, str]) -> AsyncIterator[asyncpg.Connection]:
     """The database's owner, who sees everything: for looking behind the walls."""
+    import asyncpg
+
     connection = await asyncpg.connect(database[0])
     yield connection
     await connection.close()
