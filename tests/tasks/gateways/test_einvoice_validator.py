@@ -173,3 +173,18 @@ async def test_rules_that_do_not_compile_make_every_document_unavailable_and_are
     assert await validator.start() == Unavailable("rules", "ours.xslt")
     assert await validator.check(INVOICE) == Unavailable("rules", "ours.xslt")
     await validator.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's limits are read from /proc")
+async def test_the_worker_has_little_memory_and_time_none_of_our_settings_and_no_way_to_gain_rights(
+    validator: Validator,
+) -> None:
+    await validator.check(INVOICE)
+    assert validator._process is not None
+    place = Path(f"/proc/{validator._process.pid}")
+    limits = {row[:26].strip(): row[26:].split()[0] for row in place.joinpath("limits").read_text().splitlines()}
+    assert limits["Max data size"] == str(1024**3) and limits["Max core file size"] == "0"
+    assert limits["Max cpu time"].isdigit() and limits["Max open files"] == "64"
+    assert b"SMARTFAKTURA" not in place.joinpath("environ").read_bytes()
+    status = dict(row.split(":\t", 1) for row in place.joinpath("status").read_text().splitlines() if ":\t" in row)
+    assert status["NoNewPrivs"] == "1"
