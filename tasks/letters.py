@@ -79,9 +79,11 @@ class Envelope:
         return parseaddr(self.sent_from)[1]
 
 
-def invoice_letter(issued: Issued, envelope: Envelope, *, link: str, pdf: bytes) -> EmailMessage:
-    """The invoice, credit note or quote to the customer, in the document's language, with the PDF. `link` opens the
-    hosted page."""
+def invoice_letter(
+    issued: Issued, envelope: Envelope, *, link: str, pdf: bytes, einvoice: tuple[bytes, str] | None = None
+) -> EmailMessage:
+    """The invoice, credit note or quote to the customer, in the document's language, with the PDF and, under its file
+    name, the e-invoice. `link` opens the hosted page."""
     company = header_words(issued.seller.name)
     words = {"company": company, "number": issued.number, "issued": issued, "link": link}
     letter = _letter(issued.kind, issued.language, words, envelope, shown_sender=company)
@@ -89,6 +91,9 @@ def invoice_letter(issued: Issued, envelope: Envelope, *, link: str, pdf: bytes)
     letter.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
     # The disposition holds the name in full (RFC 2231); older programs look here and know ASCII only.
     next(letter.iter_attachments()).set_param("name", ascii_file_name(name))
+    if einvoice is not None:
+        xml, xml_name = einvoice
+        letter.add_attachment(xml, maintype="application", subtype="xml", filename=ascii_file_name(xml_name))
     return letter
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from uuid import UUID
 
-from actions import deliveries, documents, files
+from actions import deliveries, documents, einvoices, files
 from actions.clock import now
 from actions.deliveries import Attempt
 from actions.failpoints import failpoint
 from actions.instance import settings
+from actions.outcomes import NotFound
 from domain.delivery import Problem
 from domain.invoice import Issued
 from domain.links import address
@@ -42,11 +44,12 @@ class SendInvoice:
         if message.attempts >= MOST_ATTEMPTS:
             raise FinalFailure(Problem("unexpected"))
         document, pdf = await _document(organisation_id, message)
+        einvoice = await _einvoice(organisation_id, message, document)
         attempt = await deliveries.begin_attempt(organisation_id, message_id)
         if attempt is None:
             return
         await failpoint("delivery.begun")
-        await self._send(attempt, document, pdf)
+        await self._send(attempt, document, pdf, einvoice)
         await failpoint("delivery.accepted")
         await deliveries.record_sent(organisation_id, message_id)
 
@@ -59,11 +62,25 @@ class SendInvoice:
     async def give_up(self, payload: Payload, problem: Problem) -> None:
         await deliveries.record_failed(UUID(payload["organisation_id"]), UUID(payload["message_id"]), problem)
 
-    async def _send(self, attempt: Attempt, document: Issued, pdf: bytes) -> None:
+    async def _send(self, attempt: Attempt, document: Issued, pdf: bytes, einvoice: tuple[bytes, str] | None) -> None:
         told, message = settings(), attempt.message
         envelope = Envelope(told.mail_from, message.recipient, message.message_id, now(), document.seller.email)
-        letter = invoice_letter(document, envelope, link=address(told.public_url, attempt.link_token), pdf=pdf)
+        link = address(told.public_url, attempt.link_token)
+        letter = invoice_letter(document, envelope, link=link, pdf=pdf, einvoice=einvoice)
         await self._mailer.send(letter, sender=envelope.sender, recipient=message.recipient)
+
+
+async def _einvoice(organisation_id: UUID, message: Waiting, document: Issued) -> tuple[bytes, str] | None:
+    """The e-invoice for a customer with a number, whose programs read it.
+
+    It is made now if that job did not get to it yet. Where the rules refuse it, or can not be asked at this moment, the
+    letter goes without it: nobody waits for a letter because of what can be downloaded later.
+    """
+    if message.invoice_id is None or not (document.buyer.organisation_number or document.buyer.vat_number):
+        return None
+    with contextlib.suppress(NotFound, einvoices.NotJudged, PdfError):
+        await einvoices.make(organisation_id, message.invoice_id)
+    return await einvoices.einvoice_of(organisation_id, message.invoice_id)
 
 
 async def _document(organisation_id: UUID, message: Waiting) -> tuple[Issued, bytes]:

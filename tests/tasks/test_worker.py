@@ -153,7 +153,7 @@ async def test_an_issued_invoice_leaves_as_one_mail_with_its_pdf_and_is_kept_as_
     message = await shop.message(invoice_id)
     assert ids_of(server) == {message["message_id"]: 1}
     assert await shop.delivery_state(invoice_id) == "sent"
-    (attached,) = server.accepted[0].message.iter_attachments()
+    attached = next(server.accepted[0].message.iter_attachments())
     document = await pdf_of(shop.id, invoice_id)
     assert document is not None
     assert attached.get_content() == await files.get(shop.id, document.sha256)
@@ -187,7 +187,7 @@ async def test_t04_a_worker_killed_at_a_named_moment_loses_no_mail(
     assert document is not None
     content = await files.get(shop.id, document.sha256)
     for mail in server.accepted:
-        (attached,) = mail.message.iter_attachments()
+        attached = next(mail.message.iter_attachments())
         assert attached.get_content() == content
 
 

@@ -10,9 +10,10 @@ from email.message import EmailMessage
 
 import pytest
 
-from actions import account_letters, documents, files
+from actions import account_letters, documents, einvoices, files
 from domain.accounts import Asked
 from domain.delivery import Problem
+from domain.einvoice.findings import Verdict
 from domain.links import token_hash
 from domain.settings import Settings
 from models.queries.links import by_token
@@ -27,6 +28,7 @@ from tasks.handlers.send_account_message import SendAccountMessage
 from tasks.handlers.send_invoice import MOST_ATTEMPTS, SendInvoice
 from tasks.letters import HEAD
 from tasks.renderer import PoolRenderer
+from tests.actions.judging import Scripted, breaking, judged_by
 from tests.issuing import Shop, open_shop
 from tests.tasks.mail_server import MailServer
 
@@ -88,6 +90,25 @@ async def test_the_mail_opens_the_hosted_page_of_its_invoice(
     token = text.partition(f"{settings.public_url}/i/")[2].split()[0]
     assert token_hash(token) is not None
     assert await by_token(token) == (shop.id, invoice_id)
+
+
+async def test_the_e_invoice_travels_beside_the_pdf_to_a_business_and_is_left_out_when_it_can_not_be_judged(
+    shop: Shop, mailer: NullMailer
+) -> None:
+    with judged_by(Scripted()):
+        first = await shop.issue()
+        await SendInvoice(mailer).run(await payload_of(shop, first))
+    with judged_by(Scripted(lambda _: Verdict(unjudged="timeout"))):
+        await SendInvoice(mailer).run(await payload_of(shop, await shop.issue()))
+    with judged_by(Scripted(lambda _: breaking("XSD"))):
+        await SendInvoice(mailer).run(await payload_of(shop, await shop.issue()))
+    names = [[part.get_filename() or "" for part in letter.iter_attachments()] for _, _, letter in mailer.sent]
+    assert [len(files) for files in names] == [2, 1, 1]
+    made = await einvoices.einvoice_of(shop.id, first)
+    assert made is not None
+    sent = list(mailer.sent[0][2].iter_attachments())[1]
+    assert (sent.get_content_type(), sent.get_filename()) == ("application/xml", made[1])
+    assert sent.get_payload(decode=True) == made[0]
 
 
 @pytest.mark.parametrize(
