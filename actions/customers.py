@@ -31,6 +31,7 @@ class CustomerDetails:
     delivery_country: str = ""
     email: str = ""
     phone: str = ""
+    delivery: str = "best"
     language: str = "nb"
     currency: str = "NOK"
     due_days: int | None = None

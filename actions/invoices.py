@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from actions import deliveries, einvoice_opinions, issuing
+from actions import deliveries, einvoice_opinions, issuing, transmissions
 from actions.clock import now
 from actions.drafts import Editing, Written, calculate, make_findable, search_texts, unchanged, write
 from actions.einvoice_opinions import About, Opinion
@@ -15,6 +15,7 @@ from domain.dates import today_in
 from domain.draft import wants_rate, with_rate
 from domain.glyphs import unprintable
 from domain.invoice import Draft, preflight, prepare
+from domain.ladder import Rung
 from domain.refusals import Refusal
 from models.queries.exchange_rates import rate_on
 from models.queries.invoices import stored
@@ -24,12 +25,14 @@ from models.unit_of_work import Work, unit_of_work
 
 @dataclass(frozen=True, slots=True)
 class Issuance:
-    """What came of it. With `refusals` nothing was issued, but what the editor held is saved as `version`."""
+    """What came of it. `rung` is the way it is sent. With `refusals` nothing was issued, but what the editor held is
+    saved as `version`."""
 
     invoice_id: UUID
     number: str | None
     was_issued_before: bool = False
     recipient: str | None = None
+    rung: Rung | None = None
     refusals: tuple[Refusal, ...] = ()
     version: int = 0
 
@@ -116,7 +119,8 @@ async def _issue(
     document = prepare(draft, own.party, customer.party, today, own.account)
     texts = search_texts(draft, customer.party.name)
     number = await issuing.publish(work, own, customer, draft.id, document, texts, send, opinion)
-    return Issuance(draft.id, number, recipient=customer.party.email if send else None)
+    rung = transmissions.rung_of(customer) if send else None
+    return Issuance(draft.id, number, recipient=customer.party.email if rung == "email" else None, rung=rung)
 
 
 async def _follow_the_rates(work: Work, own: Seller, customer: Buyer, draft: Draft) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from actions import deliveries, einvoices, search_words
+from actions import deliveries, einvoices, search_words, transmissions
 from actions.clock import now
 from actions.drafts import groups_json
 from actions.einvoice_opinions import Opinion
@@ -46,7 +46,8 @@ async def publish(
     send: bool,
     opinion: Opinion | None = None,
 ) -> str:
-    """Number and freeze the row `invoice_id` as `document`, to be found by `texts` and, with `send`, e-mailed.
+    """Number and freeze the row `invoice_id` as `document`, to be found by `texts` and, with `send`, sent as its
+    customer wishes.
 
     Returns the number. It is taken last, so that a failure leaves no gap and others wait as short as can be; the KID
     comes with it, for what is to be paid. Raises Refused when the number does not fit in the company's KID.
@@ -56,7 +57,7 @@ async def publish(
     work.enqueue("render_invoice", {"organisation_id": str(own.id), "invoice_id": str(invoice_id)})
     await einvoices.queue(work, invoice_id, customer, opinion)
     if send:
-        await deliveries.queue(work, invoice_id, customer.party.email)
+        await transmissions.send(work, invoice_id, customer)
     await search_words.index(work, "invoice", invoice_id, moment, [*amount_words(document.totals), *texts])
     await work.write_jobs()
     await failpoint("issue.before-number")
@@ -90,7 +91,7 @@ def amount_words(totals: Totals) -> list[str]:
 
 def sending_faults(customer: Buyer | None, send: bool) -> list[Refusal]:
     """What keeps a document from being sent."""
-    if send and customer is not None and not customer.party.email:
+    if send and customer is not None and not customer.party.email and transmissions.rung_of(customer) == "email":
         return [Refusal("customer.email_missing", "customer.email")]
     return []
 

@@ -19,6 +19,13 @@ CODES = (
     "sign_in_refused",  # our own mail server does not know us
     "sender_refused",  # our own mail server does not let us send as this sender
     "document_failed",  # the PDF could not be made
+    "network_refused",  # the access point, or the receiver's, does not want the e-invoice
+    "network_unreachable",  # the access point can not be reached, or is busy
+    "network_sign_in",  # the access point does not know us
+    "network_pending",  # handed over, and nothing more is known yet
+    "network_absent",  # there is no access point any more
+    "einvoice_waits",  # the rules can not be asked just now, so there is no e-invoice yet
+    "einvoice_missing",  # there is no e-invoice that may travel over the network
     "unexpected",
 )
 

@@ -71,6 +71,8 @@ class Settings:
     storage_url: str | None = field(default=None, repr=False)
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = "faktura@localhost"
+    access_point_url: str | None = field(default=None, repr=False)
+    access_point_key: str | None = field(default=None, repr=False)
     mail_in: Path | None = None
     mail_in_address: str | None = None
     secret_key: str | None = field(default=None, repr=False)
@@ -123,6 +125,8 @@ def from_env(env: Mapping[str, str], checkout: Path, read: Callable[[Path], str]
         storage_url=_url(values, "STORAGE_URL", ("file", "s3", "gs", "az", "abfs", "memory"), problems),
         smtp_url=_url(values, "SMTP_URL", ("smtp", "smtps"), problems),
         mail_from=values.get("MAIL_FROM", "faktura@localhost"),
+        access_point_url=_register(values, "ACCESS_POINT_URL", None, None, problems),
+        access_point_key=values.get("ACCESS_POINT_KEY"),
         mail_in=Path(values["MAIL_IN"]).expanduser().absolute() if "MAIL_IN" in values else None,
         mail_in_address=_mail_in_address(values, problems),
         secret_key=_secret(values, problems),
@@ -301,5 +305,7 @@ def _einvoice_rules(values: dict[str, str], checkout: Path, problems: list[str])
 def _check_together(settings: Settings, problems: list[str]) -> None:
     if settings.test_clock is not None and not settings.is_loopback:
         problems.append(f"{PREFIX}TEST_CLOCK is only for tests: it is refused unless PUBLIC_URL is on this machine.")
+    if (settings.access_point_url is None) != (settings.access_point_key is None):
+        problems.append(f"{PREFIX}ACCESS_POINT_URL and {PREFIX}ACCESS_POINT_KEY belong together.")
     if settings.database_url is not None and settings.secret_key is None and not settings.is_loopback:
         problems.append(f"{PREFIX}SECRET_KEY is needed when several processes share one database.")

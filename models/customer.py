@@ -39,6 +39,8 @@ class Customer(Table, tablename="customer"):
     delivery_country = mapped(Varchar(length=2, default=""), CUSTOMER)
     email = mapped(Varchar(length=254, default=""), CUSTOMER)
     phone = mapped(Varchar(length=40, default=""), CUSTOMER)
+    # How invoices reach the customer: best | email | print (domain.ladder).
+    delivery = mapped(Varchar(length=8, default="best"), CUSTOMER)
     language = mapped(Varchar(length=5, default="nb"), CUSTOMER)
     currency = mapped(Varchar(length=3, default="NOK"), CUSTOMER)
     # None: the company's own default.

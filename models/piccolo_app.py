@@ -21,6 +21,7 @@ from models.product import Product
 from models.quote import Quote, QuoteInvoice
 from models.sums import DueSum, MonthSum, SearchWord, StateSum, VatSum
 from models.supplier_document import SupplierDocument, SupplierFile
+from models.transmission import Transmission
 
 IDENTITY_TABLES: tuple[type[Table], ...] = (
     Person,
@@ -56,6 +57,7 @@ TENANT_TABLES: tuple[type[Table], ...] = (
     SearchWord,
     SupplierDocument,
     SupplierFile,
+    Transmission,
     AuditEvent,
     AuditHead,
 )

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from actions import drafts
 from actions.clock import now
+from actions.issuing import sending_faults
 from actions.outcomes import NotFound
 from domain.dates import today_in
 from domain.draft import Draft, wants_rate, with_rate
@@ -184,9 +185,7 @@ async def still_missing(who: Member, desk: Desk, draft: Draft, check: str) -> tu
             draft = with_rate(draft, await published_rate(work, draft.currency, today))
     party = customer.party if customer else None
     faults = desk.check(draft, own.party, party, today)
-    if check == "send" and party is not None and not party.email:
-        return (*faults, Refusal("customer.email_missing", "customer.email"))
-    return faults
+    return (*faults, *sending_faults(customer, check == "send"))
 
 
 def with_refusals(form: EditorForm, refusals: Sequence[Refusal]) -> EditorForm:

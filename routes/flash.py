@@ -50,6 +50,8 @@ SENTENCES: dict[str, Flash] = {
     "draft-copied": Flash("done", N_("This is a copy. The original is unchanged.")),
     "issued": Flash("done", N_("The invoice is issued.")),
     "issued-and-queued": Flash("done", N_("The invoice is issued and on its way by e-mail.")),
+    "issued-for-the-network": Flash("done", N_("The invoice is issued and on its way as an e-invoice.")),
+    "issued-to-print": Flash("done", N_("The invoice is issued. Print the PDF, and post it.")),
     "already-issued": Flash("done", N_("This invoice was issued already.")),
     "delivery-queued": Flash("done", N_("The e-mail is on its way.")),
     "einvoice-queued": Flash("done", N_("The e-invoice is being made.")),

@@ -12,6 +12,7 @@ from actions.failpoints import failpoint
 from actions.outcomes import Stale
 from domain.access import Permission
 from domain.draft import Draft
+from domain.ladder import Rung
 from domain.refusals import Refused
 from models.ids import new_id
 from routes.actor import Member, member_of
@@ -22,6 +23,12 @@ from routes.forms.base import FormData, read_form
 from routes.guards import may
 from routes.i18n import language_of
 from routes.pages import Answer, AnyRequest, see_other
+
+_SENT: dict[Rung | None, str] = {
+    "einvoice": "issued-for-the-network",
+    "email": "issued-and-queued",
+    "print": "issued-to-print",
+}
 
 
 class InvoiceIssuanceController(Controller):
@@ -83,7 +90,7 @@ async def _issue(
     if done.refusals:
         window = form.editor if form else None
         return await preflight_answer(request, who, INVOICES, invoice_id, done.refusals, window, check)
-    code = "already-issued" if done.was_issued_before else "issued-and-queued" if send else "issued"
+    code = "already-issued" if done.was_issued_before else _SENT.get(done.rung, "issued")
     return see_other(request, f"/invoices/{invoice_id}", code)
 
 

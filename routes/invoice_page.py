@@ -165,6 +165,7 @@ def show_invoice(
         messages=found.messages,
         fresh=any(message.queued_at > moment - WATCHED for message in found.messages),
         einvoice=found.einvoice,
+        transmission=found.transmission,
         einvoice_fresh=found.einvoice is not None and found.einvoice.queued_at > moment - WATCHED,
         delivery_form=delivery_form or Form({"recipient": _recipient(found)}),
         payment_id=new_id(),

@@ -27,6 +27,7 @@ from actions import documents, einvoice_opinions, files, inbox, instance
 from actions.logs import configure
 from domain.settings import PREFIX, Settings, SettingsError, from_env
 from models.engine import close_pool, open_pool, pool
+from tasks.gateways.access_point import open_access_point
 from tasks.gateways.document_reader import DocumentReader
 from tasks.gateways.mail import open_mailer
 from tasks.handlers import handlers
@@ -66,7 +67,7 @@ async def work(settings: Settings, pace: Pace, stopping: Stopping) -> None:
         einvoice_opinions.use(judge)
         inbox.use(DocumentReader())
         pauses = [timedelta(seconds=seconds) for seconds in pace.retry_after]
-        jobs = Jobs(handlers(open_mailer(settings)), stopping, pauses or None)
+        jobs = Jobs(handlers(open_mailer(settings), open_access_point(settings)), stopping, pauses or None)
         gc.collect()
         gc.freeze()  # what is loaded by now stays: the collector need not look at it again
         await _keep_at_it(settings, pace, stopping, jobs)

@@ -71,6 +71,13 @@ async def einvoice_file(organisation_id: UUID, invoice_id: UUID) -> EInvoiceFile
     return EInvoiceFile(file, f"{row['number']}.xml")
 
 
+async def is_for_the_network(organisation_id: UUID, invoice_id: UUID) -> bool:
+    """Is its e-invoice EHF, which is the only kind that travels over Peppol?"""
+    async with reading(organisation_id) as work:
+        return bool(await work.connection.fetchval(_IS_PEPPOL, organisation_id, invoice_id))
+
+
+_IS_PEPPOL = "select is_peppol from einvoice where organisation_id = $1 and invoice_id = $2 and state = 'made'"
 _ROW = "select * from einvoice where organisation_id = $1 and invoice_id = $2"
 _FILE = """
 select f.sha256, f.size, f.created_at, i.number

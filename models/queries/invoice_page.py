@@ -36,6 +36,7 @@ class InvoicePage:
     original: NoteView | None  # of a credit note: the invoice that it takes back
     credit: Decimal  # what the customer has to their credit in the currency of the invoice
     einvoice: EInvoiceView | None = None
+    transmission: Row | None = None
     quote: tuple[UUID, int] | None = None  # the quote it was made of, and its number
     rate: Rate | None = None  # the published one, for a draft that has none of its own
 
@@ -59,6 +60,7 @@ async def invoice_page(organisation_id: UUID, invoice_id: UUID, moment: datetime
         original=next((NoteView(*note) for note in row["original"]), None),
         credit=row["credit"] or Decimal(0),
         einvoice=view_of(row["einvoice"]),
+        transmission=row["transmission"],
         quote=None if row["quote"] is None else (row["quote"][0], row["quote"][1]),
         rate=rate,
     )
@@ -135,6 +137,10 @@ select i.*, o as own, c as customer, {LINES_OF_I},
         select h.amount from customer_credit h where h.organisation_id = i.organisation_id
         and h.customer_id = i.customer_id and h.currency = i.currency
     ) as credit,
+    (
+        select t from transmission t where t.organisation_id = i.organisation_id and t.invoice_id = i.id
+        order by t.queued_at desc, t.id desc limit 1
+    ) as transmission,
     (select e from einvoice e where e.organisation_id = i.organisation_id and e.invoice_id = i.id) as einvoice,
     (
         select row(q.id, q.counter) from quote_invoice made

@@ -49,6 +49,7 @@ class Buyer:
     is_business: bool = True
     vat_status: str = ""
     place: tuple[str, str] = ("", "")
+    delivery: str = "best"
 
 
 async def seller(work: Work) -> Seller:
@@ -104,6 +105,7 @@ def buyer_of(row: Mapping[str, Any] | None) -> Buyer | None:
         is_business=row["kind"] == "business",
         vat_status=row["vat_status"],
         place=(row["delivery_country"], row["delivery_postcode"]),
+        delivery=row["delivery"],
     )
 
 
@@ -153,7 +155,7 @@ from organisation where id = $1
 _BUYER = """
 select id, name, organisation_number, vat_number, address_line1, address_line2, postcode, city, country, email, phone,
        language, currency, due_days, reference, archived_at, kind, vat_status, delivery_country,
-       delivery_postcode
+       delivery_postcode, delivery
 from customer where organisation_id = $1 and id = $2
 """
 _PARTIES = """

@@ -12,6 +12,7 @@ from babel import Locale
 from actions.customers import CustomerDetails
 from domain.countries import COUNTRIES, country_choices, country_name
 from domain.identifiers import format_orgnr, organisation_number, vat_number
+from domain.ladder import WISHES
 from domain.languages import LANGUAGES
 from domain.mail import one_address
 from domain.marking import N_
@@ -38,6 +39,7 @@ LABELS = {
     "delivery_postcode": N_("Postcode of delivery"),
     "delivery_city": N_("City of delivery"),
     "delivery_country": N_("Country of delivery"),
+    "delivery": N_("How invoices are sent"),
     "language": N_("Language"),
     "currency": N_("Currency"),
     "due_days": N_("Payment terms"),
@@ -75,6 +77,7 @@ def parse(data: FormData, language: str) -> tuple[Form, CustomerDetails | None]:
         country=country,
         **delivery,
         delivery_country=(delivery_country or country) if any(delivery.values()) else "",
+        delivery=reader.choice("delivery", WISHES, "best"),
         language=reader.choice("language", LANGUAGES, "nb"),
         currency=reader.choice("currency", CURRENCIES, "NOK"),
         due_days=reader.integer("due_days", low=0, high=MOST_DUE_DAYS),

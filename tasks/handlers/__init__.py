@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tasks.gateways.access_point import AccessPoint
 from tasks.gateways.mail import Mailer
 from tasks.handlers.check_supplier_document import CheckSupplierDocument
 from tasks.handlers.handler import Handler
@@ -13,11 +14,14 @@ from tasks.handlers.render_quote import RenderQuote
 from tasks.handlers.send_account_message import SendAccountMessage
 from tasks.handlers.send_invoice import SendInvoice
 from tasks.handlers.send_quote import SendQuote
+from tasks.handlers.transmit_einvoice import FollowTransmission, TransmitEInvoice
 
 
-def handlers(mailer: Mailer) -> dict[str, Handler]:
+def handlers(mailer: Mailer, access_point: AccessPoint | None = None) -> dict[str, Handler]:
     return {
         "check_supplier_document": CheckSupplierDocument(),
+        "follow_transmission": FollowTransmission(access_point),
+        "transmit_einvoice": TransmitEInvoice(access_point),
         "make_einvoice": MakeEInvoice(),
         "make_agreement": MakeAgreement(),
         "make_data_export": MakeDataExport(),

@@ -48,6 +48,11 @@ async def full_company(world: World) -> Company:
             "values ($1, $2, $3, 'pdf', 'x', 1, now())",
             company.id, new_id(), done.invoice_id,
         )  # fmt: skip
+        await work.connection.execute(
+            "insert into transmission (organisation_id, id, invoice_id, recipient, state, attempts, remote_id, "
+            "queued_at) values ($1, $2, $3, '0192:974760673', 'queued', 0, '', now())",
+            company.id, new_id(), done.invoice_id,
+        )  # fmt: skip
     with read_inside():
         await received(company, "Leverandør AS")
     return company

@@ -1,0 +1,144 @@
+"""E-invoices through an access point: queued with their cause, handed over by a job, followed until they are there, and
+sent by e-mail instead when the network does not want them. Nothing is called sent before the access point took it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from actions import deliveries
+from actions.clock import now
+from actions.instance import settings
+from domain.delivery import Problem
+from domain.einvoice import addresses
+from domain.ladder import Rung, first_rung
+from domain.refusals import Refused
+from models.ids import new_id
+from models.queries.parties import Buyer
+from models.unit_of_work import Work, unit_of_work
+
+JOB, FOLLOW = "transmit_einvoice", "follow_transmission"
+FIRST_LOOK = timedelta(seconds=30)
+
+
+def rung_of(customer: Buyer) -> Rung:
+    """Where the ladder begins for this customer, in this installation."""
+    return first_rung(
+        customer.delivery,
+        is_business=customer.is_business,
+        has_address=addresses.endpoint(customer.party) is not None,
+        has_network=settings().access_point_url is not None,
+    )
+
+
+async def send(work: Work, invoice_id: UUID, customer: Buyer) -> Rung:
+    """Queue the invoice on the ladder's first rung, in the unit of work that issues it. Raises as deliveries.queue."""
+    rung = rung_of(customer)
+    if rung == "einvoice":
+        await _queue(work, invoice_id, customer)
+    elif rung == "email":
+        await deliveries.queue(work, invoice_id, customer.party.email)
+    return rung
+
+
+async def _queue(work: Work, invoice_id: UUID, customer: Buyer) -> None:
+    endpoint, transmission_id = addresses.endpoint(customer.party), new_id()
+    assert endpoint is not None, "the ladder begins here only for who has an address"
+    recipient = f"{endpoint.scheme}:{endpoint.value}"
+    await work.connection.execute(_QUEUE, work.organisation_id, transmission_id, invoice_id, recipient, now())
+    await _show(work, invoice_id, "queued")
+    work.enqueue(JOB, _payload(work, transmission_id))
+    work.audit("transmission.queued", "invoice", invoice_id, ["delivery_state"])
+
+
+async def begin_attempt(organisation_id: UUID, transmission_id: UUID) -> bool:
+    """Write down that the access point is about to be called. False when it has the document by now."""
+    async with unit_of_work(organisation_id) as work:
+        return bool(await work.connection.fetchval(_BEGIN, organisation_id, transmission_id))
+
+
+async def record_handed_over(organisation_id: UUID, transmission_id: UUID, remote_id: str) -> None:
+    """The access point accepted the document; from now on it is followed."""
+    async with unit_of_work(organisation_id) as work:
+        invoice_id = await work.connection.fetchval(
+            _HANDED_OVER, organisation_id, transmission_id, remote_id[:200], now()
+        )
+        if invoice_id is not None:
+            await _show(work, invoice_id, "sent")
+            work.enqueue(FOLLOW, _payload(work, transmission_id), after=FIRST_LOOK)
+            work.audit("transmission.handed_over", "invoice", invoice_id, ["delivery_state"])
+
+
+async def record_delivered(organisation_id: UUID, transmission_id: UUID) -> None:
+    """The receiver's access point has it."""
+    async with unit_of_work(organisation_id) as work:
+        invoice_id = await work.connection.fetchval(_END, organisation_id, transmission_id, "delivered", None, now())
+        if invoice_id is not None:
+            work.audit("transmission.delivered", "invoice", invoice_id)
+
+
+async def record_problem(organisation_id: UUID, transmission_id: UUID, problem: Problem) -> None:
+    """This try failed, or nothing is known yet; another follows."""
+    async with unit_of_work(organisation_id) as work:
+        await work.connection.execute(_PROBLEM, organisation_id, transmission_id, str(problem))
+
+
+async def record_refused(organisation_id: UUID, transmission_id: UUID, problem: Problem) -> None:
+    """The network does not want it, or could not be reached for a day: the next rung is e-mail, to the address on the
+    invoice. Without one the invoice shows that it was not delivered."""
+    async with unit_of_work(organisation_id) as work:
+        row = await work.connection.fetchrow(_END, organisation_id, transmission_id, "refused", str(problem), now())
+        if row is None:
+            return
+        if await _mailed(work, row["invoice_id"], row["email"]):
+            await work.connection.execute(_FELL_BACK, organisation_id, transmission_id)
+            work.audit("transmission.fell_back", "invoice", row["invoice_id"], ["delivery_state"])
+        else:
+            await _show(work, row["invoice_id"], "failed")
+            work.audit("transmission.refused", "invoice", row["invoice_id"], ["delivery_state"])
+
+
+async def _mailed(work: Work, invoice_id: UUID, email: str | None) -> bool:
+    if not email:
+        return False
+    try:
+        await deliveries.queue(work, invoice_id, email)
+    except Refused:  # no address, or too many e-mails today: a person must look
+        return False
+    return True
+
+
+async def _show(work: Work, invoice_id: UUID, state: str) -> None:
+    await work.connection.execute(
+        "update invoice set delivery_state = $3 where organisation_id = $1 and id = $2",
+        work.organisation_id, invoice_id, state,
+    )  # fmt: skip
+
+
+def _payload(work: Work, transmission_id: UUID) -> dict[str, str]:
+    return {"organisation_id": str(work.organisation_id), "transmission_id": str(transmission_id)}
+
+
+_QUEUE = """
+insert into transmission (organisation_id, id, invoice_id, recipient, state, attempts, remote_id, queued_at)
+values ($1, $2, $3, $4, 'queued', 0, '', $5)
+"""
+_BEGIN = """
+update transmission set attempts = attempts + 1 where organisation_id = $1 and id = $2 and state = 'queued'
+returning true
+"""
+_HANDED_OVER = """
+update transmission set state = 'handed_over', remote_id = $3, handed_over_at = $4, problem = null
+where organisation_id = $1 and id = $2 and state = 'queued' returning invoice_id
+"""
+_END = """
+update transmission t set state = $3, problem = $4, done_at = $5
+from invoice i where t.organisation_id = $1 and t.id = $2 and t.state in ('queued', 'handed_over')
+and i.organisation_id = t.organisation_id and i.id = t.invoice_id
+returning t.invoice_id, i.buyer ->> 'email' as email
+"""
+_PROBLEM = """
+update transmission set problem = $3
+where organisation_id = $1 and id = $2 and state in ('queued', 'handed_over')
+"""
+_FELL_BACK = "update transmission set state = 'fell_back' where organisation_id = $1 and id = $2"

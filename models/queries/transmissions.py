@@ -1,0 +1,33 @@
+"""E-invoices on their way: what the jobs that carry them need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from models.unit_of_work import reading
+
+
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """A transmission that is not at its end. `recipient` is scheme:number on the network."""
+
+    id: UUID
+    invoice_id: UUID
+    recipient: str
+    state: str
+    attempts: int
+    remote_id: str
+
+
+async def underway(organisation_id: UUID, transmission_id: UUID, state: str) -> Underway | None:
+    """The transmission when it is in `state` (queued or handed_over); None when it got further, or never was."""
+    async with reading(organisation_id) as work:
+        row = await work.connection.fetchrow(_UNDERWAY, organisation_id, transmission_id, state)
+    return None if row is None else Underway(**row)
+
+
+_UNDERWAY = """
+select id, invoice_id, recipient, state, attempts, remote_id from transmission
+where organisation_id = $1 and id = $2 and state = $3
+"""
