@@ -84,7 +84,7 @@ async def _write_rows(zip_file: ZipFile, found: Contents, documents: IO[bytes], 
         for at, plan in enumerate(todo):
             rows = own_rows(work, plan, found.export.person_id) if plan in own else company_rows(work, plan)
             await _write_table(zip_file, found, plan, rows, documents)
-            await progress(5 + 45 * (at + 1) // len(todo))
+            await progress(60 + 15 * (at + 1) // len(todo))
         if found.export.company_id is not None:
             await _write_vat(zip_file, found, work)
             async for batch in _batches(document_rows(work)):
@@ -166,7 +166,7 @@ async def _write_documents(zip_file: ZipFile, found: Contents, noted: IO[bytes],
                 path = await _copy_attachment(zip_file, found, sha256)
                 names.append({"path": path, "of": note["of"], "id": note["id"]})
             if at % 50 == 0:
-                await progress(50 + 45 * at // total)
+                await progress(75 + 24 * at // total)
         zip_file.add("attachments/attachments.json", _pretty(names))
         if found.export.company_id is not None:
             _write_invoices_page(zip_file, found, table)

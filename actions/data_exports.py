@@ -31,6 +31,7 @@ from domain.privacy.retention import EXPORT_FILE, EXPORT_NOTE
 from models.ids import new_id
 from models.queries.data_exports import (
     ExportView,
+    count_without_pdf,
     export_by_token,
     export_of,
     invoices_without_pdf,
@@ -88,7 +89,7 @@ async def make(export_id: UUID) -> None:
     if export is None:
         return
     if export.company_id is not None:
-        await _render_missing(export.company_id)
+        await _render_missing(export.company_id, export_id)
     folder = settings().data_dir / "tmp"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"export-{export_id}-{os.getpid()}.zip"
@@ -171,9 +172,11 @@ async def _begin(export_id: UUID) -> ExportView | None:
     return export if export is not None and export.state == "making" else None
 
 
-async def _render_missing(organisation_id: UUID) -> None:
-    """Before the snapshot, so that every issued document in it has its file."""
-    last = UUID(int=0)
+async def _render_missing(organisation_id: UUID, export_id: UUID) -> None:
+    """Before the snapshot, so that every issued document in it has its file. Drawing is what takes longest."""
+    async with reading(organisation_id) as work:
+        total = await count_without_pdf(work)
+    done, last = 0, UUID(int=0)
     while True:
         async with reading(organisation_id) as work:
             found = await invoices_without_pdf(work, last)
@@ -181,6 +184,9 @@ async def _render_missing(organisation_id: UUID) -> None:
             return
         for invoice_id in found:
             await documents.rendered(organisation_id, invoice_id)
+            done += 1
+            if done % 20 == 0:
+                await note_progress(export_id, min(60, 1 + 60 * done // total))
         last = found[-1]
 
 

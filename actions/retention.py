@@ -5,11 +5,11 @@ Rows go a few thousand at a time, each batch in a transaction of its own, so tha
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID
 
 from actions.clock import now
+from actions.tenants import organisations
 from domain.privacy.classification import Retention
 from domain.privacy.retention import DELETED_DRAFT, FINISHED_JOB, PERIODS, UNCONFIRMED_ACCOUNT
 from models.unit_of_work import reading, unit_of_work
@@ -87,7 +87,7 @@ async def _purge_unconfirmed(person_id: UUID) -> int:
 async def purge_drafts() -> int:
     """Drafts: thirty days after they were deleted, or 24 months after their last change."""
     gone = 0
-    async for organisation_id in _organisations():
+    async for organisation_id in organisations():
         gone += await _purge_drafts_of(organisation_id)
     return gone
 
@@ -109,7 +109,7 @@ async def _purge_drafts_of(organisation_id: UUID) -> int:
 async def purge_removed_documents() -> int:
     """What was taken out of the inbox, thirty days later."""
     gone = 0
-    async for organisation_id in _organisations():
+    async for organisation_id in organisations():
         async with unit_of_work(organisation_id) as work:
             rows = await work.connection.fetch(_REMOVED_DOCUMENTS, organisation_id, now() - DELETED_DRAFT)
             ids = [row["id"] for row in rows]
@@ -137,29 +137,6 @@ async def _purge(table: str, column: str, period: timedelta) -> int:
             return gone
 
 
-async def _organisations() -> AsyncIterator[UUID]:
-    """Every company that has a member. Row-level security lists companies to nobody, but a person sees their own."""
-    seen: set[UUID] = set()
-    last = UUID(int=0)
-    while people := await _people_after(last):
-        for person_id in people:
-            async with reading(None, person_id) as work:
-                rows = await work.connection.fetch(_COMPANIES_OF, person_id)
-            for row in rows:
-                if row["organisation_id"] not in seen:
-                    seen.add(row["organisation_id"])
-                    yield row["organisation_id"]
-        last = people[-1]
-
-
-async def _people_after(last: UUID) -> list[UUID]:
-    async with reading(None) as work:
-        rows = await work.connection.fetch(_PEOPLE, last)
-    return [row["id"] for row in rows]
-
-
-_PEOPLE = "select id from person where id > $1 order by id limit 1000"
-_COMPANIES_OF = "select organisation_id from membership where person_id = $1"
 _UNCONFIRMED = """
 select id from person p where id > $1 and email_confirmed_at is null and created_at < $2
 and not exists (select from account_token t where t.person_id = p.id and t.used_at is null and t.expires_at > $3)

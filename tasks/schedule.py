@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from actions import data_exports, retention
+from actions import data_exports, retention, retention_run
 from actions.clock import now
 from actions.instance import settings
 from domain.privacy.retention import KEPT_MAIL
@@ -55,17 +55,8 @@ SCHEDULE = (
     Entry("import_rates", "40 15 * * *", rates.import_rates),
     Entry("take_in_mail", "* * * * *", mail_in.take_in),
     Entry("purge_attempts", "*/10 * * * *", retention.purge_attempts),
-    Entry("purge_letters", "7 3 * * *", retention.purge_letters),
-    Entry("purge_tokens", "12 3 * * *", retention.purge_tokens),
-    Entry("purge_unconfirmed_accounts", "15 3 * * *", retention.purge_unconfirmed_accounts),
-    Entry("purge_sessions", "17 3 * * *", retention.purge_sessions),
-    Entry("purge_security_events", "22 3 * * *", retention.purge_security_events),
-    Entry("purge_drafts", "27 3 * * *", retention.purge_drafts),
-    Entry("purge_removed_documents", "29 3 * * *", retention.purge_removed_documents),
+    Entry("retention", "7 3 * * *", retention_run.nightly),
     Entry("purge_kept_mail", "32 3 * * *", purge_kept_mail),
     Entry("purge_data_exports", "*/10 * * * *", data_exports.purge_files),
-    Entry("purge_export_notes", "34 3 * * *", data_exports.purge_notes),
     Entry("purge_unfinished_files", "35 3 * * *", purge_unfinished_files),
-    Entry("purge_finished_jobs", "37 3 * * *", retention.purge_finished_jobs),
-    Entry("purge_job_counts", "42 3 * * *", retention.purge_job_counts),
 )

@@ -17,6 +17,7 @@ PERIODS: dict[Retention, timedelta] = {
     Retention.SESSION: timedelta(days=30),
     Retention.SECURITY: timedelta(days=365),
     Retention.DRAFT: timedelta(days=730),
+    Retention.CUSTOMER: timedelta(days=730),
 }
 # A deleted draft can be taken back for so long.
 DELETED_DRAFT = timedelta(days=30)
@@ -103,3 +104,13 @@ RULES: tuple[Rule, ...] = (
 def rule_of(retention: Retention) -> Rule:
     """The line of the schedule for a class of columns."""
     return next(rule for rule in RULES if rule.retention is retention)
+
+
+# A night may take a fifth of a table, and always a thousand rows.
+MOST_SHARE = 5
+ALWAYS = 1000
+
+
+def is_too_much(due: int, total: int) -> bool:
+    """Would so many of so many rows at once be a reason to stop and ask?"""
+    return due > ALWAYS and due * MOST_SHARE > total

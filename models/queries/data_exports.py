@@ -116,6 +116,11 @@ async def document_rows(work: Work) -> AsyncIterator[Mapping[str, Any]]:
         yield row
 
 
+async def count_without_pdf(work: Work) -> int:
+    """How many issued documents have no PDF yet."""
+    return int(await work.connection.fetchval(_COUNT_WITHOUT_PDF, work.organisation_id))
+
+
 async def invoices_without_pdf(work: Work, after: uuid.UUID) -> list[uuid.UUID]:
     """The next issued documents whose PDF is not made yet."""
     rows = await work.connection.fetch(_WITHOUT_PDF, work.organisation_id, after)
@@ -180,6 +185,11 @@ select i.number, i.issued_on, i.customer_name, i.gross, i.currency, f.kind, f.sh
 from invoice i join invoice_file f on f.organisation_id = i.organisation_id and f.invoice_id = i.id
 where i.organisation_id = $1 and i.state <> 'draft'
 order by i.series, i.series_year, i.counter, f.kind
+"""
+_COUNT_WITHOUT_PDF = """
+select count(*) from invoice i where organisation_id = $1 and state <> 'draft'
+and not exists (select from invoice_file f where f.organisation_id = i.organisation_id and f.invoice_id = i.id
+                and f.kind = 'pdf')
 """
 _WITHOUT_PDF = """
 select id from invoice i where organisation_id = $1 and state <> 'draft' and id > $2

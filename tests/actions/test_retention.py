@@ -12,6 +12,7 @@ import pytest
 
 from actions import accounts, drafts, retention
 from actions.accounts import NewAccount
+from actions.tenants import organisations
 from domain.settings import Settings
 from models.ids import new_id
 from models.unit_of_work import reading, unit_of_work
@@ -143,7 +144,7 @@ async def test_a_draft_nobody_touched_for_two_years_goes_and_an_issued_invoice_n
 
 async def test_every_company_is_visited_once(shop: Shop, settings: Settings) -> None:
     async with open_shop(settings) as other:
-        visited = [organisation_id async for organisation_id in retention._organisations()]
+        visited = [organisation_id async for organisation_id in organisations()]
     assert visited.count(shop.id) == 1
     assert visited.count(other.id) == 1
 

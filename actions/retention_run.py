@@ -1,0 +1,164 @@
+"""The retention engine: every night through all rules, with a count for each, a dry run, and a brake.
+
+What would delete a large part of a table at once stops and waits for whoever runs the server: it is more often a wrong
+clock or a wrong rule than a good reason. Each step is many small transactions, so a run may be killed at any point and
+the next one goes on; running twice deletes nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from actions import data_exports, retention, unused_customers
+from actions.clock import now
+from actions.logs import log
+from actions.tenants import organisations
+from domain.privacy.classification import Retention
+from domain.privacy.retention import (
+    DELETED_DRAFT,
+    EXPORT_NOTE,
+    FINISHED_JOB,
+    PERIODS,
+    UNCONFIRMED_ACCOUNT,
+    is_too_much,
+)
+from models.unit_of_work import reading
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows are due to go, of how many there are."""
+
+    due: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One step. `rule` is its line in the retention schedule (domain.privacy.retention.RULES)."""
+
+    name: str
+    rule: str
+    tally: Callable[[], Awaitable[Tally]]
+    let_go: Callable[[], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What became of a step. `stopped`: the brake held it back."""
+
+    name: str
+    rule: str
+    due: int
+    total: int
+    gone: int
+    stopped: bool
+
+
+def _rows(table: str, column: str, period: timedelta) -> Callable[[], Awaitable[Tally]]:
+    """Counts the rows of a table without tenants whose `column` is further back than `period`."""
+    statement = f"select count(*) filter (where {column} < $1) as due, count(*) as total from {table}"  # noqa: S608
+
+    async def tally() -> Tally:
+        async with reading(None) as work:
+            return Tally(**await work.connection.fetchrow(statement, now() - period))
+
+    return tally
+
+
+def _in_companies(statement: str, *periods: timedelta) -> Callable[[], Awaitable[Tally]]:
+    """Adds up over all companies; $1 is the company, the next ones the moments that lie the periods back."""
+
+    async def tally() -> Tally:
+        due = total = 0
+        moments = [now() - period for period in periods]
+        async for organisation_id in organisations():
+            async with reading(organisation_id) as work:
+                row = await work.connection.fetchrow(statement, organisation_id, *moments)
+            due, total = due + row["due"], total + row["total"]
+        return Tally(due, total)
+
+    return tally
+
+
+async def _unused_customers() -> Tally:
+    total = (await _in_companies(_CUSTOMERS)()).total
+    return Tally(await unused_customers.count_unused(), total)
+
+
+_CUSTOMERS = "select 0 as due, count(*) as total from customer where organisation_id = $1"
+_DRAFTS = """
+select count(*) filter (where deleted_at < $2 or deleted_at is null and changed_at < $3) as due, count(*) as total
+from invoice where organisation_id = $1 and state = 'draft'
+"""
+_REMOVED = """
+select count(*) filter (where deleted_at < $2) as due, count(*) as total from supplier_document
+where organisation_id = $1
+"""
+_SHORT, _SESSION = PERIODS[Retention.SHORT], PERIODS[Retention.SESSION]
+
+SWEEPS: tuple[Sweep, ...] = (
+    Sweep("letters", "short", _rows("account_message", "created_at", _SHORT), retention.purge_letters),
+    Sweep("mailed_links", "short", _rows("account_token", "expires_at", _SHORT), retention.purge_tokens),
+    Sweep(
+        "unconfirmed_accounts",
+        "unconfirmed",
+        _rows(
+            "(select created_at from person where email_confirmed_at is null) p", "created_at", UNCONFIRMED_ACCOUNT
+        ),
+        retention.purge_unconfirmed_accounts,
+    ),
+    Sweep("sessions", "session", _rows("session", "last_seen_at", _SESSION), retention.purge_sessions),
+    Sweep(
+        "security_log",
+        "security",
+        _rows("security_event", "at", PERIODS[Retention.SECURITY]),
+        retention.purge_security_events,
+    ),
+    Sweep("drafts", "draft", _in_companies(_DRAFTS, DELETED_DRAFT, PERIODS[Retention.DRAFT]), retention.purge_drafts),
+    Sweep("removed_documents", "draft", _in_companies(_REMOVED, DELETED_DRAFT), retention.purge_removed_documents),
+    Sweep("unused_customers", "customer", _unused_customers, unused_customers.purge_unused),
+    Sweep("notes_of_copies", "export", _rows("data_export", "asked_at", EXPORT_NOTE), data_exports.purge_notes),
+    Sweep("finished_jobs", "jobs", _rows("pgqueuer_log", "created", FINISHED_JOB), retention.purge_finished_jobs),
+    Sweep("job_counts", "jobs", _rows("pgqueuer_statistics", "created", _SESSION), retention.purge_job_counts),
+)
+# They name nobody, and all but all of them are over at any time.
+NO_BRAKE = frozenset({"finished_jobs", "job_counts"})
+
+
+async def run(
+    *, dry_run: bool = False, confirmed: bool = False, only: Collection[str] | None = None
+) -> tuple[Line, ...]:
+    """Go through the rules (or `only` some of them) and tell what became of each. With `dry_run` nothing is deleted;
+    `confirmed` releases the brake. One step that fails does not keep the others from running; the first error is raised
+    at the end."""
+    lines: list[Line] = []
+    errors: list[Exception] = []
+    for sweep in SWEEPS:
+        if only is not None and sweep.name not in only:
+            continue
+        try:
+            lines.append(await _step(sweep, dry_run=dry_run, confirmed=confirmed))
+        except Exception as error:
+            log.error("retention_failed", step=sweep.name, exc_info=error)
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return tuple(lines)
+
+
+async def nightly() -> int:
+    """The run of the schedule: how many rows went."""
+    return sum(line.gone for line in await run())
+
+
+async def _step(sweep: Sweep, *, dry_run: bool, confirmed: bool) -> Line:
+    tally = await sweep.tally()
+    stopped = sweep.name not in NO_BRAKE and not confirmed and is_too_much(tally.due, tally.total)
+    if stopped:
+        log.error("retention_stopped", step=sweep.name, due=tally.due, total=tally.total)
+    gone = 0 if dry_run or stopped or not tally.due else await sweep.let_go()
+    log.info("retention", step=sweep.name, due=tally.due, total=tally.total, gone=gone, dry_run=dry_run)
+    return Line(sweep.name, sweep.rule, tally.due, tally.total, gone, stopped)
