@@ -10,6 +10,8 @@ from actions.clock import now
 from actions.instance import settings
 from domain.accounts import Answer, Asked, Purpose, Standing, answer_to, email_key
 from domain.letter import Letter
+from domain.policy import FOR_PEOPLE, SHELVES
+from domain.reading import show_date
 from models.ids import new_id
 from models.unit_of_work import Work, unit_of_work
 
@@ -63,12 +65,30 @@ def _standing(person: Any) -> Standing | None:
 
 async def _letter(work: Work, row: Any, person: Any, answer: Answer) -> Letter:
     context = {"name": person["name"], "public_url": settings().public_url}
+    if answer.template == "policy_change":
+        context |= _change(row["language"])
     if answer.purpose is not None:
         new_address = row["email"] if answer.purpose is Purpose.CHANGE_EMAIL else None
         token = await make_token(work, person["id"], answer.purpose, new_address)
         context["link"] = f"{settings().public_url}{PATHS[answer.purpose]}{token}"
         context["minutes"] = str(int(LIVES[answer.purpose].total_seconds()) // 60)
     return Letter(_recipient(row, person), row["language"], answer.template, context)
+
+
+def _change(language: str) -> dict[str, str]:
+    """The newest material change, for the letter that tells of it."""
+    found = [
+        (version, shelf)
+        for shelf in (SHELVES[name] for name in FOR_PEOPLE)
+        for version in shelf.versions[:-1]
+        if version.is_material
+    ]
+    version, shelf = max(found, key=lambda pair: pair[0].effective_from)
+    return {
+        "document": shelf.name,
+        "day": show_date(version.effective_from, language),
+        "address": f"{settings().public_url}{shelf.path}/versions/{shelf.before(version).name}/{version.name}",
+    }
 
 
 def _recipient(row: Any, person: Any) -> str:

@@ -16,6 +16,7 @@ class Asked(StrEnum):
     EMAIL_CHANGED = "email_changed"
     PASSWORD_CHANGED = "password_changed"
     EXPORT_READY = "export_ready"
+    POLICY_CHANGE = "policy_change"
 
 
 class Purpose(StrEnum):
@@ -47,6 +48,7 @@ _NOTICES = {
     Asked.EMAIL_CHANGED: Answer("email_changed"),
     Asked.PASSWORD_CHANGED: Answer("password_changed"),
     Asked.EXPORT_READY: Answer("export_ready"),
+    Asked.POLICY_CHANGE: Answer("policy_change"),
 }
 
 

@@ -27,6 +27,8 @@ class Person(Table, tablename="person"):
     created_at = mapped(Timestamptz(default=None), ACCOUNT)
     # Changes of policy and terms that take effect up to this day are known to be read; None: as of the sign-up.
     policies_read_until = mapped(Date(null=True, default=None), ACCOUNT)
+    # The same for those they were told of by e-mail.
+    policies_told_until = mapped(Date(null=True, default=None), ACCOUNT)
 
 
 class Acknowledgement(Table, tablename="acknowledgement"):

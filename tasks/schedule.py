@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from actions import data_exports, retention, retention_run
+from actions import data_exports, policy_notices, retention, retention_run
 from actions.clock import now
 from actions.instance import settings
 from domain.privacy.retention import KEPT_MAIL
@@ -55,6 +55,7 @@ SCHEDULE = (
     Entry("import_rates", "40 15 * * *", rates.import_rates),
     Entry("take_in_mail", "* * * * *", mail_in.take_in),
     Entry("purge_attempts", "*/10 * * * *", retention.purge_attempts),
+    Entry("tell_of_policy_changes", "10 7 * * *", policy_notices.tell),
     Entry("retention", "7 3 * * *", retention_run.nightly),
     Entry("purge_kept_mail", "32 3 * * *", purge_kept_mail),
     Entry("purge_data_exports", "*/10 * * * *", data_exports.purge_files),

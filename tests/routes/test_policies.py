@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import httpx
 import pytest
 
-from actions import files, policies
+from actions import files, policies, policy_notices, processing_record
 from actions.clock import now
 from domain import policy
 from domain.policy import SHELVES, Shelf
 from domain.policy.document import Version, paragraph
 from domain.settings import Operator, Settings
-from tests.people import GOOD_PASSWORD
+from tasks.processing_record import write
+from tests.people import GOOD_PASSWORD, letters_asked, newest_letter
 from tests.routes.middleware.cookie_watch import assert_no_cookies
 from tests.world import World
 
@@ -196,3 +201,53 @@ async def test_an_agreement_that_does_not_exist_can_not_be_signed(world: World, 
     for version in ("1999-01-01", "", "x" * 500):
         assert (await company.post("/company/agreement", {"version": version})).status_code == 404
     assert not await owner.fetchval("select count(*) from agreement where organisation_id = $1", company.id)
+
+
+async def test_p42_everybody_is_told_by_e_mail_once(
+    world: World, next_month: Version, owner: asyncpg.Connection
+) -> None:
+    person_id, email = await world.person(language="nb")
+    await policy_notices.tell()
+    await policy_notices.tell()
+    assert await letters_asked(email) == ["policy_change"]
+    letter = await newest_letter(email)
+    assert letter is not None and letter.template == "policy_change" and letter.recipient == email
+    assert letter.context["address"].endswith(f"/privacy/versions/2026-02-16/{next_month.name}")
+    assert letter.context["document"] == "privacy"
+    told = await owner.fetchval("select policies_told_until from person where id = $1", person_id)
+    assert told == next_month.effective_from
+
+
+async def test_nobody_gets_a_letter_while_nothing_has_changed(world: World) -> None:
+    _, email = await world.person()
+    assert await policy_notices.tell() == 0
+    assert await letters_asked(email) == []
+
+
+async def test_p43_the_processor_s_record_has_one_line_for_each_company(world: World) -> None:
+    first, second = await world.company(name="=Fjord & Sønn"), await world.company()
+    await policies.sign(first.id, first.person_id, "Kari", "2026-11-23", "nb")
+    lines = [await processing_record.line_of(company.id) for company in (first, second)]
+    assert [line["agreement"] for line in lines] == ["2026-11-23", ""]
+    assert lines[0]["controller"] == "=Fjord & Sønn, 923609016" and "936587720" in lines[0]["processor"]
+    for line in lines:
+        assert all(line[name] for name in line if name not in ("agreement", "sub_processors"))
+
+
+async def test_p43_the_whole_record_counts_as_many_lines_as_there_are_companies(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    companies = [await world.company(), await world.company(name="=1+1")]
+
+    async def these() -> AsyncIterator[UUID]:
+        for company in companies:
+            yield company.id
+
+    monkeypatch.setattr(processing_record, "organisations", these)
+    table, lines = io.StringIO(), io.StringIO()
+    await write(table, as_json=False)
+    await write(lines, as_json=True)
+    rows = list(csv.DictReader(io.StringIO(table.getvalue())))
+    assert [row["company"] for row in rows] == [str(company.id) for company in companies]
+    assert rows[1]["controller"].startswith("'=1+1")
+    assert [json.loads(line)["company"] for line in lines.getvalue().splitlines()] == [row["company"] for row in rows]

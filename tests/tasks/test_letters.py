@@ -29,6 +29,7 @@ ACCOUNT_LETTERS = {
     "email_changed": False,
     "password_changed": False,
     "export_ready": False,
+    "policy_change": False,
 }
 SMUGGLED = [
     "a\r\nBcc: x@evil.test",
@@ -56,6 +57,9 @@ def words(template: str, **changes: str) -> Letter:
     context = {"name": "Kari Nordmann", "public_url": "https://faktura.example.no"}
     if ACCOUNT_LETTERS[template]:
         context |= {"link": f"https://faktura.example.no/confirm/{'y' * 43}", "minutes": "30"}
+    if template == "policy_change":
+        place = "https://faktura.example.no/privacy/versions/2026-02-16/2027-03-01"
+        context |= {"document": "privacy", "day": "01.03.2027", "address": place}
     return Letter("kari@example.no", changes.pop("language", "en"), template, context | changes)
 
 
