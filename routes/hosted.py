@@ -18,9 +18,9 @@ from models.queries.hosted import HostedInvoice, hosted_invoice
 from routes.explanation import explanation
 from routes.files import document_word, pdf_answer
 from routes.guards import public
-from routes.i18n import language_of, speak, translator
+from routes.i18n import language_of, translator
 from routes.logo import SANDBOX
-from routes.pages import Answer, AnyRequest, page
+from routes.pages import Answer, AnyRequest, page, speak
 from routes.payment_code import payment_code
 
 
@@ -98,7 +98,7 @@ async def _found(request: AnyRequest, token: str) -> HostedInvoice:
     found = await hosted_invoice(token)
     if found is None:
         raise NotFound
-    speak(request, found.invoice.row["language"])
+    await speak(request, found.invoice.row["language"])
     return found
 
 

@@ -16,9 +16,8 @@ from routes.files import pdf_answer
 from routes.forms.base import Form, read_form
 from routes.guards import public
 from routes.hosted import PRIVATE
-from routes.i18n import speak
 from routes.logo import SANDBOX
-from routes.pages import Answer, AnyRequest, page, see_other
+from routes.pages import Answer, AnyRequest, page, see_other, speak
 from routes.quotes import name_of
 
 
@@ -97,5 +96,5 @@ async def _found(request: AnyRequest, token: str) -> HostedQuote:
     found = await hosted_quote(token)
     if found is None:
         raise NotFound
-    speak(request, found.quote.document().language)
+    await speak(request, found.quote.document().language)
     return found

@@ -66,7 +66,7 @@ def language_of(connection: Connection) -> str:
     return _clicked(connection) or preferred(connection.headers)
 
 
-def speak(connection: Connection, language: str) -> None:
+def answer_in(connection: Connection, language: str) -> None:
     """Answer this request in the language of the document that it shows."""
     connection.scope.setdefault("state", {})[_DOCUMENT] = language
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,14 +14,21 @@ from actions.instance import settings
 from domain.policy import unread
 from routes.actor import actor_of
 from routes.flash import SENTENCES, Flash
-from routes.i18n import language_of, translator
-from routes.templates import environment_for
+from routes.i18n import answer_in, language_of, translator
+from routes.templates import compile_hosted, environment_for, hosted_languages
 
 AnyRequest = Request[Any, Any, Any]
 Answer = Response[bytes]
 
 # What the answer depends on, so that a cache never gives a fragment to who wanted a page.
 VARY = "HX-Request, HX-Request-Type, Accept-Language, Cookie"
+
+
+async def speak(request: AnyRequest, language: str) -> None:
+    """Answer this request in the language of the document that it shows. The first time it takes a moment."""
+    answer_in(request, language)
+    if language not in hosted_languages:
+        await asyncio.to_thread(compile_hosted, language)
 
 
 def wants_fragment(headers: Mapping[str, str]) -> bool:

@@ -19,6 +19,7 @@ from routes.i18n import LANGUAGES, translator
 ROOT = Path(__file__).resolve().parent.parent
 
 # What a company's customers see, so in the languages of documents.
+hosted_languages = {*LANGUAGES}
 HOSTED = ("hosted/show.html", "hosted/quote.html", "invoices/explanation.html")
 
 
@@ -61,20 +62,22 @@ def environment_for(language: str) -> Environment:
 
 
 def compile_all(stopping: Event) -> None:
-    """Compile every page in every language it is shown in, so that no visitor waits for it. In a thread: it takes a
-    second or two."""
-    for language in (*LANGUAGES, *(languages.LANGUAGES.keys() - LANGUAGES)):
+    """Compile every page in every language, so that no visitor waits for it. In a thread: it takes a second or two."""
+    for language in LANGUAGES:
         env = environment_for(language)
-        for name in env.list_templates(filter_func=_is_for_the_web if language in LANGUAGES else _is_hosted):
+        for name in env.list_templates(filter_func=_is_for_the_web):
             if stopping.is_set():
                 return
             env.get_template(name)
 
 
+def compile_hosted(language: str) -> None:
+    """Compile what customers see in another language of documents, when the first of them comes. In a thread too."""
+    for name in HOSTED:
+        environment_for(language).get_template(name)
+    hosted_languages.add(language)
+
+
 def _is_for_the_web(name: str) -> bool:
     """Letters, documents and copies of data have environments of their own."""
     return name.endswith(".html") and not name.startswith(("emails/", "documents/", "exports/"))
-
-
-def _is_hosted(name: str) -> bool:
-    return name in HOSTED

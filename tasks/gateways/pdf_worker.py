@@ -56,7 +56,9 @@ def _readable() -> list[Path]:
 
 
 def _warm_up() -> None:
-    """Draw a document in each language, so that the first invoice finds every module loaded and template compiled."""
+    """Draw a document and write one in each language, so that the first invoice finds every module loaded and template
+    compiled."""
+    pdf_render.prepare()
     party = PartyView("Firma AS", ("Gata 1", "0001 Oslo"), "936 587 720")
     line = LineView(("Vare",), "1", "stk.", "100,00", "10 %", "25 %", "90,00")
     for language in LANGUAGES:
@@ -64,7 +66,8 @@ def _warm_up() -> None:
             number="1", language=language, currency="NOK", issued_on="01.01.2026", due_on="15.01.2026", seller=party,
             buyer=party, lines=(line,), groups=(), line_sum="", discount="", net="90,00", vat="0,00", gross="90,00",
         )  # fmt: skip
-        pdf_render.render_document(view)
+        pdf_render.document_html(view)
+    pdf_render.render_document(view)
     # What is here now stays, so it need not be looked through; and what a document leaves is collected between
     # documents, while nobody waits.
     gc.collect()
