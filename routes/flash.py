@@ -65,6 +65,7 @@ SENTENCES: dict[str, Flash] = {
     "already-credited": Flash("done", N_("This credit note was issued already.")),
     "credit-used": Flash("done", N_("The credit is used.")),
     "refunded": Flash("done", N_("The refund is registered.")),
+    "link-renewed": Flash("done", N_("The customer's page has a new address. The old one no longer opens.")),
     "payment-registered": Flash("done", N_("The payment is registered.")),
     "payment-reversed": Flash("done", N_("The payment is undone.")),
     "document-received": Flash("done", N_("The document is in your inbox.")),

@@ -10,7 +10,7 @@ from uuid import UUID
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from actions import deliveries, documents
+from actions import deliveries, documents, links
 from actions.clock import now
 from actions.instance import secret_for, settings
 from actions.outcomes import NotFound
@@ -73,6 +73,13 @@ class InvoicePageController(Controller):
             raise NotFound
         back = f"/invoices/{invoice_id}/edit" if found.is_draft else f"/invoices/{invoice_id}"
         return explanation(request, found, back)
+
+    @post("/link", guards=[may(Permission.ISSUE)], status_code=200, name="invoices.renew_link")
+    async def renew_link(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
+        """Give the customer's page a new address; the old one opens nothing any more."""
+        who = member_of(request)
+        await links.renew(who.organisation_id, who.person_id, invoice_id)
+        return see_other(request, f"/invoices/{invoice_id}", "link-renewed")
 
     @post("/deliveries", guards=[may(Permission.ISSUE)], status_code=200, name="invoices.send")
     async def send(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
@@ -147,6 +154,7 @@ def show_invoice(
     row = invoice.row
     token = living_token(secret_for("invoice-link"), own.id, invoice.id, found.links)
     hosted = f"{PATH}{token}" if token else ""
+    can_issue = role_may(member_of(request).role, Permission.ISSUE)
     return page(
         request,
         "invoices/show.html",
@@ -156,7 +164,8 @@ def show_invoice(
         credit_notes=found.credit_notes,
         original=found.original,
         credit=found.credit,
-        can_credit=row["state"] in ("open", "paid") and role_may(member_of(request).role, Permission.ISSUE),
+        can_credit=row["state"] in ("open", "paid") and can_issue,
+        can_issue=can_issue,
         credit_form=credit_form or _usable_credit(request, found),
         entry_id=new_id(),
         steps=steps_of(found, translator(language_of(request)).gettext),

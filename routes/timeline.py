@@ -43,6 +43,7 @@ _EVENTS: dict[str, tuple[str, str, str]] = {
     "einvoice.refused": ("alert-triangle", N_("No e-invoice could be made"), "overdue"),
     "credit_note.issued": ("file-text", N_("Issued"), "accent"),
     "invoice.credited": ("undo", N_("Credited by a credit note"), ""),
+    "link.renewed": ("external-link", N_("The customer's page got a new address"), ""),
     "payment.credit_used": ("banknote", N_("Settled with the customer's credit"), "paid"),
     "payment.registered": ("banknote", N_("Payment registered"), "paid"),
     "payment.reversed": ("undo", N_("Payment undone"), ""),

@@ -34,7 +34,7 @@ from domain.totals import Discount
 from models.engine import close_pool, open_pool
 from models.ids import new_id
 from models.unit_of_work import unit_of_work
-from tasks import demo_inbox
+from tasks import demo_credits, demo_inbox
 from tasks.gateways import pdf_coverage
 from tasks.gateways.document_reader import DocumentReader
 
@@ -93,7 +93,8 @@ async def make(settings: Settings, password: str = PASSWORD, count: int = INVOIC
     try:
         made = await _company(settings, last - timedelta(days=DAYS), password)
         await _history(made, last, count)
-        made.at(last)
+        made.at(last, 18)
+        await demo_credits.fill(made.organisation_id, made.person_id)
         await _drafts(made, last)
         await _forget_documents(made)
         await demo_inbox.fill(made.organisation_id, made.person_id, last, made.at)

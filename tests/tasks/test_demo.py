@@ -65,7 +65,8 @@ async def test_the_sample_company_has_life_on_every_screen_and_is_made_once(empt
     try:
         counts = dict(await owner.fetch("select state, count(*) from invoice group by 1"))
         assert counts["draft"] == 3 and counts["open"] > 5 and counts["paid"] > 400
-        assert sum(counts.values()) == 505
+        assert (counts["note"], counts["credited"]) == (3, 2)
+        assert sum(counts.values()) == 508
         waiting = await owner.fetch("select entrypoint from pgqueuer order by 1")
         jobs = ("make_einvoice", "render_invoice", "send_invoice")
         checks = ["check_supplier_document"] * 3
@@ -88,6 +89,7 @@ async def test_the_sample_company_has_life_on_every_screen_and_is_made_once(empt
         )
         assert await owner.fetchval(later) == 0
         assert await owner.fetchval("select count(distinct currency) from invoice") == 2
+        assert await owner.fetchval("select count(*) from customer_credit where amount > 0") > 0
         addresses = await owner.fetch("select email from customer where email <> '' union select email from person")
         assert all(row["email"].endswith(".example") for row in addresses)
     finally:

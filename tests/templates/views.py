@@ -159,6 +159,7 @@ INVOICE: dict[str, Any] = {
     "original": None,
     "credit": Decimal(100),
     "can_credit": True,
+    "can_issue": True,
     "credit_form": Form({"amount": "100"}),
     "entry_id": UUID(int=13),
     "steps": [Step("send", "Sendt", NOW, tone="paid"), Step("pencil", "Skrevet", NOW, "Kari")],
