@@ -119,7 +119,7 @@ async def test_both_pages_name_each_other_and_the_customer_sees_that_nothing_is_
         tokens = [await deliveries.ensure_link(work, one) for one in (invoice_id, note.invoice_id)]
     hosted = [(await world.visitor().get(f"/i/{token}")).text for token in tokens]
     assert all(
-        "There is nothing to pay." in text and "86011117947" not in text.split("<article")[0] for text in hosted
+        "Det er ingenting å betale." in text and "86011117947" not in text.split("<article")[0] for text in hosted
     )
     assert (await company.get(f"/invoices/{note.invoice_id}/explanation")).status_code == 200
 
