@@ -22,6 +22,7 @@ PRODUCT = {
     "unit_price": Decimal("5.3125"),
     "currency": "NOK",
     "vat_treatment": "low",
+    "supply": "service",
 }
 
 
