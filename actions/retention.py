@@ -11,7 +11,7 @@ from uuid import UUID
 from actions.clock import now
 from actions.tenants import organisations
 from domain.privacy.classification import Retention
-from domain.privacy.retention import DELETED_DRAFT, FINISHED_JOB, PERIODS, UNCONFIRMED_ACCOUNT
+from domain.privacy.retention import AGREEMENT, DELETED_DRAFT, FINISHED_JOB, PERIODS, UNCONFIRMED_ACCOUNT
 from models.unit_of_work import reading, unit_of_work
 
 BATCH = 2000
@@ -122,6 +122,28 @@ async def purge_removed_documents() -> int:
     return gone
 
 
+async def purge_quotes() -> int:
+    """Quotes: drafts thirty days after they were deleted; the rest 24 months after the last that happened to them.
+
+    One that was accepted is an agreement, and is kept as long as the accounts (bokføringsloven § 13 nr. 3).
+    """
+    gone = 0
+    async for organisation_id in _organisations():
+        moment = now()
+        async with unit_of_work(organisation_id) as work:
+            rows = await work.connection.fetch(
+                _PURGE_QUOTES, organisation_id, moment - DELETED_DRAFT, moment - PERIODS[Retention.DRAFT],
+                moment - AGREEMENT,
+            )  # fmt: skip
+            ids = [row["id"] for row in rows]
+            if ids:
+                await work.connection.execute(_PURGE_WORDS.replace("'invoice'", "'quote'"), organisation_id, ids)
+            for quote_id in ids:
+                work.audit("quote.purged", "quote", quote_id)
+        gone += len(ids)
+    return gone
+
+
 async def _purge(table: str, column: str, period: timedelta) -> int:
     """Delete the rows of a table without tenants whose `column` is further back than `period`."""
     statement = (
@@ -159,6 +181,14 @@ select id from supplier_document where organisation_id = $1 and deleted_at < $2 
 """
 _PURGE_FILES = "delete from supplier_file where organisation_id = $1 and document_id = any($2::uuid[])"
 _PURGE_DOCUMENTS = "delete from supplier_document where organisation_id = $1 and id = any($2::uuid[])"
+_PURGE_QUOTES = """
+delete from quote where organisation_id = $1 and id = any(array(
+    (select id from quote where organisation_id = $1 and deleted_at < $2 limit 500)
+    union all
+    (select id from quote where organisation_id = $1 and changed_at < $3
+     and (answer is distinct from 'accepted' or changed_at < $4) and state <> 'invoiced' limit 500)))
+returning id
+"""
 _PURGE_WORDS = (
     "delete from search_word where organisation_id = $1 and kind = 'invoice' and subject_id = any($2::uuid[])"
 )

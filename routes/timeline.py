@@ -69,7 +69,7 @@ def quote_steps_of(found: QuotePage, words: Gettext) -> list[Step]:
         is_yes = row["answer"] == "accepted"
         text = words(N_("Accepted by %(name)s")) if is_yes else words(N_("Declined by %(name)s"))
         icon, tone = ("circle-check", "paid") if is_yes else ("x", "")
-        steps.append(Step(icon, text % {"name": row["answered_by"]}, row["answered_at"], tone=tone))
+        steps.insert(0, Step(icon, text % {"name": row["answered_by"]}, row["answered_at"], tone=tone))
     return sorted(steps, key=lambda step: step.at, reverse=True)
 
 

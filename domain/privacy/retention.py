@@ -24,6 +24,8 @@ DELETED_DRAFT = timedelta(days=30)
 # The file of a copy of data, and the note that there was one.
 EXPORT_FILE = timedelta(hours=72)
 EXPORT_NOTE = timedelta(days=365)
+# An accepted quote is an agreement: five years after the accounting year (bokføringsloven § 13 nr. 3).
+AGREEMENT = timedelta(days=6 * 366)
 FINISHED_JOB = timedelta(days=7)
 # An account whose address nobody proved may name somebody who never asked for it.
 UNCONFIRMED_ACCOUNT = timedelta(days=7)

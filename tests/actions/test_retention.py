@@ -10,12 +10,13 @@ from typing import Any
 import asyncpg
 import pytest
 
-from actions import accounts, drafts, retention
+from actions import accounts, drafts, quotes, retention
 from actions.accounts import NewAccount
 from actions.tenants import organisations
 from domain.settings import Settings
 from models.ids import new_id
 from models.unit_of_work import reading, unit_of_work
+from tests.actions.test_quotes import sent_quote
 from tests.issuing import Shop, open_shop
 from tests.people import GOOD_PASSWORD, at, link_to, newest_letter, somewhere, token_in
 
@@ -209,3 +210,19 @@ async def test_a_link_that_still_works_keeps_the_account_until_it_ends(
 async def accounts_view(email: str) -> Any:
     async with reading(None) as work:
         return await work.connection.fetchrow("select id from person where email = $1", email)
+
+
+@pytest.mark.parametrize(
+    ("answer", "age", "is_kept"),
+    [("", 729, True), ("", 731, False), ("declined", 731, False), ("accepted", 731, True)],
+)
+async def test_quotes_go_after_two_years_but_an_agreement_stays(
+    shop: Shop, owner: asyncpg.Connection, answer: str, age: int, is_kept: bool
+) -> None:
+    quote_id = await sent_quote(shop.company, await shop.world.customer(shop.company))
+    if answer:
+        await quotes.answer(shop.id, quote_id, answer, "Ola")
+    async with unit_of_work(shop.id) as work:
+        await work.connection.execute("update quote set changed_at = $2 where id = $1", quote_id, days(age))
+    await retention.purge_quotes()
+    assert await owner.fetchval("select count(*) from quote where id = $1", quote_id) == is_kept

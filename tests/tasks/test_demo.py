@@ -88,6 +88,8 @@ async def test_the_sample_company_has_life_on_every_screen_and_is_made_once(empt
             "where b.issued_on < a.issued_on"
         )
         assert await owner.fetchval(later) == 0
+        states = dict(await owner.fetch("select state, count(*) from quote group by 1"))
+        assert states == {"draft": 1, "sent": 3, "accepted": 1, "declined": 1}
         assert await owner.fetchval("select count(distinct currency) from invoice") == 2
         assert await owner.fetchval("select count(*) from customer_credit where amount > 0") > 0
         addresses = await owner.fetch("select email from customer where email <> '' union select email from person")
