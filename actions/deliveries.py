@@ -181,7 +181,7 @@ _BEGIN = """
 update message set attempts = attempts + 1, tried_at = $3, problem = null,
     maybe_twice = maybe_twice or (tried_at is not null and problem is null)
 where organisation_id = $1 and id = $2 and state = 'queued'
-returning id, invoice_id, quote_id, kind, recipient, message_id, attempts
+returning id, invoice_id, quote_id, plan_id, kind, recipient, message_id, attempts
 """
 _SENT = """
 update message set state = 'sent', sent_at = $3, problem = null

@@ -17,6 +17,7 @@ from models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceLink
 from models.message import Message
 from models.organisation import Agreement, Membership, NumberSeries, Organisation
 from models.payment import Payment
+from models.plan import Plan, PlanRun
 from models.product import Product
 from models.quote import Quote, QuoteInvoice
 from models.sums import DueSum, MonthSum, SearchWord, StateSum, VatSum
@@ -50,6 +51,8 @@ TENANT_TABLES: tuple[type[Table], ...] = (
     Message,
     Quote,
     QuoteInvoice,
+    Plan,
+    PlanRun,
     StateSum,
     DueSum,
     MonthSum,

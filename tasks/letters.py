@@ -103,6 +103,12 @@ def answer_letter(words: Mapping[str, Any], envelope: Envelope, language: str) -
     return _letter("quote_answer", language, {**plain, "link": words["link"]}, envelope, shown_sender=PRODUCT)
 
 
+def plan_letter(words: Mapping[str, Any], envelope: Envelope, language: str) -> EmailMessage:
+    """To the owner of a plan of recurring invoices that waits. See templates/emails/plan_waits.txt for the words."""
+    plain = {**words, "customer": header_words(words["customer"])}
+    return _letter("plan_waits", language, plain, envelope, shown_sender=PRODUCT)
+
+
 def account_letter(letter: Letter, envelope: Envelope) -> EmailMessage:
     """A letter about an account, such as the link that confirms an address."""
     words: dict[str, Any] = dict(letter.context)

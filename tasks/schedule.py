@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from actions import data_exports, policy_notices, retention, retention_run
+from actions import data_exports, plan_runs, policy_notices, retention, retention_run
 from actions.clock import now
 from actions.instance import settings
 from domain.privacy.retention import KEPT_MAIL
@@ -54,6 +54,7 @@ SCHEDULE = (
     # Both banks publish at about 16:00 in Oslo and Frankfurt.
     Entry("import_rates", "40 15 * * *", rates.import_rates),
     Entry("take_in_mail", "* * * * *", mail_in.take_in),
+    Entry("run_plans", "*/15 * * * *", plan_runs.run_plans),
     Entry("purge_attempts", "*/10 * * * *", retention.purge_attempts),
     Entry("tell_of_policy_changes", "10 7 * * *", policy_notices.tell),
     Entry("retention", "7 3 * * *", retention_run.nightly),

@@ -19,6 +19,7 @@ class Waiting:
     attempts: int
     quote_id: UUID | None = None
     kind: str = "invoice"
+    plan_id: UUID | None = None
 
 
 async def waiting(organisation_id: UUID, message_id: UUID) -> Waiting | None:
@@ -29,6 +30,6 @@ async def waiting(organisation_id: UUID, message_id: UUID) -> Waiting | None:
 
 
 _WAITING = """
-select id, invoice_id, quote_id, kind, recipient, message_id, attempts
+select id, invoice_id, quote_id, plan_id, kind, recipient, message_id, attempts
 from message where organisation_id = $1 and id = $2 and state = 'queued'
 """

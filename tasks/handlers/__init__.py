@@ -6,6 +6,7 @@ from tasks.gateways.access_point import AccessPoint
 from tasks.gateways.mail import Mailer
 from tasks.handlers.check_supplier_document import CheckSupplierDocument
 from tasks.handlers.handler import Handler
+from tasks.handlers.issue_planned import IssuePlanned
 from tasks.handlers.make_agreement import MakeAgreement
 from tasks.handlers.make_data_export import MakeDataExport
 from tasks.handlers.make_einvoice import MakeEInvoice
@@ -14,6 +15,7 @@ from tasks.handlers.render_quote import RenderQuote
 from tasks.handlers.send_account_message import SendAccountMessage
 from tasks.handlers.send_invoice import SendInvoice
 from tasks.handlers.send_quote import SendQuote
+from tasks.handlers.tell_of_plan import TellOfPlan
 from tasks.handlers.transmit_einvoice import FollowTransmission, TransmitEInvoice
 
 
@@ -26,6 +28,8 @@ def handlers(mailer: Mailer, access_point: AccessPoint | None = None) -> dict[st
         "make_agreement": MakeAgreement(),
         "make_data_export": MakeDataExport(),
         "render_invoice": RenderInvoice(),
+        "issue_planned": IssuePlanned(),
+        "tell_of_plan": TellOfPlan(mailer),
         "render_quote": RenderQuote(),
         "send_invoice": SendInvoice(mailer),
         "send_quote": SendQuote(mailer),

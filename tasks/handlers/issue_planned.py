@@ -1,0 +1,29 @@
+"""Issue and send the invoice that a plan made."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from actions import plan_runs
+from domain.delivery import Problem
+from tasks.failures import TemporaryFailure
+from tasks.handlers.handler import Payload
+from tasks.retries import A_DAY
+
+
+class IssuePlanned:
+    """{organisation_id, plan_id, day}"""
+
+    pauses = A_DAY
+
+    async def run(self, payload: Payload) -> None:
+        await plan_runs.issue(
+            UUID(payload["organisation_id"]), UUID(payload["plan_id"]), date.fromisoformat(payload["day"])
+        )
+
+    async def put_off(self, payload: Payload, failure: TemporaryFailure) -> None:
+        """The draft is there to be seen meanwhile."""
+
+    async def give_up(self, payload: Payload, problem: Problem) -> None:
+        """The same: the draft stays, and the plan's page shows it."""
