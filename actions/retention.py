@@ -144,6 +144,18 @@ async def purge_quotes() -> int:
     return gone
 
 
+async def purge_plans() -> int:
+    """Plans of recurring invoices that never started, thirty days after they were deleted."""
+    gone = 0
+    async for organisation_id in organisations():
+        async with unit_of_work(organisation_id) as work:
+            rows = await work.connection.fetch(_PURGE_PLANS, organisation_id, now() - DELETED_DRAFT)
+            for row in rows:
+                work.audit("plan.purged", "plan", row["id"])
+        gone += len(rows)
+    return gone
+
+
 async def _purge(table: str, column: str, period: timedelta) -> int:
     """Delete the rows of a table without tenants whose `column` is further back than `period`."""
     statement = (
@@ -204,6 +216,7 @@ select id from supplier_document where organisation_id = $1 and deleted_at < $2 
 """
 _PURGE_FILES = "delete from supplier_file where organisation_id = $1 and document_id = any($2::uuid[])"
 _PURGE_DOCUMENTS = "delete from supplier_document where organisation_id = $1 and id = any($2::uuid[])"
+_PURGE_PLANS = "delete from plan where organisation_id = $1 and deleted_at < $2 and state = 'draft' returning id"
 _PURGE_QUOTES = """
 delete from quote where organisation_id = $1 and id = any(array(
     (select id from quote where organisation_id = $1 and deleted_at < $2 limit 500)

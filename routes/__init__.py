@@ -13,7 +13,7 @@ from routes.customer_credit import CustomerCreditController
 from routes.customers import CustomerController
 from routes.data_export import DataExportController
 from routes.data_map import DataMapController
-from routes.desk import INVOICES, QUOTES
+from routes.desk import INVOICES, PLANS, QUOTES
 from routes.einvoices import EInvoiceController, HostedEInvoiceController
 from routes.health import HealthController
 from routes.hosted import HostedInvoiceController
@@ -29,6 +29,7 @@ from routes.legal import CookiesController, LanguageController, WellKnownControl
 from routes.logo import LogoController
 from routes.mailbox import MailboxController
 from routes.payments import PaymentController
+from routes.plans import PlanController, PlansController
 from routes.policies import AcknowledgementController, policy_of
 from routes.products import ProductController
 from routes.quote_list import QuoteListController
@@ -61,9 +62,11 @@ ROUTES: tuple[type[Controller], ...] = (
     HostedQuoteController,
     editor_of(INVOICES),
     editor_of(QUOTES),
+    editor_of(PLANS),
     InvoiceIssuanceController,
     lines_of(INVOICES),
     lines_of(QUOTES),
+    lines_of(PLANS),
     InvoiceListController,
     InvoicePageController,
     LandingController,
@@ -74,6 +77,8 @@ ROUTES: tuple[type[Controller], ...] = (
     policy_of("privacy"),
     policy_of("terms"),
     policy_of("agreement"),
+    PlanController,
+    PlansController,
     ProductController,
     QuoteController,
     QuoteListController,

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
-from actions import drafts, einvoice_opinions, quotes
+from actions import drafts, einvoice_opinions, plans, quotes
 from actions.drafts import Editing, SavedDraft
 from domain.draft import Draft
 from domain.einvoice.findings import Finding
@@ -21,6 +21,7 @@ from domain.quotes import sending_faults
 from domain.refusals import Refusal
 from domain.totals import Totals
 from models.queries import invoices
+from models.queries import plans as stored_plans
 from models.queries import quotes as stored_quotes
 from models.queries.parties import Buyer, Seller
 from models.unit_of_work import Work
@@ -53,7 +54,7 @@ class Written(Protocol):
 class Desk:
     """`name` begins the names of its routes and is its folder of templates, `path` begins their addresses. `check` says
     what keeps a draft from leaving the desk; `begin` fills in what only this kind of draft has, when one is opened;
-    `obstacles` keep it from travelling as an e-invoice."""
+    `obstacles` keep it from travelling as an e-invoice. `saved_at`: where saving leads, below the place."""
 
     name: str
     path: str
@@ -62,6 +63,7 @@ class Desk:
     check: Callable[[Draft, Party, Party | None, date], tuple[Refusal, ...]]
     begin: Callable[[Draft, date], Draft] = lambda draft, _: draft
     has_due_day: bool = False
+    saved_at: str = "/edit"
     obstacles: Callable[[Draft, Seller, Buyer | None, date], Sequence[Finding]] = lambda *_: ()
 
     @property
@@ -84,3 +86,5 @@ INVOICES = Desk(
     obstacles=einvoice_opinions.obstacles,
 )
 QUOTES = Desk("quotes", "/quotes", quotes.save, stored_quotes.stored, sending_faults, quotes.fresh)
+# What leaves this desk is checked when each invoice is issued.
+PLANS = Desk("plans", "/plans", plans.save, stored_plans.stored, lambda *_: (), plans.fresh, saved_at="")

@@ -87,7 +87,7 @@ def editor_of(desk: Desk) -> type[Controller]:
             if saved.is_issued:
                 return see_other(request, desk.place(draft_id), "already-issued")
             if not wants_fragment(request.headers):
-                return see_other(request, f"{desk.place(draft_id)}/edit", "draft-saved")
+                return see_other(request, f"{desk.place(draft_id)}{desk.saved_at}", "draft-saved")
             return await _saved(request, who, desk, form, draft, saved)
 
         @get("/{draft_id:uuid}/customers", guards=_WRITE, name=f"{desk.name}.customer_options")

@@ -65,6 +65,7 @@ SCHEDULE = (
     Entry("purge_security_events", "22 3 * * *", retention.purge_security_events),
     Entry("purge_drafts", "27 3 * * *", retention.purge_drafts),
     Entry("purge_removed_documents", "29 3 * * *", retention.purge_removed_documents),
+    Entry("purge_plans", "33 3 * * *", retention.purge_plans),
     Entry("purge_quotes", "31 3 * * *", retention.purge_quotes),
     Entry("purge_kept_mail", "32 3 * * *", purge_kept_mail),
     Entry("purge_data_exports", "*/10 * * * *", data_exports.purge_files),

@@ -18,7 +18,7 @@ from models.unit_of_work import unit_of_work
 from tests.actions.making import TODAY, issued, saved
 from tests.journeys.conftest import Open
 from tests.journeys.pages import public_pages, signed_in_pages
-from tests.routes.furnished import Furnished, quotes_of, received
+from tests.routes.furnished import Furnished, plan_of, quotes_of, received
 from tests.world import World
 
 CODE = "<img src=x onerror=alert(1)>"
@@ -47,8 +47,9 @@ async def _shop(world: World) -> Furnished:
     await register(company.id, company.person_id, done.invoice_id, entry)
     received_here = await received(company, CODE)
     quotes = await quotes_of(company, customer_id, line, **values)
+    plan = await plan_of(company, customer_id, line, **values)
     return Furnished(
-        company, customer_id, product_id, draft.id, line.id, done.invoice_id, entry.id, *received_here, *quotes
+        company, customer_id, product_id, draft.id, line.id, done.invoice_id, entry.id, *received_here, *quotes, plan
     )
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import pytest
 
-from actions import policies, quote_letters, quotes
+from actions import plan_runs, plans, policies, quote_letters, quotes
+from actions.plans import Terms
+from domain.dates import today_in
+from domain.recurring import Rhythm
 from models.ids import new_id
 from models.piccolo_app import IDENTITY_TABLES, TENANT_TABLES
 from models.unit_of_work import reading, unit_of_work
@@ -36,6 +40,11 @@ async def full_company(world: World) -> Company:
     quote = draft(customer, valid_until=TODAY)
     await quote_letters.send(company.id, company.person_id, quote.id, quote, first_save())
     await quotes.to_invoice(company.id, company.person_id, quote.id, new_id())
+    plan = draft(customer)
+    await plans.save(company.id, company.person_id, plan, first_save())
+    today = today_in("Europe/Oslo", datetime.now(UTC))
+    await plans.start(company.id, company.person_id, plan.id, Terms(Rhythm("month", 1, today), False))
+    await plan_runs.run(company.id, plan.id)
     await policies.sign(company.id, company.person_id, "Kari", "2026-11-23", "nb")
     async with unit_of_work(company.id, company.person_id) as work:
         await work.connection.execute(

@@ -11,10 +11,12 @@ from typing import Any
 from uuid import UUID
 from xml.sax.saxutils import escape
 
-from actions import inbox, quote_letters, quotes
+from actions import inbox, plans, quote_letters, quotes
 from actions.clock import now
 from actions.payments import PaymentEntry, register
+from actions.plans import Terms
 from domain.draft import DraftLine
+from domain.recurring import Rhythm
 from models.ids import new_id
 from models.queries.inbox import document_page
 from models.queries.invoices import stored
@@ -43,13 +45,20 @@ class Furnished:
     file_id: UUID
     quote_draft_id: UUID
     quote_id: UUID
+    plan_id: UUID
+
+    def _draft_of(self, route: str) -> UUID:
+        if "/quotes" in route:
+            return self.quote_draft_id
+        return self.plan_id if "/plans" in route else self.draft_id
 
     def path(self, route: str) -> str:
         """The route's path with this company's ids in it."""
         of_draft = route.endswith(("/issuance", "/deletion", "/restoration"))
         values = {
             "invoice_id": self.draft_id if of_draft else self.issued_id,
-            "draft_id": self.quote_draft_id if "/quotes" in route else self.draft_id,
+            "draft_id": self._draft_of(route),
+            "plan_id": self.plan_id,
             "quote_id": self.quote_draft_id if of_draft else self.quote_id,
             "customer_id": self.customer_id,
             "product_id": self.product_id,
@@ -87,7 +96,8 @@ async def furnish(world: World) -> Furnished:
     line_id = found.lines[0]["id"]
     offered, sent = await quotes_of(company, customer, replace(line("100"), id=line_id), note=CANARY)
     return Furnished(
-        company, customer, product_id, draft.id, line_id, done.invoice_id, entry.id, document_id, file_id, offered, sent
+        company, customer, product_id, draft.id, line_id, done.invoice_id, entry.id, document_id, file_id, offered, sent,
+        await plan_of(company, customer, replace(line("100"), id=line_id), note=CANARY),
     )  # fmt: skip
 
 
@@ -100,6 +110,15 @@ async def received(company: Company, name: str) -> tuple[UUID, UUID]:
     found = await document_page(company.id, document_id, now())
     assert found is not None
     return document_id, found.original.id
+
+
+async def plan_of(company: Company, customer: UUID, one: DraftLine, **values: Any) -> UUID:
+    """A plan of recurring invoices with that line, which begins later."""
+    plan = making(customer, one, **values)
+    await plans.save(company.id, company.person_id, plan, first_save())
+    terms = Terms(Rhythm("month", 1, TODAY + timedelta(days=9)), False)
+    await plans.start(company.id, company.person_id, plan.id, terms)
+    return plan.id
 
 
 async def quotes_of(company: Company, customer: UUID, one: DraftLine, **values: Any) -> tuple[UUID, UUID]:
