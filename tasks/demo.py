@@ -34,7 +34,7 @@ from domain.totals import Discount
 from models.engine import close_pool, open_pool
 from models.ids import new_id
 from models.unit_of_work import unit_of_work
-from tasks import demo_credits, demo_inbox, demo_quotes
+from tasks import demo_credits, demo_inbox, demo_plans, demo_quotes
 from tasks.gateways import pdf_coverage
 from tasks.gateways.document_reader import DocumentReader
 
@@ -99,6 +99,7 @@ async def make(settings: Settings, password: str = PASSWORD, count: int = INVOIC
         await demo_quotes.make(
             made.organisation_id, made.person_id, last, lambda day, lines: _draft(made, day, lines), made.at
         )
+        await demo_plans.make(made.organisation_id, made.person_id, last, lambda day, lines: _draft(made, day, lines))
         await _forget_documents(made)
         await demo_inbox.fill(made.organisation_id, made.person_id, last, made.at)
     finally:

@@ -89,6 +89,8 @@ async def test_the_sample_company_has_life_on_every_screen_and_is_made_once(empt
         )
         assert await owner.fetchval(later) == 0
         states = dict(await owner.fetch("select state, count(*) from quote group by 1"))
+        plans = dict(await owner.fetch("select state, count(*) from plan group by 1"))
+        assert plans == {"draft": 1, "active": 1, "paused": 1}
         assert states == {"draft": 1, "sent": 3, "accepted": 1, "declined": 1}
         assert await owner.fetchval("select count(distinct currency) from invoice") == 2
         assert await owner.fetchval("select count(*) from customer_credit where amount > 0") > 0
