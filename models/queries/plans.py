@@ -123,6 +123,7 @@ class PlanRow:
     customer_name: str
     unit: str
     every: int
+    is_automatic: bool
     next_on: date | None
     asked_on: date | None
     gross: Decimal
@@ -169,7 +170,7 @@ left join customer c on c.organisation_id = p.organisation_id and c.id = p.custo
 where p.organisation_id = $1 and p.id = $2 and p.deleted_at is null
 """
 _LIST = """
-select id, state, customer_name, unit, every, next_on, asked_on, gross, currency, listed_at from plan
+select id, state, customer_name, unit, every, is_automatic, next_on, asked_on, gross, currency, listed_at from plan
 where organisation_id = $1 and deleted_at is null and (listed_at, id) < ($2, $3)
 order by listed_at desc, id desc limit $4
 """

@@ -41,7 +41,7 @@ async def test_a_plan_is_written_given_a_rhythm_and_started_without_a_script(wor
     assert answer.headers["location"] == f"/plans/{plan_id}?done=plan-started"
     shown = (await company.get(f"/plans/{plan_id}")).text
     assert "Every month" in shown.replace("every month", "Every month") and "Active" in shown
-    assert shown.count("<li><p><strong>") == 3
+    assert shown.count("</span><p><strong>") == 3
     assert re.search(r"Leie \w+ 20\d\d", shown)
     assert "Nordlys AS" in (await company.get("/plans")).text
 
