@@ -19,7 +19,7 @@ from actions.drafts import Editing
 from actions.failpoints import failpoint
 from actions.outcomes import NotFound
 from actions.plans import KIND, hindrance
-from actions.retention import organisations
+from actions.tenants import organisations
 from domain.dates import today_in
 from domain.recurring import Rhythm, day_of, days, draft_for, due, next_number, period_of
 from domain.refusals import Refusal, Refused

@@ -17,6 +17,7 @@ from actions.logs import log
 from actions.tenants import organisations
 from domain.privacy.classification import Retention
 from domain.privacy.retention import (
+    AGREEMENT,
     DELETED_DRAFT,
     EXPORT_NOTE,
     FINISHED_JOB,
@@ -97,6 +98,16 @@ _REMOVED = """
 select count(*) filter (where deleted_at < $2) as due, count(*) as total from supplier_document
 where organisation_id = $1
 """
+_QUOTES = """
+select count(*) filter (
+    where deleted_at < $2
+    or changed_at < $3 and (answer is distinct from 'accepted' or changed_at < $4) and state <> 'invoiced'
+) as due, count(*) as total from quote where organisation_id = $1
+"""
+_PLANS = """
+select count(*) filter (where deleted_at < $2 and state = 'draft') as due, count(*) as total from plan
+where organisation_id = $1
+"""
 _SHORT, _SESSION = PERIODS[Retention.SHORT], PERIODS[Retention.SESSION]
 
 SWEEPS: tuple[Sweep, ...] = (
@@ -117,6 +128,13 @@ SWEEPS: tuple[Sweep, ...] = (
         _rows("security_event", "at", PERIODS[Retention.SECURITY]),
         retention.purge_security_events,
     ),
+    Sweep(
+        "quotes",
+        "draft",
+        _in_companies(_QUOTES, DELETED_DRAFT, PERIODS[Retention.DRAFT], AGREEMENT),
+        retention.purge_quotes,
+    ),
+    Sweep("plans", "draft", _in_companies(_PLANS, DELETED_DRAFT), retention.purge_plans),
     Sweep("drafts", "draft", _in_companies(_DRAFTS, DELETED_DRAFT, PERIODS[Retention.DRAFT]), retention.purge_drafts),
     Sweep("removed_documents", "draft", _in_companies(_REMOVED, DELETED_DRAFT), retention.purge_removed_documents),
     Sweep("unused_customers", "customer", _unused_customers, unused_customers.purge_unused),
