@@ -22,6 +22,7 @@ CODES = (
     "network_refused",  # the access point, or the receiver's, does not want the e-invoice
     "network_unreachable",  # the access point can not be reached, or is busy
     "network_sign_in",  # the access point does not know us
+    "receiver_absent",  # the network's directory says that the customer takes no e-invoices
     "network_pending",  # handed over, and nothing more is known yet
     "network_absent",  # there is no access point any more
     "einvoice_waits",  # the rules can not be asked just now, so there is no e-invoice yet

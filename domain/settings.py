@@ -6,6 +6,7 @@ A secret may also be given as a file: `SMARTFAKTURA_X_FILE` names it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 
 from domain import vat_rates_file
 from domain.mail import one_address
+from domain.peppol import PRODUCTION_ZONE
 from domain.refusals import Invalid
 
 PREFIX = "SMARTFAKTURA_"
@@ -73,6 +75,7 @@ class Settings:
     mail_from: str = "faktura@localhost"
     access_point_url: str | None = field(default=None, repr=False)
     access_point_key: str | None = field(default=None, repr=False)
+    peppol_zone: str | None = None
     mail_in: Path | None = None
     mail_in_address: str | None = None
     secret_key: str | None = field(default=None, repr=False)
@@ -127,6 +130,7 @@ def from_env(env: Mapping[str, str], checkout: Path, read: Callable[[Path], str]
         mail_from=values.get("MAIL_FROM", "faktura@localhost"),
         access_point_url=_register(values, "ACCESS_POINT_URL", None, None, problems),
         access_point_key=values.get("ACCESS_POINT_KEY"),
+        peppol_zone=_peppol_zone(values, problems),
         mail_in=Path(values["MAIL_IN"]).expanduser().absolute() if "MAIL_IN" in values else None,
         mail_in_address=_mail_in_address(values, problems),
         secret_key=_secret(values, problems),
@@ -194,6 +198,17 @@ def _secret(values: dict[str, str], problems: list[str]) -> str | None:
     if text is not None and len(text) < 32:
         problems.append(f"{PREFIX}SECRET_KEY must have at least 32 characters.")
     return text
+
+
+def _peppol_zone(values: dict[str, str], problems: list[str]) -> str | None:
+    """The directory of the Peppol network in DNS: off, on for the real one, or another zone."""
+    text = values.get("PEPPOL_ZONE", "off")
+    if text in ("off", "on"):
+        return PRODUCTION_ZONE if text == "on" else None
+    if re.fullmatch(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+", text):
+        return text
+    problems.append(f"{PREFIX}PEPPOL_ZONE must be a domain, or the word on or off.")
+    return None
 
 
 def _mail_in_address(values: dict[str, str], problems: list[str]) -> str | None:

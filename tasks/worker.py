@@ -30,7 +30,9 @@ from models.engine import close_pool, open_pool, pool
 from tasks.gateways.access_point import open_access_point
 from tasks.gateways.document_reader import DocumentReader
 from tasks.gateways.mail import open_mailer
+from tasks.gateways.peppol_directory import PeppolDirectory
 from tasks.handlers import handlers
+from tasks.handlers.handler import Handler
 from tasks.jobs import Jobs, register_schedule
 from tasks.judge import open_judge
 from tasks.leases import Leases, open_leases
@@ -67,10 +69,15 @@ async def work(settings: Settings, pace: Pace, stopping: Stopping) -> None:
         einvoice_opinions.use(judge)
         inbox.use(DocumentReader())
         pauses = [timedelta(seconds=seconds) for seconds in pace.retry_after]
-        jobs = Jobs(handlers(open_mailer(settings), open_access_point(settings)), stopping, pauses or None)
+        jobs = Jobs(_handlers(settings), stopping, pauses or None)
         gc.collect()
         gc.freeze()  # what is loaded by now stays: the collector need not look at it again
         await _keep_at_it(settings, pace, stopping, jobs)
+
+
+def _handlers(settings: Settings) -> dict[str, Handler]:
+    """Every kind of job with what it reaches the world by."""
+    return handlers(open_mailer(settings), open_access_point(settings), PeppolDirectory(settings.peppol_zone))
 
 
 async def _keep_at_it(settings: Settings, pace: Pace, stopping: Stopping, jobs: Jobs) -> None:

@@ -18,6 +18,7 @@ class Underway:
     state: str
     attempts: int
     remote_id: str
+    is_credit_note: bool
 
 
 async def underway(organisation_id: UUID, transmission_id: UUID, state: str) -> Underway | None:
@@ -28,6 +29,7 @@ async def underway(organisation_id: UUID, transmission_id: UUID, state: str) -> 
 
 
 _UNDERWAY = """
-select id, invoice_id, recipient, state, attempts, remote_id from transmission
-where organisation_id = $1 and id = $2 and state = $3
+select t.id, t.invoice_id, t.recipient, t.state, t.attempts, t.remote_id, i.kind = 'credit_note' as is_credit_note
+from transmission t join invoice i on i.organisation_id = t.organisation_id and i.id = t.invoice_id
+where t.organisation_id = $1 and t.id = $2 and t.state = $3
 """

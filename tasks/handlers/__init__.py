@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasks.gateways.access_point import AccessPoint
 from tasks.gateways.mail import Mailer
+from tasks.gateways.peppol_directory import PeppolDirectory
 from tasks.handlers.check_supplier_document import CheckSupplierDocument
 from tasks.handlers.handler import Handler
 from tasks.handlers.issue_planned import IssuePlanned
@@ -16,14 +17,16 @@ from tasks.handlers.send_account_message import SendAccountMessage
 from tasks.handlers.send_invoice import SendInvoice
 from tasks.handlers.send_quote import SendQuote
 from tasks.handlers.tell_of_plan import TellOfPlan
-from tasks.handlers.transmit_einvoice import FollowTransmission, TransmitEInvoice
+from tasks.handlers.transmit_einvoice import Directory, FollowTransmission, TransmitEInvoice
 
 
-def handlers(mailer: Mailer, access_point: AccessPoint | None = None) -> dict[str, Handler]:
+def handlers(
+    mailer: Mailer, access_point: AccessPoint | None = None, directory: Directory | None = None
+) -> dict[str, Handler]:
     return {
         "check_supplier_document": CheckSupplierDocument(),
         "follow_transmission": FollowTransmission(access_point),
-        "transmit_einvoice": TransmitEInvoice(access_point),
+        "transmit_einvoice": TransmitEInvoice(access_point, directory or PeppolDirectory(None)),
         "make_einvoice": MakeEInvoice(),
         "make_agreement": MakeAgreement(),
         "make_data_export": MakeDataExport(),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Protocol
 from uuid import UUID
 
 from actions import einvoices, transmissions
 from actions.failpoints import failpoint
 from actions.outcomes import NotFound
 from domain.delivery import Problem
+from domain.peppol import Presence
 from models.queries.einvoices import is_for_the_network
 from models.queries.transmissions import underway
 from tasks.failures import FinalFailure, TemporaryFailure
@@ -17,6 +19,12 @@ from tasks.gateways.pdf import PdfError
 from tasks.handlers.handler import Payload
 from tasks.handlers.render_invoice import failed_document
 from tasks.retries import A_DAY
+
+
+class Directory(Protocol):
+    """Knows who can be reached over the network."""
+
+    async def find(self, recipient: str, is_credit_note: bool = False) -> Presence: ...
 
 
 def _ids(payload: Payload) -> tuple[UUID, UUID]:
@@ -28,8 +36,9 @@ class TransmitEInvoice:
 
     pauses = A_DAY
 
-    def __init__(self, access_point: AccessPoint | None) -> None:
+    def __init__(self, access_point: AccessPoint | None, directory: Directory) -> None:
         self._access_point = access_point
+        self._directory = directory
 
     async def run(self, payload: Payload) -> None:
         organisation_id, transmission_id = _ids(payload)
@@ -38,6 +47,8 @@ class TransmitEInvoice:
             return
         if self._access_point is None:
             raise FinalFailure(Problem("network_absent"))
+        if await self._directory.find(found.recipient, found.is_credit_note) is Presence.ABSENT:
+            raise FinalFailure(Problem("receiver_absent"))
         xml = await _document(organisation_id, found.invoice_id)
         if not await transmissions.begin_attempt(organisation_id, transmission_id):
             return

@@ -15,6 +15,7 @@ from actions.drafts import Editing
 from domain.delivery import Problem
 from domain.draft import Draft, DraftLine
 from domain.einvoice.findings import Verdict
+from domain.peppol import Presence
 from domain.settings import Settings
 from models.ids import new_id
 from models.queries.invoice_page import InvoicePage, invoice_page
@@ -64,6 +65,20 @@ async def payload(shop: Shop) -> dict[str, str]:
     return found
 
 
+class Known:
+    """The network's directory with one answer."""
+
+    def __init__(self, presence: Presence) -> None:
+        self.presence = presence
+
+    async def find(self, recipient: str, is_credit_note: bool = False) -> Presence:
+        return self.presence
+
+
+def transmit(fake: Fake, presence: Presence = Presence.UNKNOWN) -> TransmitEInvoice:
+    return TransmitEInvoice(RestAccessPoint(fake.base, KEY), Known(presence))
+
+
 async def page(shop: Shop, invoice_id: UUID) -> InvoicePage:
     found = await invoice_page(shop.id, invoice_id, datetime.now(UTC))
     assert found is not None
@@ -80,7 +95,7 @@ async def test_an_e_invoice_is_handed_over_once_and_called_sent_only_then(shop: 
     invoice_id = await issued_to(shop)
     assert await shop.messages(invoice_id) == []
     assert await state(shop, invoice_id) == ("queued", "queued")
-    handler = TransmitEInvoice(RestAccessPoint(fake.base, KEY))
+    handler = transmit(fake)
     fake.lost = 1
     with pytest.raises(TemporaryFailure) as failure:
         await handler.run(await payload(shop))
@@ -99,7 +114,7 @@ async def test_it_is_followed_until_the_receiver_has_it(shop: Shop, fake: Fake) 
     invoice_id = await issued_to(shop)
     ours = RestAccessPoint(fake.base, KEY)
     what = await payload(shop)
-    await TransmitEInvoice(ours).run(what)
+    await transmit(fake).run(what)
     with pytest.raises(TemporaryFailure):
         await FollowTransmission(ours).run(what)
     fake.fates[f"ap-{what['transmission_id']}"] = {"state": "delivered"}
@@ -113,7 +128,7 @@ async def test_it_is_followed_until_the_receiver_has_it(shop: Shop, fake: Fake) 
 async def test_what_the_network_refuses_goes_on_by_e_mail_once(shop: Shop, fake: Fake) -> None:
     invoice_id = await issued_to(shop)
     ours, what = RestAccessPoint(fake.base, KEY), await payload(shop)
-    await TransmitEInvoice(ours).run(what)
+    await transmit(fake).run(what)
     fake.fates[f"ap-{what['transmission_id']}"] = {"state": "refused", "reason": "unknown receiver"}
     for _ in range(2):
         await FollowTransmission(ours).run(what)
@@ -125,7 +140,7 @@ async def test_what_the_network_refuses_goes_on_by_e_mail_once(shop: Shop, fake:
 
 async def test_without_an_e_mail_address_a_refusal_is_shown_as_not_delivered(shop: Shop, fake: Fake) -> None:
     invoice_id = await issued_to(shop, email="")
-    handler, what = TransmitEInvoice(RestAccessPoint(fake.base, KEY)), await payload(shop)
+    handler, what = transmit(fake), await payload(shop)
     fake.says = (422, {"reason": "no"})
     with pytest.raises(FinalFailure) as failure:
         await handler.run(what)
@@ -135,7 +150,7 @@ async def test_without_an_e_mail_address_a_refusal_is_shown_as_not_delivered(sho
 
 async def test_without_an_e_invoice_nothing_is_handed_over(shop: Shop, fake: Fake) -> None:
     invoice_id = await issued_to(shop)
-    handler, what = TransmitEInvoice(RestAccessPoint(fake.base, KEY)), await payload(shop)
+    handler, what = transmit(fake), await payload(shop)
     with judged_by(Scripted(lambda _: Verdict(unjudged="timeout"))), pytest.raises(TemporaryFailure):
         await handler.run(what)
     await einvoices.give_up(shop.id, invoice_id)
@@ -143,6 +158,16 @@ async def test_without_an_e_invoice_nothing_is_handed_over(shop: Shop, fake: Fak
         await handler.run(what)
     await handler.give_up(what, Problem("einvoice_missing"))
     assert fake.submissions == 0
+    assert await state(shop, invoice_id) == ("fell_back", "queued")
+
+
+async def test_who_is_not_in_the_directory_gets_an_e_mail_and_unknown_is_not_absent(shop: Shop, fake: Fake) -> None:
+    invoice_id = await issued_to(shop)
+    what = await payload(shop)
+    with pytest.raises(FinalFailure) as failure:
+        await transmit(fake, Presence.ABSENT).run(what)
+    assert fake.submissions == 0
+    await transmit(fake, Presence.ABSENT).give_up(what, failure.value.problem)
     assert await state(shop, invoice_id) == ("fell_back", "queued")
 
 
