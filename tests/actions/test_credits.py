@@ -202,6 +202,23 @@ async def test_ten_people_at_once_never_credit_more_than_is_left(world: World) -
     assert [one["counter"] for one in counters] == [1, 2, 3, 4]
 
 
+async def test_credit_is_never_used_or_paid_back_twice_however_many_at_once(world: World) -> None:
+    company, invoice_id = await invoice_of(world)
+    await pay(company, invoice_id, "1000")
+    await credit(company, invoice_id)
+    customer_id = (await found_of(company, invoice_id)).row["customer_id"]
+    other = (await issued(company, customer_id, line("4000"))).invoice_id
+    back = [PaymentEntry(new_id(), D("300"), TODAY) for _ in range(4)]
+    done = await asyncio.gather(
+        *(customer_credit.refund(company.id, company.person_id, customer_id, "NOK", one) for one in back),
+        *(customer_credit.use(company.id, company.person_id, other, new_id(), D("300")) for _ in range(4)),
+        return_exceptions=True,
+    )
+    assert sum(not isinstance(one, BaseException) for one in done) == 3
+    assert all(isinstance(one, Refused) for one in done if isinstance(one, BaseException))
+    assert await credit_of(company) == {"NOK": D("100.00")}
+
+
 async def test_paying_and_crediting_at_once_ends_in_one_right_balance(world: World) -> None:
     company, invoice_id = await invoice_of(world)
     await asyncio.gather(
