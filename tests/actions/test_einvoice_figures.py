@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -15,6 +16,7 @@ from domain.einvoice import ubl_reading
 from domain.einvoice.rules import findings
 from domain.settings import Settings
 from domain.totals import Charge, Discount
+from models.queries.einvoices import einvoice_in
 from models.queries.invoices import stored
 from models.unit_of_work import reading
 from tasks.gateways.einvoice_parsing import parse
@@ -24,7 +26,8 @@ from tasks.judge import ValidatorJudge
 from tasks.renderer import PoolRenderer
 from tests.actions.judging import judged_by
 from tests.actions.making import issued, line
-from tests.world import World
+from tests.actions.test_credits import credit, off
+from tests.world import Company, World
 
 THIRDS = tuple(line("33.33") for _ in range(3))
 # The traps: where VAT is rounded, prices that include it, a discount over several rates, other currencies.
@@ -82,15 +85,20 @@ async def test_what_is_issued_passes_every_rule_with_the_stored_figures(
     company = await world.company()
     done = await issued(company, await world.customer(company, reference="Ola"), *lines, **changes)
     assert done.number is not None, done.refusals
-    await einvoices.make(company.id, done.invoice_id)
-    kept = await einvoices.einvoice_of(company.id, done.invoice_id)
+    await holds(company, done.invoice_id, validator)
+
+
+async def holds(company: Company, invoice_id: UUID, validator: Validator) -> None:
+    """The e-invoice is EHF, passes all rules, and says what is stored and shown."""
+    await einvoices.make(company.id, invoice_id)
+    kept = await einvoices.einvoice_of(company.id, invoice_id)
     assert kept is not None
     assert await validator.check(kept[0]) == Checked()
     document = ubl_reading.read(parse(kept[0])).document
     assert [finding.rule for finding in findings(document, over_peppol=True) if finding.is_fatal] == []
     async with reading(company.id) as work:
-        found = await stored(work, done.invoice_id)
-    assert found is not None
+        found, view = await stored(work, invoice_id), await einvoice_in(work, invoice_id)
+    assert found is not None and view is not None and view.is_peppol
     totals, row = found.totals(), found.row
     assert (document.line_sum, document.net, document.vat, document.gross, document.vat_nok) == (
         totals.line_sum, totals.net, totals.vat, totals.gross, row["vat_nok"],
@@ -100,7 +108,22 @@ async def test_what_is_issued_passes_every_rule_with_the_stored_figures(
     assert {(one.category, one.base, one.vat) for one in document.groups} == {
         (one.category, one.base, one.vat) for one in totals.groups
     }
-    assert (document.number, document.issued_on, document.due_on) == (row["number"], row["issued_on"], row["due_on"])
-    page = (await company.get(f"/invoices/{done.invoice_id}")).text
+    assert (document.number, document.issued_on) == (row["number"], row["issued_on"])
+    assert document.is_credit_note is (row["kind"] == "credit_note")
+    page = (await company.get(f"/invoices/{invoice_id}")).text
     places = 0 if row["currency"] == "JPY" else 2
     assert f"{document.gross:,.{places}f}" in page and f"{document.vat:,.{places}f}" in page
+
+
+@pytest.mark.parametrize("case", CASES)
+async def test_what_is_credited_in_two_parts_passes_every_rule_too(
+    world: World, judged: None, validator: Validator, case: str
+) -> None:
+    lines, changes = CASES[case]
+    company = await world.company()
+    done = await issued(company, await world.customer(company, reference="Ola"), *lines, **changes)
+    first = await off(company, done.invoice_id, "7")
+    rest = await credit(company, done.invoice_id)
+    for note in (first, rest):
+        assert note.number is not None, note.refusals
+        await holds(company, note.invoice_id, validator)
