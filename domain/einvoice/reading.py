@@ -27,7 +27,7 @@ from domain.invoice import FrozenLine, Issued
 from domain.money import ZERO, exact, round_half_up, round_to
 from domain.party import Party
 from domain.totals import HUNDRED, Discount, VatGroup
-from domain.vat import TREATMENTS
+from domain.vat import TREATMENTS, Treatment, legal_text
 
 DISCOUNT_CODE = "95"  # UNCL 5189: discount
 _DISCOUNT = {
@@ -247,7 +247,10 @@ def _adjustment(
 
 
 def _group(group: VatGroup, issued: Issued, reasons: dict[str, str]) -> EGroup:
-    codes = {code for line in _lines_of(group, issued) if (code := TREATMENTS[line.treatment].vatex)}
+    # A credit note may take back a part of the charge of lines that are none of its own.
+    treatments = [TREATMENTS[line.treatment] for line in _lines_of(group, issued)]
+    usual = _usual(group.category)
+    codes = {one.vatex for one in treatments or filter(None, [usual]) if one.vatex}
     return EGroup(
         category=group.category,
         rate=group.rate,
@@ -272,4 +275,15 @@ def _reasons(issued: Issued) -> dict[str, str]:
             # Documents from before the codes: all that was printed is then the reason.
             text = printed.get(treatment.legal_text_key, " ".join(issued.texts))
             reasons.setdefault(treatment.category, []).append(clean(text))
+    for group in issued.groups:
+        usual = _usual(group.category)
+        if usual and usual.legal_text_key and group.category not in reasons:
+            reasons[group.category] = [legal_text(usual.legal_text_key, issued.language, issued.seller.country)]
     return {category: " ".join(dict.fromkeys(texts)) for category, texts in reasons.items()}
+
+
+def _usual(category: str) -> Treatment | None:
+    """The first treatment of a category that must give a reason."""
+    if category in _WITHOUT_REASON:
+        return None
+    return next((treatment for treatment in TREATMENTS.values() if treatment.category == category), None)

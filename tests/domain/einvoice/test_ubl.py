@@ -10,6 +10,7 @@ from lxml import etree
 from domain.einvoice import ubl
 from domain.einvoice.document import EN_16931, PEPPOL, Attachment, EDocument
 from domain.einvoice.reading import document_of
+from domain.einvoice.rules import findings
 from domain.invoice import Issued
 from domain.totals import Charge, Discount
 from tests.domain import sample
@@ -115,6 +116,24 @@ def test_the_sentence_of_reverse_charge_is_the_reason_and_not_a_note_as_well() -
     root = read(document_of(invoice))
     assert texts(root, "TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReason") == list(invoice.texts)
     assert texts(root, "Note") == ["Hei"]
+
+
+def test_a_part_of_the_charge_whose_lines_are_credited_already_has_its_reason_all_the_same(judge: Judge) -> None:
+    lines = (sample.line(1), sample.line(2, treatment="export"), sample.line(3, treatment="exempt"))
+    whole = issued(*lines, charge=Charge(amount=Decimal(90), text="Frakt"), kind="credit_note")
+    groups = tuple(
+        group if group.category == "S" else replace(group, line_sum=Decimal(0), base=group.charge)
+        for group in whole.totals.groups
+    )
+    left = whole.totals.line_sum - 4000
+    totals = replace(
+        whole.totals, lines=whole.totals.lines[:1], groups=groups, line_sum=left, net=left + 90,
+        gross=left + 90 + whole.totals.vat,
+    )  # fmt: skip
+    document = document_of(replace(whole, lines=whole.lines[:1], totals=totals))
+    assert {group.category: bool(group.reason) for group in document.groups} == {"S": False, "G": True, "E": True}
+    assert judge.broken(ubl.write(document)) == []
+    assert findings(document) == ()
 
 
 def test_discount_and_charge_are_split_over_the_rates(judge: Judge) -> None:
