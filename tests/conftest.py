@@ -100,12 +100,14 @@ def settings(database: tuple[str, str], tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="session")
 async def pool(settings: Settings) -> AsyncIterator[None]:
     """The app's own connection pool, for tests of actions and models."""
-    from actions import instance, printing
+    from actions import inbox, instance, printing
     from models import engine
     from tasks.gateways import pdf_coverage
+    from tasks.gateways.document_reader import DocumentReader
 
     instance.begin(settings)
     printing.use(pdf_coverage.coverages)
+    inbox.use(DocumentReader())
     engine.observers.append(_statements.append)
     await engine.open_pool(settings.database_url or "")
     yield
