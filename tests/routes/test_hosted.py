@@ -60,12 +60,13 @@ async def test_who_clicked_a_language_reads_that_one(world: World) -> None:
     assert '<html lang="nb">' in page.text and "Faktura 1 fra" in page.text
 
 
-async def test_a_customer_is_kept_in_any_language_of_documents(world: World) -> None:
+async def test_customers_and_invoices_may_have_any_language_of_documents(world: World) -> None:
     company = await world.company()
-    form = (await company.get("/customers/new")).text
-    offered = re.search(r'<select[^>]*name="language".*?</select>', form, re.DOTALL)
-    assert offered
-    assert re.findall(r'value="(\w+)"', offered[0]) == list(LANGUAGES)
-    assert "Polish" in offered[0]
+    for form in ("/customers/new", "/invoices/new"):
+        page = (await company.get(form)).text
+        offered = re.search(r'<select[^>]*name="language".*?</select>', page, re.DOTALL)
+        assert offered
+        assert re.findall(r'value="(\w+)"', offered[0]) == list(LANGUAGES)
+        assert "Polish" in offered[0]
     customer_id = await world.customer(company, language="pl")
     assert "Polish" in (await company.get(f"/customers/{customer_id}")).text
