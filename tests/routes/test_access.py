@@ -236,7 +236,8 @@ FIELDS = """
     lines.9999.description lines.x.description amount paid_on payment_id copy_id reversal_id recipient
     picked_customer picked_product form organisation_number vat_number address_line1 postcode city country bank_account
     iban bic accent kid_length first_number unit unit_price vat_treatment kind reference notes next current_password
-    supply new_password send overwrite invoice
+    supply new_password send overwrite invoice every first_on ends_on times in_arrears mode until choice answer again
+    valid_until plan_id invoice_id draft
 """.split()  # noqa: SIM905 - a list of this length is for reading
 
 
