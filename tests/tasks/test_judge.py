@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import pytest_asyncio
@@ -17,6 +18,7 @@ from domain.einvoice.reading import document_of
 from domain.settings import Settings
 from models.queries.einvoices import einvoice_in
 from models.unit_of_work import reading
+from tasks import judge as judging
 from tasks.failures import TemporaryFailure
 from tasks.gateways.einvoice_validator import Broken, Checked, RefusedXml, Unavailable, Validator
 from tasks.gateways.pdf import NullPdf, PdfError
@@ -142,15 +144,17 @@ def test_one_fault_on_many_lines_is_one_sentence() -> None:
 
 
 async def test_rules_that_can_not_be_compiled_are_told_to_whoever_reads_the_log(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(judging, "log", SimpleNamespace(error=lambda event, *, kind: said.append(f"{event}: {kind}")))
     (tmp_path / "peppol.xslt").write_text("<not-a-style-sheet/>", encoding="utf-8")
     validator = Validator(tmp_path, seconds=60)
     judge = ValidatorJudge(validator)
     judge.warm()
     assert await judge.judge(INVOICE) == Verdict(unjudged="rules")
     await judge.cool()
-    assert "rules peppol.xslt" in "".join(capsys.readouterr())
+    assert set(said) == {"einvoice_rules_can_not_be_asked: rules peppol.xslt"}
     await validator.close()
 
 
