@@ -73,6 +73,16 @@ def _processors(settings: Settings) -> list[Recipient]:
                 frozenset({Purpose.EMAIL}),
             )
         )
+    if host := _elsewhere(settings.access_point_url):
+        found.append(
+            Recipient(
+                Kind.PROCESSOR,
+                host,
+                N_("Hands e-invoices to the Peppol network"),
+                N_("The e-invoice and the customer's number"),
+                frozenset({Purpose.SERVICE, Purpose.ACCOUNTING}),
+            )
+        )
     if host := _elsewhere(settings.database_url):
         found.append(
             Recipient(Kind.PROCESSOR, host, N_("Keeps the database"), N_("Everything in the data map"), _ALL)
@@ -100,6 +110,7 @@ def _registers(settings: Settings) -> list[Recipient]:
             "NO",
         ),
         (told.vies_url, N_("VIES, the European Commission"), N_("Whether a VAT number is valid"), "BE"),
+        (settings.peppol_zone, N_("Peppol's directory"), N_("Whether a customer takes e-invoices"), ""),
     )
     return [
         Recipient(

@@ -18,7 +18,6 @@ from models.ids import new_id
 from models.piccolo_app import IDENTITY_TABLES, TENANT_TABLES
 from models.unit_of_work import reading, unit_of_work
 from tests.actions.making import TODAY, draft, first_save, issued, saved
-from tests.receiving import read_inside
 from tests.routes.furnished import received
 from tests.world import Company, World
 
@@ -62,8 +61,7 @@ async def full_company(world: World) -> Company:
             "queued_at) values ($1, $2, $3, '0192:974760673', 'queued', 0, '', now())",
             company.id, new_id(), done.invoice_id,
         )  # fmt: skip
-    with read_inside():
-        await received(company, "Leverandør AS")
+    await received(company, "Leverandør AS")
     return company
 
 

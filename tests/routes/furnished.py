@@ -23,6 +23,7 @@ from models.queries.invoices import stored
 from models.unit_of_work import reading, unit_of_work
 from tests.actions.making import TODAY, first_save, issued, line, saved
 from tests.actions.making import draft as making
+from tests.receiving import read_inside
 from tests.world import Company, World
 
 SAMPLE = Path(__file__).parent.parent / "domain/einvoice/samples/ehf-ok-NO-4rates.xml"
@@ -106,7 +107,8 @@ async def received(company: Company, name: str) -> tuple[UUID, UUID]:
     document_id = new_id()
     xml = SAMPLE.read_text(encoding="utf-8").replace("Selger", escape(name))
     sent = inbox.Sent(document_id, f"{name}.xml", xml.encode())
-    assert await inbox.receive(company.id, company.person_id, sent) is None
+    with read_inside():
+        assert await inbox.receive(company.id, company.person_id, sent) is None
     found = await document_page(company.id, document_id, now())
     assert found is not None
     return document_id, found.original.id

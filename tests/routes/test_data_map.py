@@ -149,9 +149,18 @@ async def test_p44_the_list_of_processors_follows_the_settings(
         smtp_url="smtps://user:hemmelig@smtp.fjord.example",
         database_url="postgresql://app:hemmelig@db.fjord.example/faktura",
         storage_url="s3://fakturaer-fjord",
+        access_point_url="https://ap.fjord.example",
+        access_point_key="hemmelig",
+        peppol_zone="sml.example",
         registers=Registers(),
     )
-    for host in ("smtp.fjord.example", "db.fjord.example", "Amazon S3 (fakturaer-fjord)"):
+    for host in (
+        "ap.fjord.example",
+        "Peppol's directory",
+        "smtp.fjord.example",
+        "db.fjord.example",
+        "Amazon S3 (fakturaer-fjord)",
+    ):
         assert host in page
     assert "hemmelig" not in page
     assert "VIES" in page
