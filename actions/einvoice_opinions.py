@@ -13,10 +13,12 @@ import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
 from domain import kid as kids
+from domain.draft import wants_rate
 from domain.einvoice import ubl
 from domain.einvoice.choice import Choice, choose
 from domain.einvoice.document import EDocument
@@ -31,6 +33,7 @@ from models.queries.parties import Buyer, Seller
 MOST_ASKED = 2
 PATIENCE = 2.0  # seconds that an issue waits for the rules; who is slower is asked by the job
 MOST_KNOWN = 1000  # of clean documents, by their hash: 32 bytes each, and nothing of what they say
+ANY_RATE = Decimal(1)
 _NOBODY = UUID(int=0)
 
 
@@ -182,6 +185,10 @@ def obstacles(draft: Draft, own: Seller, customer: Buyer | None, today: date) ->
     """
     if _judge is not None:
         _judge.warm()
+    if wants_rate(draft, own.party.country):
+        # The rate of the day is found when it is issued; which one it is makes no obstacle.
+        choice = choice_of(replace(draft, exchange_rate=ANY_RATE), own, customer, today)
+        return choice.obstacles if choice else ()
     choice = choice_of(draft, own, customer, today)
     if choice is None or customer is None:
         return ()

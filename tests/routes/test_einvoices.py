@@ -139,3 +139,9 @@ async def test_a_draft_that_is_issued_from_its_own_page_says_the_same_and_leads_
     draft = await saved(company, await world.customer(company), line("1000"))
     page = (await company.get(f"/invoices/{draft.id}")).text
     assert "PEPPOL-EN16931-R003" in page and f'href="/invoices/{draft.id}/edit#f-your-reference"' in page
+
+
+async def test_a_draft_in_another_currency_says_it_too_before_the_rate_of_the_day_is_known(world: World) -> None:
+    company = await world.company()
+    draft = await saved(company, await world.customer(company), line("1000"), currency="EUR")
+    assert "PEPPOL-EN16931-R003" in (await company.get(f"/invoices/{draft.id}/edit")).text
