@@ -137,22 +137,24 @@ class _Reached:
         self.left, self.invoice = left, left.invoice
         self.amounts: dict[UUID, Decimal] = {}
         self.open: set[UUID] = set()
+        self.lines: dict[GroupKey, list[LineLeft]] = {key: [] for key in _keys(self.invoice)}
         for line in left.lines:
+            self.lines[line.line.category, line.line.rate].append(line)
             part = taken.get(line.id)
             self.amounts[line.id] = line.line.net_shown - line.amount + (part.total.net_shown if part else ZERO)
             if line.quantity != (part.taken if part else ZERO):
                 self.open.add(line.id)
         self.is_all = not self.open and charge == self.invoice.totals.shown_charge
-        keys = _keys(self.invoice)
-        self.charges = dict(zip(keys, self._charges(keys, charge), strict=True))
-        self.discounts = dict(zip(keys, (self._discount(key) for key in keys), strict=True))
+        self.all_off, self.all_on = self._typed(self.invoice.discount), self._typed(self.invoice.charge)
+        self.charges = dict(zip(self.lines, self._charges(charge), strict=True))
+        self.discounts = {key: self._discount(key) for key in self.lines}
 
     def group(self, key: GroupKey) -> VatGroup:
         """What this credit note takes of one VAT group."""
         whole = next(group for group in self.invoice.groups if (group.category, group.rate) == key)
         after = whole
         if not self._is_whole(key):
-            typed = sum((self.amounts[line.id] for line in self._lines(key)), ZERO)
+            typed = sum((self.amounts[line.id] for line in self.lines[key]), ZERO)
             after = vat_group(
                 key, typed, self.discounts[key], self.charges[key], self.invoice.currency,
                 self.invoice.prices_include_vat,
@@ -164,35 +166,29 @@ class _Reached:
         return _upright(after)
 
     def _is_whole(self, key: GroupKey) -> bool:
-        charged = self.charges[key] == self._typed(self.invoice.charge, key)
-        return charged and not any(line.id in self.open for line in self._lines(key))
+        return self.charges[key] == self.all_on[key] and not any(line.id in self.open for line in self.lines[key])
 
     def _discount(self, key: GroupKey) -> Decimal:
         """The part of the group's discount that belongs to what is taken, in the terms of the typed prices."""
-        off = self._typed(self.invoice.discount, key)
-        lines = self._lines(key)
+        off, lines = self.all_off[key], self.lines[key]
         if not off or not any(line.id in self.open for line in lines):
             return off
         weight = sum((abs(line.line.net_shown) for line in lines), ZERO)
         share = sum((abs(self.amounts[line.id]) for line in lines), ZERO)
         return round_half_up(off * share / weight, self.invoice.currency) if weight else ZERO
 
-    def _charges(self, keys: Sequence[GroupKey], charge: Decimal) -> tuple[Decimal, ...]:
-        parts = [self._typed(self.invoice.charge, key) for key in keys]
+    def _charges(self, charge: Decimal) -> tuple[Decimal, ...]:
+        parts = tuple(self.all_on.values())
         if charge == self.invoice.totals.shown_charge:
-            return tuple(parts)
+            return parts
         return split_by_weight(charge, parts, self.invoice.currency)
 
-    def _typed(self, whole: Discount | None, key: GroupKey) -> Decimal:
-        """A group's part of the invoice's discount or charge, in the terms of the typed prices."""
+    def _typed(self, whole: Discount | None) -> dict[GroupKey, Decimal]:
+        """Each group's part of the invoice's discount or charge, in the terms of the typed prices."""
         if whole is None:
-            return ZERO
-        keys = _keys(self.invoice)
-        typed = [sum((line.line.net_shown for line in self._lines(one)), ZERO) for one in keys]
-        return document_part(typed, whole, self.invoice.currency)[keys.index(key)]
-
-    def _lines(self, key: GroupKey) -> list[LineLeft]:
-        return [line for line in self.left.lines if (line.line.category, line.line.rate) == key]
+            return dict.fromkeys(self.lines, ZERO)
+        typed = [sum((line.line.net_shown for line in lines), ZERO) for lines in self.lines.values()]
+        return dict(zip(self.lines, document_part(typed, whole, self.invoice.currency), strict=True))
 
 
 def _keys(invoice: Issued) -> list[GroupKey]:

@@ -55,7 +55,8 @@ async def search_everything(organisation_id: UUID, query: str) -> Everything:
 
 
 _COLUMNS = {
-    "invoice": "id, number, state, customer_name, issued_on, gross, currency",
+    "invoice": "id, number, state, customer_name, issued_on, "
+    "case kind when 'credit_note' then -gross else gross end as gross, currency",
     "customer": "id, name, city",
     "product": "id, name",
 }
