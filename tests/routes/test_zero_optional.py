@@ -1,0 +1,52 @@
+"""Nothing optional is stored in a browser, so nobody is asked for anything (R20).
+
+The checks on a banner (C-03, C-04, C-05, C-08, C-09, C-13, C-15) hold because there is none; those on cookies are in
+tests/journeys/test_traces.py (C-02, C-14), tests/routes/test_legal.py (C-06, C-07, C-12),
+tests/routes/middleware/ (C-01, C-11) and tests/routes/test_sign_in.py (C-16).
+"""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+
+from domain.cookies import COOKIES, Category
+from tests.routes.middleware.cookie_watch import assert_no_cookies
+from tests.world import World
+
+PAGES = ("/", "/login", "/signup", "/forgot", "/privacy", "/terms", "/cookies", "/nothing-here")
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_r20_c03_c15_no_page_asks_for_consent_as_nothing_is_optional(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    page = (await client.get(path)).text
+    assert "/consent" not in page and not re.search(r"accept all|reject all|godta alle|avvis alle", page.lower())
+    assert {cookie.category for cookie in COOKIES.values()} == {Category.ESSENTIAL}
+
+
+async def test_r20_c08_a_year_later_nobody_is_asked_either(world: World) -> None:
+    company = await world.company()
+    assert "/consent" not in (await company.get("/invoices")).text
+
+
+@pytest.mark.parametrize("value", ["v1.1.x.statistics.0.bad", "1" * 5000, "statistics", ""])
+async def test_c10_a_made_up_consent_cookie_changes_nothing(client: httpx.AsyncClient, value: str) -> None:
+    plain = await client.get("/cookies")
+    for name in ("__Host-sf_consent", "sf_consent"):
+        answer = await client.get("/cookies", headers={"Cookie": f"{name}={value}"})
+        assert answer.status_code == 200 and answer.text == plain.text
+        assert_no_cookies(answer)
+
+
+async def test_c04_c05_the_pages_are_the_same_with_and_without_the_signal_to_reject(
+    client: httpx.AsyncClient,
+) -> None:
+    for path in PAGES[:-1]:
+        plain = await client.get(path)
+        rejecting = await client.get(path, headers={"Sec-GPC": "1", "DNT": "1"})
+        assert rejecting.text == plain.text
+        assert_no_cookies(plain, rejecting)
