@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +36,7 @@ async def full_company(world: World) -> Company:
     await saved(company, customer)
     done = await issued(company, customer, send=True)
     await register(company.id, company.person_id, done.invoice_id, PaymentEntry(new_id(), Decimal(1000), TODAY))
-    quote = draft(customer, valid_until=TODAY)
+    quote = draft(customer, valid_until=TODAY + timedelta(days=9))
     await quote_letters.send(company.id, company.person_id, quote.id, quote, first_save())
     await quotes.to_invoice(company.id, company.person_id, quote.id, new_id())
     plan = draft(customer)
