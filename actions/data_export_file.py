@@ -266,7 +266,8 @@ def _note_documents(noted: IO[bytes], rows: list[Row]) -> None:
 def _note_pictures(noted: IO[bytes], plan: Plan, hashes: list[str], rows: list[Row]) -> None:
     for row, column in itertools.product(rows, hashes):
         if row[column]:
-            of = {"of": f"{plan.table}.{column}", "id": str(row["id"])}
+            key = "id" if "id" in row else plan.columns[0].column
+            of = {"of": f"{plan.table}.{column}", "id": str(row[key])}
             noted.write(_encode({"sha256": row[column].hex(), **of}) + b"\n")
 
 

@@ -118,6 +118,8 @@ def _styles() -> dict[str, Any]:
         "text": text,
         "item": ParagraphStyle("item", parent=text, leftIndent=14, bulletIndent=3, spaceAfter=2),
         "small": ParagraphStyle("small", parent=text, fontSize=7.5, leading=10, spaceAfter=12, textColor="#5d5d57"),
-        "head": ParagraphStyle("head", parent=text, fontName=face.bold, fontSize=11, spaceBefore=10, spaceAfter=4),
+        "head": ParagraphStyle(
+            "head", parent=text, fontName=face.bold, fontSize=11, spaceBefore=10, spaceAfter=4, keepWithNext=1
+        ),
         "title": ParagraphStyle("title", parent=text, fontName=DISPLAY.regular, fontSize=22, leading=27),
     }
