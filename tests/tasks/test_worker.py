@@ -175,7 +175,7 @@ async def test_t04_a_worker_killed_at_a_named_moment_loses_no_mail(
 ) -> None:
     invoice_id = await shop.issue()
     async with worker(mine, server.url, f"{window}:kill") as process:
-        assert await asyncio.wait_for(process.wait(), 30) == -signal.SIGKILL
+        assert await asyncio.wait_for(process.wait(), 90) == -signal.SIGKILL
     killed = await shop.message(invoice_id)
     assert killed["state"] == "queued"
     assert await shop.delivery_state(invoice_id) == "queued"

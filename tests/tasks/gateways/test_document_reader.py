@@ -77,7 +77,7 @@ def locked() -> bytes:
 
 @pytest.fixture
 def reader() -> DocumentReader:
-    return DocumentReader()
+    return DocumentReader(seconds=60)  # on a machine with much else to do
 
 
 async def test_an_invoice_in_ubl_is_read_as_it_was_written(reader: DocumentReader) -> None:

@@ -34,7 +34,7 @@ def publisher() -> Iterator[Register]:
 
 def published_by(names: Names, address: str, flags: str = "U", service: str = "Meta:SMP") -> PeppolDirectory:
     names.records[directory_name(WHO, ZONE)] = (flags, service, f"!^.*$!{address}!")
-    return PeppolDirectory(ZONE, names.address, patience=2)
+    return PeppolDirectory(ZONE, names.address, patience=20)
 
 
 def listing(*documents: str) -> bytes:
@@ -75,7 +75,7 @@ async def test_who_takes_invoices_only_does_not_take_credit_notes(names: Names, 
 
 
 async def test_no_such_name_and_not_published_are_a_clear_no(names: Names, publisher: Register) -> None:
-    assert await PeppolDirectory(ZONE, names.address, patience=2).find(WHO) is Presence.ABSENT
+    assert await PeppolDirectory(ZONE, names.address, patience=20).find(WHO) is Presence.ABSENT
     publisher.status = 404
     assert await published_by(names, publisher.base).find(WHO) is Presence.ABSENT
 
