@@ -1,4 +1,4 @@
-"""The data map in words. A table or column without an entry is shown by its name with spaces, so nothing is left out."""
+"""The data map in words. A column without an entry is shown by its name with spaces, so nothing is left out."""
 
 from __future__ import annotations
 
@@ -56,19 +56,30 @@ TABLES: dict[str, str] = {
     "membership": N_("Members"),
     "number_series": N_("Series of numbers"),
     "customer": N_("Customers"),
+    "customer_credit": N_("Customers' credit"),
     "product": N_("Products"),
     "invoice": N_("Invoices"),
     "invoice_line": N_("Lines of invoices"),
     "invoice_link": N_("Addresses of hosted invoices"),
     "invoice_file": N_("Files of invoices"),
+    "einvoice": N_("E-invoices and what was said of them"),
+    "transmission": N_("E-invoices on their way"),
     "payment": N_("Payments"),
     "message": N_("E-mails with invoices"),
+    "quote": N_("Quotes"),
+    "quote_invoice": N_("Which invoices came of a quote"),
+    "plan": N_("Recurring invoices"),
+    "plan_run": N_("Runs of recurring invoices"),
+    "supplier_document": N_("Received invoices"),
+    "supplier_file": N_("Files of received invoices"),
     "state_sum": N_("Sums by state"),
     "due_sum": N_("Sums by due date"),
     "month_sum": N_("Sums by month"),
+    "vat_sum": N_("VAT sums by term"),
     "search_word": N_("Search index"),
     "audit_event": N_("Audit trail"),
     "audit_head": N_("Head of the audit trail"),
+    "exchange_rate": N_("Exchange rates"),
 }
 COLUMNS: dict[str, str] = {
     "name": N_("name"),
@@ -116,8 +127,8 @@ COLUMNS: dict[str, str] = {
 
 
 def table_words(table: str) -> str:
-    """A msgid, or the plain name."""
-    return TABLES.get(table, table.replace("_", " "))
+    """A msgid."""
+    return TABLES[table]
 
 
 def column_words(column: str) -> str:

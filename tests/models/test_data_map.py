@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncpg
 
+from domain.privacy import words
 from domain.privacy.classification import Category, Classification, Erase, Export
 from models.data_map import classification_of, data_map
 from models.piccolo_app import TABLES
@@ -23,6 +24,10 @@ async def test_the_data_map_and_the_database_name_the_same_columns(owner: asyncp
     )
     real = {(r["table_name"], r["column_name"]) for r in rows if not r["table_name"].startswith(FOREIGN)}
     assert real == {(table, column) for table, column, _ in data_map(TABLES)}
+
+
+def test_every_table_has_a_name_that_people_understand() -> None:
+    assert set(words.TABLES) == {table._meta.tablename for table in TABLES}
 
 
 def test_what_is_secret_is_never_exported_and_always_erased() -> None:
