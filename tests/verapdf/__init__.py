@@ -31,7 +31,8 @@ def broken_rules(files: Iterable[Path]) -> dict[Path, str]:
     classes = verapdf()
     assert classes is not None, "ask first whether it is there"
     done = subprocess.run(
-        ["java", "-Xmx512m", "-cp", ":".join(map(str, (classes, *BINDING))), str(HERE / "Judge.java")],
+        ["java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
+         ":".join(map(str, (classes, *BINDING))), str(HERE / "Judge.java")],
         input="".join(f"{path}\n" for path in files), text=True, capture_output=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

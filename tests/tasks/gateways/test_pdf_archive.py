@@ -59,8 +59,7 @@ def in_language(code: str) -> Issued:
 
 ISSUED: dict[str, Callable[[], Issued]] = {
     "plain": invoice,
-    "one line": lambda: invoice(1),
-    "long": lambda: invoice(60),
+    "long": lambda: invoice(40),
     "euros": euros,
     "reverse charge": lambda: issued(line(treatment="reverse_charge"), buyer=GERMAN),
     "export": lambda: issued(line(treatment="export"), buyer=GERMAN),
