@@ -131,7 +131,7 @@ async def test_a_process_that_draws_nothing_asks_the_worker_and_waits_for_it(sho
 
 
 async def test_asking_twice_queues_one_more_job(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "_pauses", lambda: [0.01])
+    monkeypatch.setattr(documents, "pauses", lambda: [0.01])
     invoice_id = await shop.issue(send=False)
     before = len(await shop.jobs())
     for _ in range(3):
