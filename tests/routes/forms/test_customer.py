@@ -151,6 +151,7 @@ CUSTOMER = {
     "language": "nb",
     "currency": "NOK",
     "due_days": None,
+    "delivery": "email",
 }
 
 
