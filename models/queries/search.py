@@ -24,9 +24,9 @@ COMMON = {"invoice": 2500, "quote": 2500, "customer": 700, "product": 700, "supp
 FEW_SPELLINGS = 50
 # So many subjects of a common word are sorted sooner than rows without it are asked in vain.
 MOST_LED = 15_000
-# So many of the newest subjects of each of several words are read before anything is counted: enough for a page when one
-# in ten of those with the rarest word has them all.
-NEWEST_READ = 900
+# So many of the newest subjects of each of several words are read before anything is counted: few at first, which fill a
+# page when half of those with the rarest word have them all, then enough for one in ten.
+NEWEST_READ = (150, 900)
 # How many of the newest are asked for words that are all common. Only `newest` stops there; lists go on to the end.
 MOST_ASKED = 20_000
 
@@ -118,13 +118,17 @@ async def _newest_of_several(work: Work, kind: str, lows: list[str], ends: list[
         _READ_OR_HAS.format(n=n, has_word=_HAS_WORD.format(kind="$2", lows="$3", ends="$4", n=n))
         for n in range(1, len(lows) + 1)
     )
-    row = await work.connection.fetchrow(
-        _NEWEST_OF_SEVERAL.format(has_words=asked), work.organisation_id, kind, lows, ends, FEW_SPELLINGS + 1,
-        only.limit, only.before.at, only.before.id, NEWEST_READ,
-    )  # fmt: skip
-    if len(row["ids"]) == only.limit:
-        return Matches(row["ids"], lows, ends, is_cut=True)
-    return Matches(row["ids"], [], []) if row["are_all"] else None
+    statement = _NEWEST_OF_SEVERAL.format(has_words=asked)
+    for read in NEWEST_READ:
+        row = await work.connection.fetchrow(
+            statement, work.organisation_id, kind, lows, ends, FEW_SPELLINGS + 1, only.limit, only.before.at,
+            only.before.id, read,
+        )  # fmt: skip
+        if len(row["ids"]) == only.limit:
+            return Matches(row["ids"], lows, ends, is_cut=True)
+        if row["are_all"]:
+            return Matches(row["ids"], [], [])
+    return None
 
 
 async def _with_words(work: Work, kind: str, ids: list[str], lows: list[str], ends: list[str]) -> list[str]:

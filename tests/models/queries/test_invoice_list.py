@@ -94,7 +94,7 @@ async def test_nothing_is_left_out_where_the_newest_of_a_word_end(
     company_id: UUID, query: str, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(search.COMMON, "invoice", 0)
-    monkeypatch.setattr(search, "NEWEST_READ", most)
+    monkeypatch.setattr(search, "NEWEST_READ", (1, most))
     shown = [row.id for page in await pages(company_id, Filters(query=query)) for row in page.rows]
     assert shown == [invoice_id for invoice_id, _ in await expected(company_id, query)]
 
