@@ -14,7 +14,7 @@ from actions.printing import coverages
 from domain.dates import today_in
 from domain.draft import wants_rate, with_rate
 from domain.glyphs import unprintable
-from domain.invoice import Draft, preflight, prepare
+from domain.invoice import Draft, preflight, unnumbered
 from domain.ladder import Rung
 from domain.refusals import Refusal
 from models.queries.exchange_rates import rate_on
@@ -116,7 +116,9 @@ async def _issue(
     totals = calculate(draft, own.party.country, today)
     if written.saved.totals != totals:
         await _follow_the_rates(work, own, customer, draft)
-    document = prepare(draft, own.party, customer.party, today, own.account)
+    due_on = draft.due_date(today)
+    assert due_on is not None, "preflight lets no invoice pass without"
+    document = unnumbered(draft, own.party, customer.party, today, due_on, own.account)
     texts = search_texts(draft, customer.party.name)
     number = await issuing.publish(work, own, customer, draft.id, document, texts, send, opinion)
     rung = transmissions.rung_of(customer) if send else None

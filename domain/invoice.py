@@ -156,7 +156,12 @@ def prepare(draft: Draft, seller: Party, buyer: Party | None, today: date, accou
         raise Refused(*faults)
     due_on = draft.due_date(today)
     assert buyer is not None and due_on is not None, "preflight lets neither pass"
-    return document(draft, seller, buyer, today, due_on, 0, 0, "", account or Account())
+    return unnumbered(draft, seller, buyer, today, due_on, account or Account())
+
+
+def unnumbered(draft: Draft, seller: Party, buyer: Party, today: date, due_on: date, account: Account) -> Issued:
+    """What `prepare` gives, for who has asked `preflight` already."""
+    return document(draft, seller, buyer, today, due_on, 0, 0, "", account)
 
 
 def document(

@@ -136,7 +136,6 @@ def show_invoice(
         "invoice": invoice,
         "row": invoice.row,
         "customer": found.customer,
-        "totals": invoice.totals(),
         "today": today,
         "time_zone": own.time_zone,
         "copy_id": new_id(),

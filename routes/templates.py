@@ -9,7 +9,7 @@ from threading import Event
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from domain import languages
 from routes.compiling import CompilingEnvironment
@@ -33,8 +33,8 @@ def static_url(path: str) -> str:
 @pass_context
 def csrf_field(page: Context) -> Markup:
     """The hidden field of a form that changes something; nothing for a visitor, who has no session to bind it to."""
-    field = Markup('<input type="hidden" name="_csrf_token" value="{}">')
-    return field.format(page["csrf_token"]) if page["csrf_token"] else Markup()
+    token = page["csrf_token"]
+    return Markup(f'<input type="hidden" name="_csrf_token" value="{escape(token)}">') if token else Markup()  # noqa: S704
 
 
 @cache
