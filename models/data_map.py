@@ -37,6 +37,6 @@ def data_map(tables: tuple[type[Table], ...]) -> Iterator[tuple[str, str, Classi
 def register() -> Register:
     """The data map of the running schema. Computed once: tables do not change while a process runs."""
     # Imported here: the list of tables imports the tables, and they import this module.
-    from models.piccolo_app import TABLES
+    from models.tables import TABLES
 
     return register_of(data_map(TABLES))

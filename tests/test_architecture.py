@@ -85,7 +85,7 @@ def test_piccolo_s_own_transactions_batches_and_whole_row_saves_are_not_used() -
 
 
 # What only a few requests, or only the worker's own processes, need.
-NOT_AT_START = ("xlsxwriter", "rich", "typer", "saxonche", "facturx", "xhtml2pdf", "reportlab", "pikepdf")
+NOT_AT_START = ("xlsxwriter", "rich", "typer", "saxonche", "facturx", "xhtml2pdf", "reportlab", "pikepdf", "black")
 
 
 def test_a_start_of_the_web_loads_nothing_that_is_seldom_used() -> None:

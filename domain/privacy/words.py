@@ -1,4 +1,4 @@
-"""The data map in words. A column without an entry is shown by its name with spaces, so nothing is left out."""
+"""The data map in words. What has no entry is shown by its name with spaces, so nothing is left out."""
 
 from __future__ import annotations
 
@@ -127,8 +127,8 @@ COLUMNS: dict[str, str] = {
 
 
 def table_words(table: str) -> str:
-    """A msgid."""
-    return TABLES[table]
+    """A msgid, or the plain name."""
+    return TABLES.get(table, table.replace("_", " "))
 
 
 def column_words(column: str) -> str:

@@ -28,7 +28,7 @@ from domain.privacy.export import Plan, Source, plan_of
 from models.data_map import classification_of
 from models.engine import pool
 from models.organisation import Membership
-from models.piccolo_app import IDENTITY_TABLES, TENANT_TABLES
+from models.tables import IDENTITY_TABLES, TENANT_TABLES
 from models.unit_of_work import Work
 
 PREFETCH = 500

@@ -5,7 +5,7 @@ import asyncpg
 from domain.privacy import words
 from domain.privacy.classification import Category, Classification, Erase, Export
 from models.data_map import classification_of, data_map
-from models.piccolo_app import TABLES
+from models.tables import TABLES
 
 # Tables of libraries: they hold ids and states, no personal data of ours.
 FOREIGN = ("migration", "pgqueuer")

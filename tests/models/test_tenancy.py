@@ -15,7 +15,7 @@ from actions.plans import Terms
 from domain.dates import today_in
 from domain.recurring import Rhythm
 from models.ids import new_id
-from models.piccolo_app import IDENTITY_TABLES, TENANT_TABLES
+from models.tables import IDENTITY_TABLES, TENANT_TABLES
 from models.unit_of_work import reading, unit_of_work
 from tests.actions.making import TODAY, draft, first_save, issued, saved
 from tests.routes.furnished import received

@@ -15,7 +15,7 @@ from litestar import Litestar
 
 from domain.access import Permission, Role, may
 from domain.settings import Settings
-from models.piccolo_app import TENANT_TABLES
+from models.tables import TENANT_TABLES
 from tests.routes.furnished import CANARY, Furnished, furnish
 from tests.world import Company, World
 

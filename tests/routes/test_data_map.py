@@ -23,7 +23,7 @@ from domain.privacy.register import register_of
 from domain.privacy.retention import RULES, rule_of
 from domain.settings import Registers, Settings
 from models.data_map import data_map, mapped, register
-from models.piccolo_app import TABLES
+from models.tables import TABLES
 from routes import data_map as pages
 from routes.filters import Filters
 from tests.actions.making import TODAY, issued, line

@@ -1,0 +1,66 @@
+"""Which tables exist, and which of them belong to a tenant."""
+
+from __future__ import annotations
+
+from piccolo.table import Table
+
+from models.account import AccountMessage, AccountToken, Acknowledgement, Attempt, Person, SecurityEvent, Session
+from models.audit import AuditEvent, AuditHead
+from models.customer import Customer, CustomerCredit
+from models.data_export import DataExport
+from models.einvoice import EInvoice
+from models.exchange_rate import ExchangeRate
+from models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceLink
+from models.message import Message
+from models.organisation import Agreement, Membership, NumberSeries, Organisation
+from models.payment import Payment
+from models.plan import Plan, PlanRun
+from models.product import Product
+from models.quote import Quote, QuoteInvoice
+from models.sums import DueSum, MonthSum, SearchWord, StateSum, VatSum
+from models.supplier_document import SupplierDocument, SupplierFile
+from models.transmission import Transmission
+
+IDENTITY_TABLES: tuple[type[Table], ...] = (
+    Person,
+    Session,
+    AccountToken,
+    AccountMessage,
+    SecurityEvent,
+    Attempt,
+    Acknowledgement,
+    DataExport,
+)
+TENANT_TABLES: tuple[type[Table], ...] = (
+    Organisation,
+    Membership,
+    Agreement,
+    NumberSeries,
+    Customer,
+    CustomerCredit,
+    Product,
+    Invoice,
+    InvoiceLine,
+    InvoiceLink,
+    InvoiceFile,
+    EInvoice,
+    Payment,
+    Message,
+    Quote,
+    QuoteInvoice,
+    Plan,
+    PlanRun,
+    StateSum,
+    DueSum,
+    MonthSum,
+    VatSum,
+    SearchWord,
+    SupplierDocument,
+    SupplierFile,
+    Transmission,
+    AuditEvent,
+    AuditHead,
+)
+# The same for everybody: facts of the world, kept without a tenant and without a person.
+REFERENCE_TABLES: tuple[type[Table], ...] = (ExchangeRate,)
+TABLES = IDENTITY_TABLES + TENANT_TABLES + REFERENCE_TABLES
