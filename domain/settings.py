@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from domain import vat_rates_file
+from domain.accounts import email_key
 from domain.mail import one_address
 from domain.peppol import PRODUCTION_ZONE
 from domain.refusals import Invalid
@@ -85,6 +86,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     test_clock: datetime | None = None
     operator: Operator = field(default_factory=Operator)
+    operators: tuple[str, ...] = ()  # whose accounts may open /operator, as addresses are compared
     registers: Registers = field(default_factory=Registers)
     vat_rates: vat_rates_file.Rates = field(default_factory=dict, hash=False)
     einvoice_rules: Path | None = None  # a folder of compiled Schematron (*.xsl, *.xslt), run beside EN 16931
@@ -93,6 +95,10 @@ class Settings:
     def is_loopback(self) -> bool:
         """Is the app only for this machine? Then plain http is fine and the mailbox page may be shown."""
         return (urlsplit(self.public_url).hostname or "") in LOOPBACK_HOSTS
+
+    def is_operated_by(self, email: str) -> bool:
+        """Does the account with this (confirmed) address belong to who runs the installation?"""
+        return email_key(email) in self.operators
 
     @property
     def uses_https(self) -> bool:
@@ -140,6 +146,7 @@ def from_env(env: Mapping[str, str], checkout: Path, read: Callable[[Path], str]
         trusted_proxies=_proxies(values, problems),
         test_clock=_test_clock(values, problems),
         operator=_operator(values),
+        operators=_operators(values, problems),
         registers=_registers(values, problems),
         vat_rates=_vat_rates(values, checkout, read, problems),
         einvoice_rules=_einvoice_rules(values, checkout, problems),
@@ -262,6 +269,16 @@ def _operator(values: dict[str, str]) -> Operator:
         address=values.get("OPERATOR_ADDRESS", default.address),
         privacy_email=values.get("OPERATOR_PRIVACY_EMAIL", default.privacy_email),
     )
+
+
+def _operators(values: dict[str, str], problems: list[str]) -> tuple[str, ...]:
+    """Addresses of accounts, by commas, as they are compared."""
+    try:
+        given = [one_address(part) for part in values.get("OPERATORS", "").split(",") if part.strip()]
+    except Invalid:
+        problems.append(f"{PREFIX}OPERATORS must list the e-mail addresses of accounts, by commas.")
+        return ()
+    return tuple(dict.fromkeys(email_key(address) for address in given))
 
 
 def _registers(values: dict[str, str], problems: list[str]) -> Registers:

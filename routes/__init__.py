@@ -28,6 +28,7 @@ from routes.landing import LandingController
 from routes.legal import CookiesController, LanguageController, WellKnownController
 from routes.logo import LogoController
 from routes.mailbox import MailboxController
+from routes.operator import OperatorController
 from routes.payments import PaymentController
 from routes.plans import PlanController, PlansController
 from routes.policies import AcknowledgementController, policy_of
@@ -73,6 +74,7 @@ ROUTES: tuple[type[Controller], ...] = (
     LogoController,
     LanguageController,
     MailboxController,
+    OperatorController,
     PaymentController,
     policy_of("privacy"),
     policy_of("terms"),

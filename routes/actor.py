@@ -30,6 +30,8 @@ class Actor:
     authenticated_at: datetime
     # Up to which day the person has confirmed to have read changes of policy and terms.
     policies_read_until: date = date.max
+    # Of those who run the installation. It opens the operator's desks and no company's data.
+    is_operator: bool = False
 
 
 @dataclass(frozen=True, slots=True)

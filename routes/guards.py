@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
-from litestar.exceptions import PermissionDeniedException
+from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 
 from domain.access import Permission
@@ -46,6 +46,14 @@ async def member(connection: Connection, handler: BaseRouteHandler) -> None:
     actor = actor_of(connection)
     if actor is None or actor.organisation_id is None:
         raise CompanyNeeded
+
+
+async def operator(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Who runs the installation, by the setting OPERATORS. For everybody else with an account nothing is there."""
+    await signed_in(connection, handler)
+    actor = actor_of(connection)
+    if actor is None or not actor.is_operator:
+        raise NotFoundException
 
 
 def may(permission: Permission) -> Guard:

@@ -37,9 +37,10 @@ from models.unit_of_work import unit_of_work
 from tasks import demo_credits, demo_inbox, demo_plans, demo_quotes
 from tasks.gateways import pdf_coverage
 from tasks.gateways.document_reader import DocumentReader
+from tasks.instance import SAMPLE_PERSON
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-EMAIL, PASSWORD = "eksempel@eksempeldesign.example", "en eksempelsetning"
+EMAIL, PASSWORD = SAMPLE_PERSON, "en eksempelsetning"
 INVOICES, DAYS = 500, 3 * 365
 NAMES = (
     "Fjordutsikt Kafé AS", "Havgløtt Regnskap AS", "Nordvik Båtbyggeri AS", "Solsiden Tannklinikk AS",

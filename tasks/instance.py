@@ -20,6 +20,10 @@ from tasks.embedded_postgres import Embedded, EmbeddedPostgres
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
+# The person of `bin/run --demo`.
+SAMPLE_PERSON = "eksempel@eksempeldesign.example"
+
+
 class Refused(Exception):
     """SmartFaktura can not start or go on; the text is one sentence for the operator."""
 

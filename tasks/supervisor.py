@@ -93,6 +93,8 @@ class Supervisor:
     def _start(self, demo: bool) -> None:
         self._listener = self._listen()
         self._tell_where_the_database_will_be()
+        if demo:
+            self._let_the_sample_person_operate()
         self._start_web(self._listener)
         self._start_postgres()
         self._run_once(self._programs.migrate, "The database could not be brought up to date: see above.")
@@ -127,6 +129,11 @@ class Supervisor:
             self._postgres = EmbeddedPostgres(self._settings.data_dir)
         urls = self._postgres.urls() if self._postgres else None
         self._env = instance.environment(self._settings, urls, secret, self._env)
+
+    def _let_the_sample_person_operate(self) -> None:
+        """On this machine only, and unless somebody else is named, so that the operator's desks can be seen."""
+        if self._settings.is_loopback and not self._settings.operators:
+            self._env = {**self._env, f"{PREFIX}OPERATORS": instance.SAMPLE_PERSON}
 
     def _start_postgres(self) -> None:
         if self._postgres is not None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # what only some tests need is not loaded for those of the do
     from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
+# Who runs the installation that is tested (tests.world.World.operator).
+OPERATOR = "drift@operator.example"
 
 
 # Before any test module is read, so that the counts in it know which profile it is.
@@ -92,6 +94,7 @@ def settings(database: tuple[str, str], tmp_path_factory: pytest.TempPathFactory
             # No test asks a real register: those about them bring one of their own.
             "SMARTFAKTURA_BRREG_URL": "off",
             "SMARTFAKTURA_VIES_URL": "off",
+            "SMARTFAKTURA_OPERATORS": OPERATOR,
         },
         ROOT,
     )

@@ -57,9 +57,9 @@ class World:
         self._clients.append(client)
         return client
 
-    async def person(self, name: str = "Kari Nordmann", language: str = "en") -> tuple[UUID, str]:
+    async def person(self, name: str = "Kari Nordmann", language: str = "en", email: str = "") -> tuple[UUID, str]:
         """A confirmed account; returns its id and e-mail address. The password is PASSWORD, hashed cheaply."""
-        person_id, email = new_id(), f"{uuid.uuid4().hex[:12]}@example.test"
+        person_id, email = new_id(), email or f"{uuid.uuid4().hex[:12]}@example.test"
         moment = datetime.now(UTC)
         async with unit_of_work(None, person_id) as work:
             await work.connection.execute(
@@ -70,10 +70,15 @@ class World:
         return person_id, email
 
     async def company(
-        self, name: str = "Fjord Design ENK", role: Role = Role.OWNER, language: str = "en", **columns: Any
+        self,
+        name: str = "Fjord Design ENK",
+        role: Role = Role.OWNER,
+        language: str = "en",
+        person: tuple[UUID, str] | None = None,
+        **columns: Any,
     ) -> Company:
-        """A complete, VAT-registered company in Bergen with its owner signed in."""
-        person_id, email = await self.person(language=language)
+        """A complete, VAT-registered company in Bergen with its owner (`person`, or somebody new) signed in."""
+        person_id, email = person or await self.person(language=language)
         organisation_id = new_id()
         values = {**_COMPANY, "name": name, **columns}
         async with unit_of_work(organisation_id, person_id) as work:
@@ -84,6 +89,14 @@ class World:
             )  # fmt: skip
         client, csrf = await self.sign_in(person_id, organisation_id, role)
         return Company(organisation_id, person_id, email, client, csrf, self.app)
+
+    async def operator(self, language: str = "en") -> Company:
+        """Who runs the installation, signed in. They have a company of their own like anybody else."""
+        email = self.settings.operators[0]
+        async with unit_of_work(None) as work:
+            known = await work.connection.fetchval("select id from person where email_key = $1", email)
+        person = (known, email) if known else await self.person("Drift Driftesen", language, email)
+        return await self.company("Drift ENK", person=person)
 
     async def sign_in(
         self, person_id: UUID, organisation_id: UUID | None = None, role: Role | None = None

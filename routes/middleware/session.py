@@ -75,6 +75,7 @@ def _as_actor(id_hash: bytes, found: OpenSession) -> Actor:
         role=None if found.role is None else Role(found.role),
         authenticated_at=found.authenticated_at,
         policies_read_until=found.policies_read_until,
+        is_operator=settings().is_operated_by(found.email),
     )
 
 

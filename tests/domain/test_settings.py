@@ -127,3 +127,17 @@ def test_registers_are_asked_at_their_official_addresses_unless_told_otherwise()
 @pytest.mark.parametrize("address", ["http://brreg.example", "file:///etc/passwd", "https://", "no"])
 def test_a_register_is_asked_over_https_only(name: str, address: str) -> None:
     assert len(problems_of(**{name: address})) == 1
+
+
+def test_without_the_setting_nobody_is_the_operator() -> None:
+    assert from_env({}, HOME).operators == () and not from_env({}, HOME).is_operated_by("")
+
+
+def test_operators_are_named_by_their_addresses_in_any_case() -> None:
+    settings = from_env({"SMARTFAKTURA_OPERATORS": "Kari@Example.no, ola@example.no,"}, HOME)
+    assert settings.is_operated_by("kari@example.NO") and settings.is_operated_by("ola@example.no")
+    assert not settings.is_operated_by("kari@example.org")
+
+
+def test_an_operator_who_is_no_address_is_told() -> None:
+    assert "OPERATORS" in problems_of(OPERATORS="kari@example.no, Ola")[0]

@@ -38,9 +38,15 @@ def public_pages(shop: Furnished) -> list[str]:
     return list(dict.fromkeys(secret[path[:2]] if path[:3] in ("/i/", "/q/") else path for path in paths))
 
 
+def operator_pages() -> list[str]:
+    """The operator's desks; what needs an id is made by who looks at it."""
+    return [path for path, guard in routes().items() if guard == "operator" and "{" not in path]
+
+
 def signed_in_pages(shop: Furnished) -> list[str]:
     """Draft and issued invoice both; lists with something sought, with nothing found, and a filter."""
-    paths = ["/" if path == "/" else shop.path(path) for path, guard in routes().items() if guard != "public"]
+    ours = (path for path, guard in routes().items() if guard not in ("public", "operator"))
+    paths = ["/" if path == "/" else shop.path(path) for path in ours]
     return [
         *dict.fromkeys(["/", *paths, f"/invoices/{shop.draft_id}", f"/quotes/{shop.quote_draft_id}"]),
         "/invoices?q=zqkanari",

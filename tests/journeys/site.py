@@ -88,6 +88,7 @@ def running_site(settings: Settings) -> Iterator[Site]:
         "SMARTFAKTURA_DATA_DIR": str(settings.data_dir),
         "SMARTFAKTURA_DATABASE_URL": settings.database_url or "",
         "SMARTFAKTURA_PORT": str(port),
+        "SMARTFAKTURA_OPERATORS": ",".join(settings.operators),
         "SMARTFAKTURA_PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
     site = Site(f"http://127.0.0.1:{port}", settings.data_dir / "mail")

@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 from tests.actions.making import saved
 from tests.journeys.browsing import Visitor
 from tests.journeys.conftest import Open
-from tests.journeys.pages import public_pages, signed_in_pages
+from tests.journeys.pages import operator_pages, public_pages, signed_in_pages
 from tests.journeys.steps import press
 from tests.routes.furnished import furnish
 from tests.world import World
@@ -55,6 +55,11 @@ async def test_axe_finds_nothing_on_pages_of_a_company(visit: Open, world: World
     shop = await furnish(world)
     window = await visit(company=shop.company)
     assert await faults_on(window, signed_in_pages(shop)[half::2]) == []
+
+
+async def test_axe_finds_nothing_on_the_operator_s_desks(visit: Open, world: World) -> None:
+    window = await visit(company=await world.operator())
+    assert await faults_on(window, operator_pages()) == []
 
 
 async def test_axe_finds_nothing_before_the_first_invoice(visit: Open, world: World) -> None:

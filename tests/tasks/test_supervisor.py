@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from tasks.embedded_postgres import EmbeddedPostgres
+from tasks.instance import SAMPLE_PERSON
 from tests.tasks.processes import CHECKOUT, Program, alive, ask, descendants, eventually
 
 Start = Callable[..., "App"]
@@ -251,8 +252,8 @@ async def test_a_worker_that_can_not_start_is_tried_again_while_the_app_answers(
     assert app.web() in app.family
 
 
-async def test_demo_fills_the_database_before_the_app_answers(start: Start) -> None:
-    assert (start("--demo").folder / "demo-was-here").exists()
+async def test_demo_fills_the_database_before_the_app_answers_and_its_person_is_the_operator(start: Start) -> None:
+    assert start("--demo").note("demo-was-here") == SAMPLE_PERSON
 
 
 async def test_several_web_processes_share_the_port(start: Start) -> None:

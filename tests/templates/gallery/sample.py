@@ -11,6 +11,7 @@ from types import SimpleNamespace as View
 @dataclass(frozen=True)
 class Actor:
     name: str = "Ingrid Solbakken"
+    is_operator: bool = False
     email: str = "ingrid@nordlysdesign.example"
     organisation_name: str = "Nordlys Design AS"
     role: str = "owner"

@@ -1,0 +1,41 @@
+"""The desks of who runs the installation. None of them shows data of a company."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litestar import Controller, get
+
+from domain.marking import N_
+from routes.guards import operator
+from routes.pages import Answer, AnyRequest, page
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One card of the page: where it leads, its name and what is done there (msgids), and its icon."""
+
+    path: str
+    name: str
+    what: str
+    icon: str
+
+
+DESKS: tuple[Desk, ...] = (
+    Desk(
+        "/privacy/processors",
+        N_("Who receives data"),
+        N_("The list that follows the settings of the server"),
+        "users",
+    ),
+    Desk("/privacy/record", N_("Record of processing"), N_("What an authority asks for first"), "file-text"),
+)
+
+
+class OperatorController(Controller):
+    path = "/operator"
+    guards = (operator,)
+
+    @get(name="operator.show")
+    async def show(self, request: AnyRequest) -> Answer:
+        return page(request, "operator/index.html", desks=DESKS)
