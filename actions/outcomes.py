@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from domain.privacy.restriction import Operation, Scope
 
 
 class NotFound(Exception):
@@ -15,3 +20,22 @@ class Stale(Exception):
     def __init__(self, stored: Any) -> None:
         super().__init__("changed elsewhere")
         self.stored = stored
+
+
+@dataclass(frozen=True, slots=True)
+class Restrained:
+    """What is restricted (GDPR Art. 18): whose data or which document, and since when. `name` is how pages call it."""
+
+    restriction_id: UUID
+    scope: Scope
+    subject_id: UUID
+    name: str
+    since: datetime
+
+
+class Locked(Exception):
+    """The data is restricted, and `operation` is not allowed with it."""
+
+    def __init__(self, what: Restrained, operation: Operation) -> None:
+        super().__init__(f"{operation.value} of what is restricted")
+        self.what, self.operation = what, operation

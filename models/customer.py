@@ -7,7 +7,7 @@ from decimal import Decimal
 from piccolo.columns import UUID, Integer, Numeric, SmallInt, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from domain.privacy.classification import ACCOUNTING, CUSTOMER, KEY, STATE
+from domain.privacy.classification import ACCOUNTING, CUSTOMER, CUSTOMER_RIGHT, KEY, STATE
 from models.data_map import mapped
 
 
@@ -50,6 +50,10 @@ class Customer(Table, tablename="customer"):
     created_at = mapped(Timestamptz(default=None), CUSTOMER)
     changed_at = mapped(Timestamptz(default=None), CUSTOMER)
     archived_at = mapped(Timestamptz(null=True, default=None), CUSTOMER)
+    # Since when the data is only kept (Art. 18); the reason stands in `restriction`. Here it costs no statement to ask.
+    restricted_at = mapped(Timestamptz(null=True, default=None), CUSTOMER_RIGHT)
+    # What the customer does not want (Art. 21), as words with spaces between: domain.privacy.objection.CustomerPurpose.
+    objects_to = mapped(Varchar(length=40, default=""), CUSTOMER_RIGHT)
 
 
 class CustomerCredit(Table, tablename="customer_credit"):

@@ -17,10 +17,11 @@ class Message(Table, tablename="message"):
 
     organisation_id = mapped(UUID(default=None), KEY)
     id = mapped(UUID(primary_key=True, default=None), KEY)
-    # What it is about: an invoice, a quote or a plan of recurring invoices.
+    # What it is about: an invoice, a quote, a plan of recurring invoices, or a restriction that ends.
     invoice_id = mapped(UUID(null=True, default=None), KEY)
     quote_id = mapped(UUID(null=True, default=None), KEY)
     plan_id = mapped(UUID(null=True, default=None), KEY)
+    restriction_id = mapped(UUID(null=True, default=None), KEY)
     kind = mapped(Varchar(length=12, default="invoice"), STATE)  # what the letter says: see tasks.handlers
     recipient = mapped(Varchar(length=254), DELIVERY)
     message_id = mapped(Varchar(length=200), DELIVERY)

@@ -17,6 +17,13 @@ from models.payment import Payment
 from models.plan import Plan, PlanRun
 from models.product import Product
 from models.quote import Quote, QuoteInvoice
+from models.restriction import (
+    AccountRestriction,
+    CustomerObjection,
+    Objection,
+    Restriction,
+    RestrictionException,
+)
 from models.sums import DueSum, MonthSum, SearchWord, StateSum, VatSum
 from models.supplier_document import SupplierDocument, SupplierFile
 from models.transmission import Transmission
@@ -30,6 +37,8 @@ IDENTITY_TABLES: tuple[type[Table], ...] = (
     Attempt,
     Acknowledgement,
     DataExport,
+    AccountRestriction,
+    Objection,
 )
 TENANT_TABLES: tuple[type[Table], ...] = (
     Organisation,
@@ -58,6 +67,9 @@ TENANT_TABLES: tuple[type[Table], ...] = (
     SupplierDocument,
     SupplierFile,
     Transmission,
+    Restriction,
+    RestrictionException,
+    CustomerObjection,
     AuditEvent,
     AuditHead,
 )

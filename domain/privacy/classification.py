@@ -111,3 +111,10 @@ SHORT = Classification(Category.ACCOUNT, Purpose.EMAIL, Basis.CONTRACT, Retentio
 EXPORT = Classification(Category.ACCOUNT, Purpose.SERVICE, Basis.LAW, Retention.EXPORT, Erase.DELETE, Export.YES)
 INDEX = Classification(Category.INVOICE, Purpose.SERVICE, Basis.CONTRACT, Retention.ACCOUNTING, Erase.HOLD, Export.NO)
 AUDIT = Classification(Category.TECHNICAL, Purpose.SECURITY, Basis.LAW, Retention.ACCOUNTING, Erase.KEEP, Export.YES)
+# What somebody asked for by right of the GDPR, and what became of it: kept to show that it was heard (Art. 5(2)).
+CUSTOMER_RIGHT = Classification(
+    Category.CUSTOMER, Purpose.SERVICE, Basis.LAW, Retention.CUSTOMER, Erase.DELETE, Export.YES
+)
+HOLDER_RIGHT = Classification(
+    Category.ACCOUNT, Purpose.SERVICE, Basis.LAW, Retention.ACCOUNT, Erase.DELETE, Export.YES
+)

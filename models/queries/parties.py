@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +51,9 @@ class Buyer:
     vat_status: str = ""
     place: tuple[str, str] = ("", "")
     delivery: str = "best"
+    # Since when the data is only kept (Art. 18), and what the customer does not want (Art. 21).
+    restricted_at: datetime | None = None
+    objects_to: str = ""
 
 
 async def seller(work: Work) -> Seller:
@@ -106,6 +110,8 @@ def buyer_of(row: Mapping[str, Any] | None) -> Buyer | None:
         vat_status=row["vat_status"],
         place=(row["delivery_country"], row["delivery_postcode"]),
         delivery=row["delivery"],
+        restricted_at=row["restricted_at"],
+        objects_to=row["objects_to"],
     )
 
 
@@ -155,7 +161,7 @@ from organisation where id = $1
 _BUYER = """
 select id, name, organisation_number, vat_number, address_line1, address_line2, postcode, city, country, email, phone,
        language, currency, due_days, reference, archived_at, kind, vat_status, delivery_country,
-       delivery_postcode, delivery
+       delivery_postcode, delivery, restricted_at, objects_to
 from customer where organisation_id = $1 and id = $2
 """
 _PARTIES = """

@@ -10,9 +10,12 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from actions import plan_runs, plans, policies, quote_letters, quotes
+from actions import objections, plan_runs, plans, policies, quote_letters, quotes, restrictions
 from actions.plans import Terms
+from actions.restrictions import Wish
 from domain.dates import today_in
+from domain.privacy.objection import CustomerPurpose
+from domain.privacy.restriction import Scope
 from domain.recurring import Rhythm
 from models.ids import new_id
 from models.tables import IDENTITY_TABLES, TENANT_TABLES
@@ -62,6 +65,10 @@ async def full_company(world: World) -> Company:
             company.id, new_id(), done.invoice_id,
         )  # fmt: skip
     await received(company, "Leverandør AS")
+    async with unit_of_work(company.id, company.person_id) as work:
+        await restrictions.restrict(work, Scope.CUSTOMER, customer, Wish("a", "Nordlys AS"))
+        await restrictions.except_once(work, Scope.CUSTOMER, customer, "credit", "duty", "Feil faktura")
+        await objections.customer_objects(work, customer, CustomerPurpose.REMINDERS, "business")
     return company
 
 
