@@ -16,6 +16,7 @@ from domain.mail import one_address
 from domain.refusals import Invalid, Refusal, Refused
 from models.ids import new_id
 from models.queries.deliveries import Waiting
+from models.together import Part, send_together
 from models.unit_of_work import Work, unit_of_work
 
 JOB = "send_invoice"
@@ -34,16 +35,24 @@ async def ensure_link(work: Work, invoice_id: UUID) -> str:
 
     A revoked link stays dead: the next version follows it.
     """
-    assert work.organisation_id is not None
-    secret, version = secret_for("invoice-link"), 0
+    version = 0
     while True:
-        token = token_for(secret, work.organisation_id, invoice_id, version)
-        revoked = await work.connection.fetchval(
-            _ENSURE_LINK, work.organisation_id, new_id(), invoice_id, token_hash(token), now()
-        )
+        token, values = _link(work, invoice_id, version)
+        revoked = await work.connection.fetchval(_ENSURE_LINK, *values)
         if not revoked:
             return token
         version += 1
+
+
+def first_link(work: Work, invoice_id: UUID) -> Part:
+    """Writes the link of an invoice that is just being issued, and so has none yet."""
+    return Part("link", _ENSURE_LINK, _link(work, invoice_id)[1])
+
+
+def _link(work: Work, invoice_id: UUID, version: int = 0) -> tuple[str, tuple[Any, ...]]:
+    assert work.organisation_id is not None
+    token = token_for(secret_for("invoice-link"), work.organisation_id, invoice_id, version)
+    return token, (work.organisation_id, new_id(), invoice_id, token_hash(token), now())
 
 
 async def queue(work: Work, invoice_id: UUID, recipient: str) -> UUID:
@@ -53,16 +62,26 @@ async def queue(work: Work, invoice_id: UUID, recipient: str) -> UUID:
     `recipient` is not one plain address, and TooManyToday when the company has sent its e-mails of 24 hours. They are
     counted without a lock: requests at the same moment may pass the limit by as many as they are.
     """
-    assert work.organisation_id is not None
-    message_id, address, most = new_id(), address_of(recipient), settings().daily_emails
-    queued = await work.connection.fetchval(
-        _QUEUE, work.organisation_id, message_id, invoice_id, address, f"<{message_id}@{sending_host()}>", now(), most
-    )
-    if not queued:
-        raise TooManyToday(most)
-    work.enqueue(JOB, {"organisation_id": str(work.organisation_id), "message_id": str(message_id)})
-    work.audit("delivery.queued", "invoice", invoice_id, ["delivery_state"])
+    message_id = new_id()
+    queued = queueing(work, invoice_id, recipient, message_id)
+    await send_together(work, queued, Part("shown", _SHOW_QUEUED, (work.organisation_id, invoice_id)))
     return message_id
+
+
+def queueing(work: Work, invoice_id: UUID, recipient: str, message_id: UUID) -> Part:
+    """As `queue`, to be sent together with others; that the invoice says so is left to the caller."""
+    address, most = address_of(recipient), settings().daily_emails
+
+    def answered(was_queued: bool | None) -> None:
+        if not was_queued:
+            raise TooManyToday(most)
+        work.enqueue(JOB, {"organisation_id": str(work.organisation_id), "message_id": str(message_id)})
+        work.audit("delivery.queued", "invoice", invoice_id, ["delivery_state"])
+
+    name = f"<{message_id}@{sending_host()}>"
+    return Part(
+        "queued", _QUEUE, (work.organisation_id, message_id, invoice_id, address, name, now(), most), answered
+    )
 
 
 async def send_again(organisation_id: UUID, person_id: UUID, invoice_id: UUID, recipient: str) -> UUID:
@@ -161,14 +180,14 @@ returning revoked_at is not null
 _QUEUE = """
 with today as (
     select from message where organisation_id = $1 and queued_at > $6::timestamptz - interval '1 day' limit $7
-), queued as (
-    insert into message (organisation_id, id, invoice_id, kind, recipient, message_id, state, attempts, queued_at,
-                         maybe_twice)
-    select $1, $2, $3, 'invoice', $4, $5, 'queued', 0, $6, false where (select count(*) from today) < $7
-    returning invoice_id
 )
-update invoice set delivery_state = 'queued' from queued
-where invoice.organisation_id = $1 and invoice.id = $3 and queued.invoice_id = invoice.id returning true
+insert into message (organisation_id, id, invoice_id, kind, recipient, message_id, state, attempts, queued_at,
+                     maybe_twice)
+select $1, $2, $3, 'invoice', $4, $5, 'queued', 0, $6, false where (select count(*) from today) < $7
+returning true
+"""
+_SHOW_QUEUED = """
+update invoice set delivery_state = 'queued' where organisation_id = $1 and id = $2 and exists (table queued)
 """
 _LOCK_ISSUED = "select true from invoice where organisation_id = $1 and id = $2 and state <> 'draft' for update"
 _RECENT = """

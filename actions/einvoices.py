@@ -23,6 +23,7 @@ from models.ids import new_id
 from models.queries.einvoices import EInvoiceView, einvoice_file, einvoice_in
 from models.queries.invoices import StoredInvoice, stored
 from models.queries.parties import Buyer, parties
+from models.together import Part, send_together
 from models.unit_of_work import Work, reading, unit_of_work
 
 JOB = "make_einvoice"
@@ -40,11 +41,15 @@ class NotJudged(Exception):
 
 async def queue(work: Work, invoice_id: UUID, customer: Buyer, known: Opinion | None = None) -> None:
     """Have the e-invoice made, in the unit of work that issues the invoice."""
+    await send_together(work, queueing(work, invoice_id, customer, known))
+
+
+def queueing(work: Work, invoice_id: UUID, customer: Buyer, known: Opinion | None = None) -> Part:
+    """As `queue`, to be sent together with others."""
     problem = known.verdict.unjudged if known else ""
-    await work.connection.execute(
-        _QUEUE, work.organisation_id, invoice_id, customer.is_business, customer.reference, problem, now()
-    )
     work.enqueue(JOB, {"organisation_id": str(work.organisation_id), "invoice_id": str(invoice_id)})
+    values = (work.organisation_id, invoice_id, customer.is_business, customer.reference, problem, now())
+    return Part("einvoice_queued", _QUEUE, values)
 
 
 async def make_again(organisation_id: UUID, person_id: UUID, invoice_id: UUID) -> None:

@@ -20,6 +20,7 @@ from domain.refusals import Refusal, Refused
 from domain.totals import Totals
 from models.queries.invoices import texts_json
 from models.queries.parties import Buyer, Seller
+from models.together import send_together
 from models.unit_of_work import Work
 
 SERIES = "invoice"
@@ -53,12 +54,15 @@ async def publish(
     comes with it, for what is to be paid. Raises Refused when the number does not fit in the company's KID.
     """
     moment = now()
-    await deliveries.ensure_link(work, invoice_id)
     work.enqueue("render_invoice", {"organisation_id": str(own.id), "invoice_id": str(invoice_id)})
-    await einvoices.queue(work, invoice_id, customer, opinion)
-    if send:
-        await transmissions.send(work, invoice_id, customer)
-    await search_words.index(work, "invoice", invoice_id, moment, [*amount_words(document.totals), *texts])
+    sending = transmissions.queueing(work, invoice_id, customer) if send else None
+    await send_together(
+        work,
+        deliveries.first_link(work, invoice_id),
+        einvoices.queueing(work, invoice_id, customer, opinion),
+        *search_words.indexing(work, "invoice", invoice_id, moment, [*amount_words(document.totals), *texts]),
+        *([sending] if sending else []),
+    )
     await work.write_jobs()
     await failpoint("issue.before-number")
     series = series_of(own, document)
@@ -67,7 +71,7 @@ async def publish(
     document = numbered(document, display(series.year, counter, series.prefix), series.year, counter)
     if document.kind == "invoice":
         document = replace(document, kid=_kid(own, series.year, counter))
-    await _freeze(work, own, invoice_id, document, series.name, moment)
+    await _freeze(work, own, invoice_id, document, series.name, moment, "queued" if sending else "none")
     work.audit("invoice.issued" if document.kind == "invoice" else "credit_note.issued", "invoice", invoice_id)
     await failpoint("issue.before-commit")
     return document.number
@@ -106,7 +110,9 @@ def _kid(own: Seller, year: int, counter: int) -> str:
         raise Refused(Refusal("kid.does_not_fit", "company.kid_length")) from problem
 
 
-async def _freeze(work: Work, own: Seller, invoice_id: UUID, document: Issued, series: str, moment: datetime) -> None:
+async def _freeze(
+    work: Work, own: Seller, invoice_id: UUID, document: Issued, series: str, moment: datetime, delivery_state: str
+) -> None:
     credits = document.credits
     await work.connection.execute(
         _FREEZE, own.id, invoice_id, moment, work.person_id, document.issued_on, document.due_on, document.number,
@@ -116,6 +122,7 @@ async def _freeze(work: Work, own: Seller, invoice_id: UUID, document: Issued, s
         document.buyer.name, search_words.chosen([document.number, document.kid]),
         credits.number if credits else "", credits.issued_on if credits else None,
         groups_json(document.totals, document.groups_in_kroner), document.rate_source, document.rate_on,
+        delivery_state,
     )  # fmt: skip
 
 
@@ -136,6 +143,6 @@ update invoice set
     series_year = $9, counter = $10, kid = $11, seller = $12, buyer = $13, texts = $14, bank_account = $15,
     iban = $16, bic = $17, accent = $18, logo_sha256 = $19, vat_nok = $20, exchange_rate = $21,
     customer_name = $23, credits_number = $25, credits_issued_on = $26, vat_groups = $27,
-    rate_source = $28, rate_on = $29
+    rate_source = $28, rate_on = $29, delivery_state = $30
 where organisation_id = $1 and id = $2
 """

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.words import words
+from models.together import Part, send_together
 from models.unit_of_work import Work
 
 # Enough for every field of a customer; a note as long as a book adds no more than this.
@@ -19,7 +20,13 @@ async def index(work: Work, kind: str, subject_id: UUID, listed_at: datetime, te
     `kind` is customer, product, invoice, quote or supplier; `listed_at` is the subject's place in time, newest first.
     Words that stay are not written again, so saving without a change of words costs two look-ups.
     """
-    await work.connection.execute(_REPLACE, work.organisation_id, kind, subject_id, listed_at, chosen(texts))
+    await send_together(work, *indexing(work, kind, subject_id, listed_at, texts))
+
+
+def indexing(work: Work, kind: str, subject_id: UUID, listed_at: datetime, texts: Iterable[str]) -> tuple[Part, Part]:
+    """As `index`, to be sent together with others."""
+    values = (work.organisation_id, kind, subject_id, listed_at, chosen(texts))
+    return Part("words_gone", _GONE, values), Part("words_new", _NEW, values)
 
 
 def chosen(texts: Iterable[str]) -> list[str]:
@@ -32,12 +39,12 @@ async def forget(work: Work, kind: str, subject_id: UUID) -> None:
     await work.connection.execute(_FORGET, work.organisation_id, kind, subject_id)
 
 
-_REPLACE = """
-with gone as (
-    delete from search_word where organisation_id = $1 and kind = $2 and subject_id = $3
-    and (listed_at <> $4 or word <> all($5))
-)
+_GONE = """
+delete from search_word where organisation_id = $1 and kind = $2 and subject_id = $3
+and (listed_at <> $4::timestamptz or word <> all($5::text[]))
+"""
+_NEW = """
 insert into search_word (organisation_id, kind, subject_id, listed_at, word)
-select $1, $2, $3, $4, word from unnest($5::text[]) as word on conflict do nothing
+select $1, $2, $3, $4::timestamptz, word from unnest($5::text[]) as word on conflict do nothing
 """
 _FORGET = "delete from search_word where organisation_id = $1 and kind = $2 and subject_id = $3"

@@ -15,6 +15,7 @@ from domain.ladder import Rung, first_rung
 from domain.refusals import Refused
 from models.ids import new_id
 from models.queries.parties import Buyer
+from models.together import Part
 from models.unit_of_work import Work, unit_of_work
 
 JOB, FOLLOW = "transmit_einvoice", "follow_transmission"
@@ -31,24 +32,24 @@ def rung_of(customer: Buyer) -> Rung:
     )
 
 
-async def send(work: Work, invoice_id: UUID, customer: Buyer) -> Rung:
-    """Queue the invoice on the ladder's first rung, in the unit of work that issues it. Raises as deliveries.queue."""
+def queueing(work: Work, invoice_id: UUID, customer: Buyer) -> Part | None:
+    """Queues the invoice on the ladder's first rung, in the unit of work that issues it; None when that is paper.
+
+    To be sent together with others; that the invoice says so is left to the caller. Raises as deliveries.queue.
+    """
     rung = rung_of(customer)
-    if rung == "einvoice":
-        await _queue(work, invoice_id, customer)
-    elif rung == "email":
-        await deliveries.queue(work, invoice_id, customer.party.email)
-    return rung
+    if rung == "email":
+        return deliveries.queueing(work, invoice_id, customer.party.email, new_id())
+    return _queueing(work, invoice_id, customer) if rung == "einvoice" else None
 
 
-async def _queue(work: Work, invoice_id: UUID, customer: Buyer) -> None:
+def _queueing(work: Work, invoice_id: UUID, customer: Buyer) -> Part:
     endpoint, transmission_id = addresses.endpoint(customer.party), new_id()
     assert endpoint is not None, "the ladder begins here only for who has an address"
     recipient = f"{endpoint.scheme}:{endpoint.value}"
-    await work.connection.execute(_QUEUE, work.organisation_id, transmission_id, invoice_id, recipient, now())
-    await _show(work, invoice_id, "queued")
     work.enqueue(JOB, _payload(work, transmission_id))
     work.audit("transmission.queued", "invoice", invoice_id, ["delivery_state"])
+    return Part("transmitted", _QUEUE, (work.organisation_id, transmission_id, invoice_id, recipient, now()))
 
 
 async def begin_attempt(organisation_id: UUID, transmission_id: UUID) -> bool:
