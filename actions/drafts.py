@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +21,9 @@ from domain.refusals import Invalid, Refusal, Refused
 from domain.totals import Totals
 from domain.vat import TREATMENTS, rate_on
 from models.ids import new_id
-from models.queries.invoices import StoredInvoice, stored
+from models.queries.invoices import StoredInvoice, held_with_parties, stored
 from models.queries.parties import Buyer, Seller, parties
+from models.together import Part, send_together
 from models.unit_of_work import Work, unit_of_work
 
 
@@ -57,8 +59,7 @@ async def save(organisation_id: UUID, person_id: UUID, draft: Draft, editing: Ed
     digits, an unknown treatment).
     """
     async with unit_of_work(organisation_id, person_id) as work:
-        found = await stored(work, draft.id, lock=True)
-        own, customer = await parties(work, draft.customer_id)
+        found, own, customer = await held_with_parties(work, draft.id, draft.customer_id)
         done = await make_findable(work, draft, await write(work, own, customer, found, draft, editing))
     return replace(done, own=own, customer=customer)
 
@@ -100,8 +101,8 @@ async def write(
     totals = calculate(draft, own.party.country, today_in(own.time_zone, moment))
     values = _columns(draft, customer, totals)
     if found is None:
-        if await _insert(work, draft, values, moment, editing):
-            return await _created(work, draft, values, totals, moment, own.time_zone)
+        if await _insert(work, draft, values, totals, moment, editing):
+            return _created(work, draft, values, totals, moment, own.time_zone)
         found = await stored(work, draft.id, lock=True)  # a double click: the other one was faster
         assert found is not None
     if not found.is_draft:
@@ -110,10 +111,9 @@ async def write(
     return await _changed(work, found, draft, values, totals, moment, editing, own.time_zone)
 
 
-async def _created(
+def _created(
     work: Work, draft: Draft, values: dict[str, Any], totals: Totals, moment: datetime, zone: str
 ) -> Written:
-    await _insert_lines(work, draft, totals)
     work.audit("invoice.drafted", "invoice", draft.id, [*values, "lines"])
     saved = SavedDraft(draft.id, 1, totals, moment, zone)
     return Written(saved, values["customer_name"], moment, has_new_words=True)
@@ -139,7 +139,7 @@ async def _changed(
     if not same_lines:
         changed.append("lines")
         await work.connection.execute(_DELETE_LINES, work.organisation_id, draft.id)
-        await _insert_lines(work, draft, totals)
+        await send_together(work, *_lines(work, draft, totals))
     if changed:
         work.audit("invoice.revised", "invoice", draft.id, changed)
     saved = SavedDraft(draft.id, version, totals, moment, zone)
@@ -202,8 +202,7 @@ async def write_new(work: Work, own: Seller, customer: Buyer | None, draft: Draf
 async def write_credit_note(work: Work, customer: Buyer, draft: Draft, totals: Totals) -> None:
     """A credit note with its figures, about to be issued in the same unit of work: it is never seen as a draft."""
     values = _columns(draft, customer, totals)
-    await _insert(work, draft, values, now(), Editing(0, new_id()))
-    await _insert_lines(work, draft, totals)
+    await _insert(work, draft, values, totals, now(), Editing(0, new_id()))
 
 
 async def delete(organisation_id: UUID, person_id: UUID, invoice_id: UUID) -> None:
@@ -324,8 +323,10 @@ def _columns(draft: Draft, customer: Buyer | None, totals: Totals) -> dict[str, 
     }
 
 
-async def _insert(work: Work, draft: Draft, values: dict[str, Any], moment: datetime, editing: Editing) -> int | None:
-    """The new row's version, or None when the id is taken already."""
+async def _insert(
+    work: Work, draft: Draft, values: dict[str, Any], totals: Totals, moment: datetime, editing: Editing
+) -> bool:
+    """Write the new row and its lines; False, and nothing written, when the id is taken already."""
     row = {
         "organisation_id": work.organisation_id,
         "id": draft.id,
@@ -337,13 +338,19 @@ async def _insert(work: Work, draft: Draft, values: dict[str, Any], moment: date
         **_DEFAULTS,
         **values,
     }
-    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-    added = await work.connection.fetchval(
-        f"insert into invoice ({', '.join(row)}) values ({places}) "  # noqa: S608 - names from this module only
-        "on conflict (organisation_id, id) do nothing returning true",
-        *row.values(),
+    answers: list[bool | None] = []
+    added = Part("added", _insert_row(tuple(row)), tuple(row.values()), answers.append)
+    await send_together(work, added, *_lines(work, draft, totals, " where exists (table added)"))
+    return answers[0] is not None
+
+
+@cache
+def _insert_row(columns: tuple[str, ...]) -> str:
+    places = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
+    return (
+        f"insert into invoice ({', '.join(columns)}) values ({places}) "  # noqa: S608 - names from this module only
+        "on conflict (organisation_id, id) do nothing returning true"
     )
-    return added is not None
 
 
 async def _update(work: Work, invoice_id: UUID, values: dict[str, Any], moment: datetime, editing: Editing) -> int:
@@ -359,10 +366,10 @@ async def _update(work: Work, invoice_id: UUID, values: dict[str, Any], moment: 
     return version
 
 
-async def _insert_lines(work: Work, draft: Draft, totals: Totals) -> None:
-    """All lines in one statement: arrays, one for each column."""
+def _lines(work: Work, draft: Draft, totals: Totals, condition: str = "") -> list[Part]:
+    """All lines as one statement: arrays, one for each column."""
     if not draft.lines:
-        return
+        return []
     rows = [
         (
             line.id, position, line.product_id, line.description, line.quantity, line.unit, line.unit_price,
@@ -373,7 +380,7 @@ async def _insert_lines(work: Work, draft: Draft, totals: Totals) -> None:
         for position, (line, total) in enumerate(zip(draft.lines, totals.lines, strict=True), start=1)
     ]  # fmt: skip
     columns: Sequence[list[Any]] = [list(column) for column in zip(*rows, strict=True)]
-    await work.connection.execute(_INSERT_LINES, work.organisation_id, draft.id, *columns)
+    return [Part("lines", _INSERT_LINES + condition, (work.organisation_id, draft.id, *columns))]
 
 
 def _same_lines(found: StoredInvoice, draft: Draft, totals: Totals) -> bool:
@@ -398,7 +405,7 @@ _INSERT_LINES = """
 insert into invoice_line (organisation_id, invoice_id, id, position, product_id, description, quantity, unit,
     unit_price, discount_percent, vat_treatment, vat_category, vat_rate, gross_price_amount, discount, net, net_shown,
     charge, charge_text, credits_line_id, credits_quantity)
-select $1, $2, * from unnest($3::uuid[], $4::smallint[], $5::uuid[], $6::text[], $7::numeric[], $8::text[],
+select $1::uuid, $2::uuid, * from unnest($3::uuid[], $4::smallint[], $5::uuid[], $6::text[], $7::numeric[], $8::text[],
     $9::numeric[], $10::numeric[], $11::text[], $12::text[], $13::numeric[], $14::numeric[], $15::numeric[],
     $16::numeric[], $17::numeric[], $18::numeric[], $19::text[], $20::uuid[], $21::numeric[])
 """

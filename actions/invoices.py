@@ -18,8 +18,8 @@ from domain.invoice import Draft, preflight, unnumbered
 from domain.ladder import Rung
 from domain.refusals import Refusal
 from models.queries.exchange_rates import rate_on
-from models.queries.invoices import stored
-from models.queries.parties import Buyer, Seller, parties
+from models.queries.invoices import held_with_parties, stored
+from models.queries.parties import Buyer, Seller
 from models.unit_of_work import Work, unit_of_work
 
 
@@ -70,9 +70,9 @@ async def _issue_once(
     known: tuple[Refusal, ...] = (),
 ) -> Issuance:
     async with unit_of_work(organisation_id, person_id) as work:
-        found = await stored(work, invoice_id, lock=True)
-        customer_id = draft.customer_id if draft else found.row["customer_id"] if found else None
-        own, customer = await parties(work, customer_id)
+        found, own, customer = await held_with_parties(
+            work, invoice_id, draft.customer_id if draft else None, own_customer=draft is None
+        )
         if draft is not None and editing is not None and (found is None or found.is_draft):
             written = await write(work, own, customer, found, draft, editing)
             if not written.saved.is_issued:

@@ -101,7 +101,16 @@ async def _reset(connection: Any) -> None:
         await connection.execute("ROLLBACK")
 
 
-_ROWS = ("organisation", "customer", "invoice_line[]", "payment[]", "message[]", "record[]", "transmission")
+_ROWS = (
+    "organisation",
+    "customer",
+    "invoice",
+    "invoice_line[]",
+    "payment[]",
+    "message[]",
+    "record[]",
+    "transmission",
+)
 _ARRAYS = (
     "bool", "bytea", "date", "int2", "int4", "int8", "interval", "jsonb", "numeric", "text", "timestamptz", "uuid",
     "varchar",

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from domain.invoice import Credited, Draft, DraftLine, FrozenLine, Issued, Party
 from domain.totals import Charge, Discount, Line, LineTotal, Totals, VatGroup
+from models.queries.parties import Buyer, Seller, buyer_of, seller_of
 from models.unit_of_work import Work, reading
 
 Row = Mapping[str, Any]
@@ -153,6 +154,20 @@ async def _locked(work: Work, invoice_id: UUID) -> StoredInvoice | None:
     if row is None:
         return None
     return StoredInvoice(row, await work.connection.fetch(_LINES, work.organisation_id, invoice_id))
+
+
+async def held_with_parties(
+    work: Work, invoice_id: UUID, customer_id: UUID | None, *, own_customer: bool = False
+) -> tuple[StoredInvoice | None, Seller, Buyer | None]:
+    """The invoice, held until the unit of work ends, with the company and the customer: the one of `customer_id`, or
+    with `own_customer` the invoice's own."""
+    row = await work.connection.fetchrow(
+        _LOCK_WITH_PARTIES, work.organisation_id, invoice_id, customer_id, own_customer
+    )
+    found = None
+    if row["invoice"] is not None:
+        found = StoredInvoice(row["invoice"], await work.connection.fetch(_LINES, work.organisation_id, invoice_id))
+    return found, seller_of(row["own"]), buyer_of(row["customer"])
 
 
 async def credit_notes_of(work: Work, invoice_id: UUID) -> list[StoredInvoice]:
@@ -308,4 +323,11 @@ select i.*, {LINES_OF_I} from invoice i where i.organisation_id = $1 and i.credi
 order by i.issued_at, i.id
 """  # noqa: S608 - a constant
 _LOCK = "select * from invoice where organisation_id = $1 and id = $2 for update"
+_LOCK_WITH_PARTIES = """
+with held as (select i from invoice i where organisation_id = $1 and id = $2 for update)
+select held.i as invoice, o as own, c as customer
+from organisation o left join held on true
+left join customer c on c.organisation_id = o.id and c.id = case when $4 then (held.i).customer_id else $3 end
+where o.id = $1
+"""
 _LINES = "select * from invoice_line where organisation_id = $1 and invoice_id = $2 order by position"
