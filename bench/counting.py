@@ -34,8 +34,10 @@ async def count(settings: Settings, headers: dict[str, str], targets: list[Targe
     async with httpx.AsyncClient(transport=transport, base_url=settings.public_url, headers=headers) as client:
         for target in targets:
             await client.get(target.paths[0])
+            await engine.settled()
             seen.clear()
             answer = await client.get(target.paths[0])
+            await engine.settled()
             counts.append(Count(target.name, tuple(seen), len(answer.content)))
     return counts
 

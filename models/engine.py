@@ -66,6 +66,7 @@ async def open_pool(database_url: str, size: int = 16) -> None:
 
 async def close_pool(patience: float = 5.0) -> None:
     """Let what is under way finish, for `patience` seconds; then cut it off, and the database rolls it back."""
+    await settled(patience)
     pool, DB.pool = DB.pool, None
     if pool is None:
         return
@@ -79,6 +80,39 @@ def pool() -> asyncpg.Pool:
     """The open pool; an assertion when the app forgot to open it."""
     assert DB.pool is not None, "the database pool is not open"
     return DB.pool
+
+
+async def let_go(connection: Any) -> None:
+    """Give the connection back whatever happened; a transaction still open here has failed."""
+    try:
+        if connection.is_in_transaction():
+            await connection.execute("ROLLBACK")
+    finally:
+        await pool().release(connection)
+
+
+# The tasks of `close_soon`: the loop itself holds no task.
+_closing: set[asyncio.Task[None]] = set()
+
+
+async def close_soon(connection: Any) -> None:
+    """End a transaction that only read, and give its connection back, without anybody waiting for it."""
+    task = asyncio.create_task(_closed(connection))
+    _closing.add(task)
+    task.add_done_callback(_closing.discard)
+
+
+async def settled(patience: float = 5.0) -> None:
+    """Wait until nothing is left to close, for who counts statements or closes the pool."""
+    if _closing:
+        await asyncio.wait(_closing, timeout=patience)
+    await asyncio.sleep(0)  # the driver notes a statement a moment after its answer
+
+
+async def _closed(connection: Any) -> None:
+    with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        await connection.execute("COMMIT")
+    await let_go(connection)
 
 
 async def _prepare(connection: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.queries import Queries
 from piccolo.engine.postgres import PostgresTransaction
 
-from models.engine import DB, pool
+from models.engine import DB, close_soon, let_go, pool
 
 # Set only under the test clock, so that the trail tells the same time as everything else.
 audit_clock: Callable[[], datetime] | None = None
@@ -116,10 +116,12 @@ async def unit_of_work(organisation_id: UUID | None, person_id: UUID | None = No
 
 @asynccontextmanager
 async def reading(organisation_id: UUID | None, person_id: UUID | None = None) -> AsyncIterator[Work]:
-    """Read as one organisation; the database refuses any write."""
-    async with _transaction("BEGIN READ ONLY", organisation_id, person_id) as work:
+    """Read as one organisation; the database refuses any write.
+
+    Nothing hangs on the end of such a transaction, so the reader goes on while it is closed.
+    """
+    async with _transaction("BEGIN READ ONLY", organisation_id, person_id, ending=close_soon) as work:
         yield work
-        await work.connection.execute("COMMIT")
 
 
 @asynccontextmanager
@@ -132,7 +134,12 @@ async def snapshot(organisation_id: UUID | None, person_id: UUID | None = None) 
 
 
 @asynccontextmanager
-async def _transaction(begin: str, organisation_id: UUID | None, person_id: UUID | None) -> AsyncIterator[Work]:
+async def _transaction(
+    begin: str,
+    organisation_id: UUID | None,
+    person_id: UUID | None,
+    ending: Callable[[Any], Coroutine[Any, Any, None]] | None = None,
+) -> AsyncIterator[Work]:
     assert DB.current_transaction.get() is None, "a unit of work is open already"
     connection = await pool().acquire()
     try:
@@ -146,17 +153,10 @@ async def _transaction(begin: str, organisation_id: UUID | None, person_id: UUID
             yield Work(connection, organisation_id, person_id)
         finally:
             DB.current_transaction.reset(token)
-    finally:
-        await _let_go(connection)
-
-
-async def _let_go(connection: Any) -> None:
-    """Give the connection back whatever happened; a transaction still open here has failed."""
-    try:
-        if connection.is_in_transaction():
-            await connection.execute("ROLLBACK")
-    finally:
-        await pool().release(connection)
+    except BaseException:
+        await let_go(connection)
+        raise
+    await (ending or let_go)(connection)
 
 
 def _as_piccolo(connection: Any) -> PostgresTransaction:
