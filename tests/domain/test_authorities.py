@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from domain.privacy.authorities import AUTHORITIES, ELSEWHERE, authority_of
+
+EEA = (
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK "  # the 27 of the EU
+    "IS LI NO"
+).split()  # noqa: SIM905 - a list of this length is for reading
+
+
+def test_p40_every_country_of_the_eea_and_its_neighbours_has_its_authority() -> None:
+    assert set(AUTHORITIES) == {*EEA, "GB", "CH"}
+    assert len({authority.link for authority in AUTHORITIES.values()}) == len(AUTHORITIES)
+
+
+@pytest.mark.parametrize("authority", [*AUTHORITIES.values(), ELSEWHERE])
+def test_an_authority_is_found_by_a_safe_link(authority: object) -> None:
+    parts = urlsplit(authority.link)  # type: ignore[attr-defined]
+    assert parts.scheme == "https" and parts.hostname and not parts.query
+
+
+def test_p40_the_authority_follows_the_country() -> None:
+    names = [authority_of(country).name for country in ("NO", "SE", "DE", "US")]
+    assert names == [
+        "Datatilsynet", "Integritetsskyddsmyndigheten", "Die Datenschutzaufsichtsbehörden der Länder",
+        "European Data Protection Board",
+    ]  # fmt: skip
