@@ -20,6 +20,7 @@ class CustomerDetails:
     name: str
     organisation_number: str = ""
     vat_number: str = ""
+    organisation_form: str = ""
     address_line1: str = ""
     address_line2: str = ""
     postcode: str = ""

@@ -13,6 +13,7 @@ from actions.outcomes import NotFound
 from domain.invoice import Issued
 from models.ids import new_id
 from models.queries.documents import StoredFile, pdf_in, pdf_of
+from models.queries.einvoices import einvoice_in
 from models.queries.invoices import stored
 from models.unit_of_work import reading, unit_of_work
 
@@ -25,9 +26,10 @@ class NotReady(Exception):
 
 
 class Renderer(Protocol):
-    """Makes PDFs. `accent` is a colour such as #1f5c66, `logo` a PNG or JPEG picture or nothing."""
+    """Makes PDFs. `accent` is a colour such as #1f5c66, `logo` a PNG or JPEG picture or nothing. `reference` is the
+    customer's own, which only the XML inside says."""
 
-    async def render(self, issued: Issued, accent: str, logo: bytes) -> bytes: ...
+    async def render(self, issued: Issued, accent: str, logo: bytes, reference: str = "") -> bytes: ...
 
 
 _renderer: Renderer | None = None
@@ -67,12 +69,13 @@ async def rendered(organisation_id: UUID, invoice_id: UUID) -> StoredFile:
 
 async def _make(organisation_id: UUID, invoice_id: UUID, renderer: Renderer) -> StoredFile:
     async with reading(organisation_id) as work:
-        invoice = await stored(work, invoice_id)
+        invoice, einvoice = await stored(work, invoice_id), await einvoice_in(work, invoice_id)
     if invoice is None or invoice.is_draft:
         raise NotFound
+    reference = einvoice.reference if einvoice else ""
     logo_sha256 = invoice.row["logo_sha256"]
     logo = await files.get(organisation_id, logo_sha256) if logo_sha256 else b""
-    pdf = await renderer.render(invoice.issued(), invoice.row["accent"], logo)
+    pdf = await renderer.render(invoice.issued(), invoice.row["accent"], logo, reference)
     await failpoint("document.rendered")
     sha256 = await files.put(organisation_id, pdf)
     await failpoint("document.stored")

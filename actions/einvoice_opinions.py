@@ -168,32 +168,42 @@ def choice_of(draft: Draft, own: Seller, customer: Buyer | None, today: date) ->
         issued = freeze(draft, own.party, customer.party, today, 1, year, kid, own.account, credited)
     except (Refused, kids.KidDoesNotFit):
         return None
-    return choose(issued, to_business=customer.is_business, reference=customer.reference)
+    return _chosen(issued, customer)
+
+
+def _chosen(issued: Issued, customer: Buyer) -> Choice:
+    return choose(
+        issued, to_business=customer.is_business, reference=customer.reference, is_public=customer.is_public
+    )
 
 
 def faults(document: Issued, customer: Buyer) -> list[Refusal]:
     """What keeps `document`, which has no number yet, from being issued, by our own rules."""
     counted = replace(document, number=document.number or "1")
-    choice = choose(counted, to_business=customer.is_business, reference=customer.reference)
-    return [finding.refusal for finding in choice.stops]
+    return [finding.refusal for finding in _chosen(counted, customer).stops]
 
 
-def obstacles(draft: Draft, own: Seller, customer: Buyer | None, today: date) -> tuple[Finding, ...]:
-    """What keeps `draft` from travelling as EHF, though it may be issued; nothing while something else is missing.
+def remarks(draft: Draft, own: Seller, customer: Buyer | None, today: date) -> tuple[Finding, ...]:
+    """What keeps `draft` from travelling as EHF, though it may be issued (fatal), and what may make the customer send it
+    back (not fatal); nothing while something else is missing.
 
     Whoever asks is writing an invoice, so the official rules are made ready meanwhile, and asked once it could be issued.
     """
     if _judge is not None:
         _judge.warm()
     if wants_rate(draft, own.party.country):
-        # The rate of the day is found when it is issued; which one it is makes no obstacle.
-        choice = choice_of(replace(draft, exchange_rate=ANY_RATE), own, customer, today)
-        return choice.obstacles if choice else ()
+        # The rate of the day is found when it is issued; which one it is matters to no remark.
+        return _remarks_of(choice_of(replace(draft, exchange_rate=ANY_RATE), own, customer, today))
     choice = choice_of(draft, own, customer, today)
-    if choice is None or customer is None:
+    if choice is not None and customer is not None:
+        look_ahead(About(draft, own, customer, today), choice)
+    return _remarks_of(choice)
+
+
+def _remarks_of(choice: Choice | None) -> tuple[Finding, ...]:
+    if choice is None:
         return ()
-    look_ahead(About(draft, own, customer, today), choice)
-    return choice.obstacles
+    return choice.obstacles if choice.hint is None else (*choice.obstacles, choice.hint)
 
 
 async def written(document: EDocument) -> bytes:

@@ -14,6 +14,7 @@ from actions import documents, files
 from actions.clock import now
 from actions.einvoice_opinions import Opinion, judge_here, written
 from actions.outcomes import NotFound
+from domain.document_names import plain_document_file
 from domain.einvoice import ubl_rules
 from domain.einvoice.choice import choose, plain
 from domain.einvoice.document import Attachment
@@ -95,7 +96,11 @@ async def _pdf(organisation_id: UUID, invoice: StoredInvoice) -> tuple[Attachmen
     if stored_pdf.size > MOST_PDF:
         return ()
     content = await files.get(organisation_id, stored_pdf.sha256)
-    return (Attachment(f"{invoice.row['number']}.pdf", "application/pdf", content),)
+    return (Attachment(_pdf_name(invoice.issued()), "application/pdf", content),)
+
+
+def _pdf_name(issued: Issued) -> str:
+    return plain_document_file(issued.kind, issued.language, issued.number, issued.seller.name, suffix="pdf")
 
 
 async def _checked(
@@ -106,6 +111,8 @@ async def _checked(
     if choice.stops:
         return None, list(choice.stops), False
     document, findings = choice.document, [*choice.obstacles, *choice.advice]
+    if choice.hint is not None:
+        findings.append(choice.hint)
     while True:
         xml = await written(document)
         verdict = await _judged(xml)
@@ -161,15 +168,15 @@ async def give_up(organisation_id: UUID, invoice_id: UUID) -> None:
     await _finish(organisation_id, invoice_id, "refused", ())
 
 
-async def einvoice_of(organisation_id: UUID, invoice_id: UUID) -> tuple[bytes, str] | None:
-    """The e-invoice as it was made, with its file name (2026-8.xml); None while there is none.
+async def einvoice_of(organisation_id: UUID, invoice_id: UUID) -> bytes | None:
+    """The e-invoice as it was made; None while there is none.
 
     Raises what the file store raises (actions.files).
     """
     found = await einvoice_file(organisation_id, invoice_id)
     if found is None:
         return None
-    return await files.get(organisation_id, found.file.sha256), found.name
+    return await files.get(organisation_id, found.file.sha256)
 
 
 _QUEUE = """

@@ -9,6 +9,20 @@ EINVOICE_TEXTS: dict[str, str] = {
     "einvoice.reference_missing": N_(
         "Over Peppol your customer's reference or order number must be on the invoice. Ask the customer, and add one."
     ),
+    "einvoice.reference_not_given": N_(
+        "The customer's reference is not filled in. Large and public buyers send such invoices back, so ask for it."
+    ),
+    "einvoice.reference_not_given_public": N_(
+        "This customer is a public body, and its reference is not filled in. Public bodies refuse such invoices: ask who "
+        "ordered."
+    ),
+    "einvoice.reference_was_missing": N_(
+        "It went without the customer's reference, which large and public buyers may send back. Ask for it, and add it "
+        "to the customer: the next one has it."
+    ),
+    "einvoice.buyer_address_was_missing": N_(
+        "The customer could not be reached with e-invoices. Add the customer's organisation number for the next one."
+    ),
     "einvoice.vat_currency": N_(
         "VAT in Norwegian kroner is stated twice. Leave out the exchange rate when the invoice is in kroner."
     ),

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 LONGEST = 200
+# State, counties, municipalities, what belongs to them and what they own together: buyers under the regulation on
+# e-invoices in public procurement (FOR-2019-04-01-444).
+PUBLIC_FORMS = frozenset({"STAT", "FYLK", "KOMM", "ORGL", "ADOS", "KF", "FKF", "IKS"})
 
 
 @dataclass(frozen=True, slots=True)

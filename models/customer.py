@@ -23,6 +23,8 @@ class Customer(Table, tablename="customer"):
     name_key = mapped(Varchar(length=200, default=""), CUSTOMER)
     organisation_number = mapped(Varchar(length=20, default=""), CUSTOMER)
     vat_number = mapped(Varchar(length=20, default=""), CUSTOMER)
+    # As Brønnøysundregistrene writes it, such as AS or KOMM; "" when nobody fetched it.
+    organisation_form = mapped(Varchar(length=10, default=""), CUSTOMER)
     # What the EU's register (VIES) said of the VAT number, and when: "" while nobody has asked or nobody answered.
     vat_status = mapped(Varchar(length=8, default=""), CUSTOMER)  # valid | invalid
     vat_checked_at = mapped(Timestamptz(null=True, default=None), CUSTOMER)

@@ -54,7 +54,7 @@ class Written(Protocol):
 class Desk:
     """`name` begins the names of its routes and is its folder of templates, `path` begins their addresses. `check` says
     what keeps a draft from leaving the desk; `begin` fills in what only this kind of draft has, when one is opened;
-    `obstacles` keep it from travelling as an e-invoice. `saved_at`: where saving leads, below the place."""
+    `remarks` are about it as an e-invoice. `saved_at`: where saving leads, below the place."""
 
     name: str
     path: str
@@ -64,7 +64,7 @@ class Desk:
     begin: Callable[[Draft, date], Draft] = lambda draft, _: draft
     has_due_day: bool = False
     saved_at: str = "/edit"
-    obstacles: Callable[[Draft, Seller, Buyer | None, date], Sequence[Finding]] = lambda *_: ()
+    remarks: Callable[[Draft, Seller, Buyer | None, date], Sequence[Finding]] = lambda *_: ()
 
     @property
     def page(self) -> str:
@@ -83,7 +83,7 @@ INVOICES = Desk(
     invoices.stored,
     preflight,
     has_due_day=True,
-    obstacles=einvoice_opinions.obstacles,
+    remarks=einvoice_opinions.remarks,
 )
 QUOTES = Desk("quotes", "/quotes", quotes.save, stored_quotes.stored, sending_faults, quotes.fresh)
 # What leaves this desk is checked when each invoice is issued.

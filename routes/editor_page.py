@@ -118,7 +118,7 @@ async def show_editor(
         "time_zone": own.time_zone,
         **choices(request, own, today),
         "advice": _advice(draft, own, customer, today) if desk.has_due_day else [],
-        "obstacles": obstacles_of(desk, draft, own, customer),
+        "remarks": remarks_of(desk, draft, own, customer),
         "vat_notes": await vat_notes.notes(own, customer, draft),
         "registration_warning": await vat_notes.registration_warning(own),
     }
@@ -243,11 +243,11 @@ def _advice(draft: Draft | None, own: Seller, customer: Buyer | None, today: dat
     return all_placed(warnings(draft, own.party, customer.party, today, own.account))
 
 
-def obstacles_of(desk: Desk, draft: Draft | None, own: Seller | None, customer: Buyer | None) -> list[Finding]:
+def remarks_of(desk: Desk, draft: Draft | None, own: Seller | None, customer: Buyer | None) -> list[Finding]:
     """What keeps the draft from travelling as an e-invoice, once nothing else is missing."""
     if draft is None or own is None:
         return []
-    found = desk.obstacles(draft, own, customer, today_in(own.time_zone, now()))
+    found = desk.remarks(draft, own, customer, today_in(own.time_zone, now()))
     return [replace(one, refusal=placed(one.refusal)) for one in found]
 
 

@@ -24,7 +24,7 @@ class EInvoiceController(Controller):
 
     @get("/{name:str}", guards=[may(Permission.READ)], name="einvoices.show")
     async def show(self, request: AnyRequest, invoice_id: FromPath[UUID], name: FromPath[str]) -> Answer:
-        """The XML under its own name, such as 2026-8.xml."""
+        """The XML at the invoice's number, such as 2026-8.xml, to be saved as Faktura-2026-8-Fjordlys.xml."""
         return await _file(request, member_of(request).organisation_id, invoice_id, name)
 
     @post("/", guards=[may(Permission.ISSUE)], status_code=200, name="einvoices.make")
@@ -51,6 +51,6 @@ class HostedEInvoiceController(Controller):
 
 async def _file(request: AnyRequest, organisation_id: UUID, invoice_id: UUID, name: str) -> Answer:
     found = await einvoice_file(organisation_id, invoice_id)
-    if found is None or found.name != name:
+    if found is None or f"{found.number}.xml" != name:
         raise NotFound
     return await xml_answer(request, found.file, found.name)

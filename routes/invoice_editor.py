@@ -163,7 +163,7 @@ async def _saved(
         due_on=draft.due_date(today_in(saved.time_zone, now())) if desk.has_due_day else None,
         saved_at=saved.saved_at,
         currency=draft.currency,
-        obstacles=editor.obstacles_of(desk, draft, saved.own, saved.customer),
+        remarks=editor.remarks_of(desk, draft, saved.own, saved.customer),
         vat_notes=await vat_notes.notes(saved.own, saved.customer, draft) if saved.own else vat_notes.NONE,
         time_zone=saved.time_zone,
     )

@@ -32,7 +32,7 @@ from models.queries.parties import Buyer, Seller
 from models.unit_of_work import reading
 from routes.actor import member_of
 from routes.desk import INVOICES
-from routes.editor_page import obstacles_of
+from routes.editor_page import remarks_of
 from routes.explanation import explanation
 from routes.faults import all_placed
 from routes.files import pdf_answer
@@ -147,7 +147,7 @@ def show_invoice(
         return page(
             request, "invoices/draft.html", status=status, document=preview(invoice, own, found.customer, today),
             faults=all_placed(preflight(draft, own.party, party, today)),
-            obstacles=obstacles_of(INVOICES, draft, own, found.customer),
+            remarks=remarks_of(INVOICES, draft, own, found.customer),
             logo=_logo_address(own.logo_sha256), **context,
         )  # fmt: skip
     row = invoice.row

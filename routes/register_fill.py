@@ -11,6 +11,7 @@ from domain.identifiers import format_orgnr, organisation_number
 from domain.refusals import Invalid
 from domain.register_entry import Lookup, RegisterEntry
 from routes.forms.base import Form, FormData
+from routes.forms.customer import fetched_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ def for_customer(form: Form, entry: RegisterEntry) -> None:
     _fill(form, entry)
     form.values["kind"] = "business"
     form.values["vat_number"] = f"NO{number}MVA" if entry.vat_registered else ""
+    form.values["fetched_form"] = fetched_form(number, entry.form)
 
 
 def for_company(form: Form, entry: RegisterEntry) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -61,6 +61,13 @@ _EVENTS: dict[str, tuple[str, str, str]] = {
 }
 
 
+# A credit note is spoken of as one.
+_OF_A_NOTE = {
+    "einvoice.made": N_("Electronic credit note made"),
+    "einvoice.refused": N_("No electronic credit note could be made"),
+}
+
+
 def quote_steps_of(found: QuotePage, words: Gettext) -> list[Step]:
     """The same for a quote, with the customer's answer and who gave it."""
     row = found.quote.row
@@ -79,15 +86,16 @@ def steps_of(found: Happened, words: Gettext) -> list[Step]:
     The texts are said here and not in the template: what a template translates counts as safe, and these hold addresses.
     """
     letters = (step for message in found.messages for step in _from_message(message, words))
-    steps = [*_from_events(found.events, words), *letters]
+    is_note = any(event.action == "credit_note.issued" for event in found.events)
+    steps = [*_from_events(found.events, words, _OF_A_NOTE if is_note else {}), *letters]
     return sorted(steps, key=lambda step: step.at)[::-1]
 
 
-def _from_events(events: list[EventView], words: Gettext) -> Iterator[Step]:
+def _from_events(events: list[EventView], words: Gettext, others: Mapping[str, str]) -> Iterator[Step]:
     for event in events:
         if event.action in _EVENTS:
             icon, text, tone = _EVENTS[event.action]
-            yield Step(icon, words(text), event.at, event.by, tone)
+            yield Step(icon, words(others.get(event.action, text)), event.at, event.by, tone)
 
 
 def _from_message(message: MessageView, words: Gettext) -> Iterator[Step]:

@@ -23,11 +23,12 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from domain.document_names import document_file, plain_document_file
 from domain.identifiers import format_account
 from domain.invoice import Issued
 from domain.languages import LANGUAGES
 from domain.letter import Letter
-from domain.mail import ascii_file_name, file_name, greeting_name, header_words, one_address
+from domain.mail import ascii_file_name, greeting_name, header_words, one_address
 from domain.money import decimals
 from domain.reading import show_date, show_decimal
 from domain.refusals import Invalid
@@ -36,8 +37,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = "SmartFaktura"
 # Nynorsk falls back on Bokmål, which its readers know; English is the language of the source.
 CATALOGS = {code: (code,) for code in LANGUAGES} | {"nn": ("nb", "nn"), "en": ()}
-# What the attached document is called; the letters have the names of the kinds.
-TITLES = {"invoice": "Invoice", "credit_note": "Credit note", "quote": "Quote"}
 HEAD = ("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type")
 
 # Mail programs forget style sheets, so every element carries its own look. Templates name it: {{ look("button") }}.
@@ -80,20 +79,21 @@ class Envelope:
 
 
 def invoice_letter(
-    issued: Issued, envelope: Envelope, *, link: str, pdf: bytes, einvoice: tuple[bytes, str] | None = None
+    issued: Issued, envelope: Envelope, *, link: str, pdf: bytes, einvoice: bytes | None = None
 ) -> EmailMessage:
-    """The invoice, credit note or quote to the customer, in the document's language, with the PDF and, under its file
+    """The invoice, credit note or quote to the customer, in the document's language, with the PDF and, under the same
     name, the e-invoice. `link` opens the hosted page."""
     company = header_words(issued.seller.name)
     words = {"company": company, "number": issued.number, "issued": issued, "link": link}
     letter = _letter(issued.kind, issued.language, words, envelope, shown_sender=company)
-    name = file_name(_gettext(issued.language)(TITLES[issued.kind]), issued.number, company, suffix="pdf")
+    about = (issued.kind, issued.language, issued.number, company)
+    name = document_file(*about, suffix="pdf")
     letter.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
     # The disposition holds the name in full (RFC 2231); older programs look here and know ASCII only.
     next(letter.iter_attachments()).set_param("name", ascii_file_name(name))
     if einvoice is not None:
-        xml, xml_name = einvoice
-        letter.add_attachment(xml, maintype="application", subtype="xml", filename=ascii_file_name(xml_name))
+        xml_name = plain_document_file(*about, suffix="xml")
+        letter.add_attachment(einvoice, maintype="application", subtype="xml", filename=xml_name)
     return letter
 
 

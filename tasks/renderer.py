@@ -29,12 +29,12 @@ class PoolRenderer:
         self._pool = pool
         self._warm = asyncio.create_task(pool.start())
 
-    async def render(self, issued: Issued, accent: str, logo: bytes) -> bytes:
+    async def render(self, issued: Issued, accent: str, logo: bytes, reference: str = "") -> bytes:
         if self._warm.done() and not self._warm.cancelled() and self._warm.exception() is not None:
             self._warm = asyncio.create_task(self._pool.start())
         await asyncio.shield(self._warm)
         # In a thread, because a long invoice takes longer to write down than the loop may be kept.
-        return await self._pool.render(await asyncio.to_thread(_document, issued, accent, logo))
+        return await self._pool.render(await asyncio.to_thread(_document, issued, accent, logo, reference))
 
     async def cool(self) -> None:
         self._warm.cancel()
@@ -53,5 +53,5 @@ async def open_renderer(settings: Settings) -> AsyncIterator[PoolRenderer]:
         await pool.close()
 
 
-def _document(issued: Issued, accent: str, logo: bytes) -> bytes:
-    return view_of(issued, Look(accent, logo)).to_bytes()
+def _document(issued: Issued, accent: str, logo: bytes, reference: str) -> bytes:
+    return view_of(issued, Look(accent, logo), reference=reference).to_bytes()

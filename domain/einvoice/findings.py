@@ -6,7 +6,7 @@ The sentences stand in `domain/einvoice_refusals.py`, in the table of all refusa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from domain import einvoice_refusals  # noqa: F401 - puts the sentences into the table
@@ -142,6 +142,8 @@ RULES: dict[str, Rule] = {
     "NO-KID": Rule("einvoice.kid", "company.kid_length"),
 }
 
+REFERENCE = "PEPPOL-EN16931-R003"
+
 # Rules about the writing. Our own writer breaks none of them; what others wrote, or a fault of ours, may.
 WRITTEN: dict[str, Rule] = {
     "PEPPOL-EN16931-R001": Rule("einvoice.process", ""),
@@ -171,6 +173,28 @@ def finding(rule: str, line: int | None = None, field: str = "") -> Finding:
     place = field or (known.field if line is None else known.field % line)
     params = {"rule": rule} if line is None else {"rule": rule, "line": str(line + 1)}
     return Finding(rule, Refusal(known.code, place, params), known.is_fatal)
+
+
+def no_reference(is_public: bool) -> Finding:
+    """That the customer's reference is not filled in. Peppol is told that none was given (R003), so it keeps the invoice
+    from nothing; public bodies refuse such an invoice all the same (FOR-2019-04-01-444 and their own terms)."""
+    code = "einvoice.reference_not_given_public" if is_public else "einvoice.reference_not_given"
+    return Finding(REFERENCE, Refusal(code, "your_reference"), is_fatal=False)
+
+
+# Of a document that is issued, the same things are said as what to do for the next one.
+_AFTERWARDS = {
+    "einvoice.reference_missing": "einvoice.reference_was_missing",
+    "einvoice.reference_not_given": "einvoice.reference_was_missing",
+    "einvoice.reference_not_given_public": "einvoice.reference_was_missing",
+    "einvoice.buyer_address_missing": "einvoice.buyer_address_was_missing",
+}
+
+
+def afterwards(found: Finding) -> Finding:
+    """`found` as it is said of a document that can not be changed any more."""
+    code = _AFTERWARDS.get(found.refusal.code)
+    return found if code is None else replace(found, refusal=replace(found.refusal, code=code))
 
 
 def foreign_finding(rule: str, is_fatal: bool) -> Finding:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from domain.einvoice import addresses
 from domain.einvoice.document import (
@@ -21,7 +22,6 @@ from domain.einvoice.document import (
     EGroup,
     ELine,
     EParty,
-    Identifier,
 )
 from domain.invoice import FrozenLine, Issued
 from domain.money import ZERO, exact, round_half_up, round_to
@@ -30,6 +30,11 @@ from domain.totals import HUNDRED, Discount, VatGroup
 from domain.vat import TREATMENTS, Treatment, legal_text
 
 DISCOUNT_CODE = "95"  # UNCL 5189: discount
+# What stands for a reference that the customer never gave.
+NOT_GIVEN = {
+    "nb": "Ikke oppgitt", "nn": "Ikkje oppgitt", "sv": "Ej angiven", "da": "Ikke oplyst", "de": "Nicht angegeben",
+    "fr": "Non communiquée", "es": "No indicada", "nl": "Niet opgegeven", "pl": "Nie podano", "fi": "Ei ilmoitettu",
+}  # fmt: skip
 _DISCOUNT = {
     "nb": "Rabatt", "nn": "Rabatt", "sv": "Rabatt", "da": "Rabat", "de": "Rabatt", "fr": "Remise", "es": "Descuento",
     "nl": "Korting", "pl": "Rabat", "fi": "Alennus",
@@ -46,51 +51,26 @@ _WITHOUT_REASON = frozenset({"S", "Z"})
 
 
 def document_of(
-    issued: Issued,
-    *,
-    buyer_reference: str = "",
-    seller_endpoint: Identifier | None = None,
-    buyer_endpoint: Identifier | None = None,
-    is_peppol: bool = True,
-    attachments: tuple[Attachment, ...] = (),
+    issued: Issued, *, buyer_reference: str = "", is_peppol: bool = True, attachments: tuple[Attachment, ...] = ()
 ) -> EDocument:
     """`issued` as an e-invoice.
 
-    `buyer_reference` stands in where the invoice has none of its own. Endpoints not given are derived from the
+    `buyer_reference` is the customer's own and stands in where the invoice says none. Endpoints are derived from the
     parties' numbers; without `is_peppol`, or when a party has no address, the document is plain EN 16931.
     """
-    outside = any(group.category == "O" for group in issued.groups)
-    seller = _seller(issued, seller_endpoint or addresses.endpoint(issued.seller), outside)
-    buyer = _buyer(issued, buyer_endpoint or addresses.endpoint(issued.buyer) if is_peppol else None, outside)
-    reasons = _reasons(issued)
-    used = {reasons[group.category] for group in issued.groups if group.category in reasons}
-    totals = issued.totals
     return EDocument(
         is_credit_note=issued.kind == "credit_note",
         number=issued.number,
         issued_on=issued.issued_on,
         due_on=issued.due_on,
         currency=issued.currency,
-        seller=seller,
-        buyer=buyer,
+        seller=_seller(issued),
+        buyer=_buyer(issued, is_peppol),
         lines=tuple(_line(line, issued) for line in issued.lines),
-        groups=tuple(_group(group, issued, reasons) for group in issued.groups),
-        line_sum=totals.line_sum,
-        allowances=totals.discount,
-        charges=totals.charge,
-        net=totals.net,
-        vat=totals.vat,
-        gross=totals.gross,
         adjustments=tuple(_document_adjustments(issued)),
-        vat_nok=issued.vat_nok,
-        notes=tuple(clean(text) for text in (issued.note, *issued.texts) if clean(text) and clean(text) not in used),
-        buyer_reference=clean(issued.your_reference or buyer_reference),
-        order_reference=clean(issued.order_number),
-        delivered_on=None if _period(issued) else issued.delivery_from,
-        period=_period(issued),
-        deliver_to=_deliver_to(issued),
-        credited_number=issued.credits.number if issued.credits else "",
-        credited_on=issued.credits.issued_on if issued.credits else None,
+        **_figures(issued),
+        **_references(issued, buyer_reference),
+        **_delivery(issued),
         payment_id=issued.kid,
         account=issued.iban or issued.bank_account,
         bic=issued.bic if issued.iban else "",
@@ -98,20 +78,62 @@ def document_of(
     )
 
 
+def _figures(issued: Issued) -> dict[str, Any]:
+    """The sums as they were frozen, and what is said of VAT: its groups, and the notes that are not their reasons."""
+    totals, reasons = issued.totals, _reasons(issued)
+    used = {reasons[group.category] for group in issued.groups if group.category in reasons}
+    return {
+        "groups": tuple(_group(group, issued, reasons) for group in issued.groups),
+        "line_sum": totals.line_sum,
+        "allowances": totals.discount,
+        "charges": totals.charge,
+        "net": totals.net,
+        "vat": totals.vat,
+        "gross": totals.gross,
+        "vat_nok": issued.vat_nok,
+        "notes": tuple(
+            words for text in (issued.note, *issued.texts) if (words := clean(text)) and words not in used
+        ),
+    }
+
+
+def _references(issued: Issued, buyer_reference: str) -> dict[str, Any]:
+    """What the buyer's system finds its order by: BT-10 is the invoice's own reference, else the order number, else the
+    customer's own. Peppol has no invoice without (R003), so an invoice that can travel there says in words that none was
+    given; what it looks like on paper does not change."""
+    given = clean(issued.your_reference) or clean(issued.order_number) or clean(buyer_reference)
+    if not given and addresses.endpoint(issued.buyer) is not None:
+        given = NOT_GIVEN.get(issued.language, "Not given")
+    return {
+        "buyer_reference": given,
+        "order_reference": clean(issued.order_number),
+        "credited_number": issued.credits.number if issued.credits else "",
+        "credited_on": issued.credits.issued_on if issued.credits else None,
+    }
+
+
+def _delivery(issued: Issued) -> dict[str, Any]:
+    period = _period(issued)
+    return {
+        "delivered_on": None if period else issued.delivery_from,
+        "period": period,
+        "deliver_to": _deliver_to(issued),
+    }
+
+
 def clean(text: str) -> str:
     """`text` without what XML can not say, and without space around it."""
     return _NOT_XML.sub("", text).strip()
 
 
-def _seller(issued: Issued, endpoint: Identifier | None, outside: bool) -> EParty:
+def _seller(issued: Issued) -> EParty:
     seller = issued.seller
     return EParty(
         name=clean(seller.name),
         address=_address(seller),
-        endpoint=endpoint,
+        endpoint=addresses.endpoint(seller),
         legal_id=addresses.legal_id(seller),
-        # Who is not registered has no VAT number (BR-O-02).
-        vat_id="" if outside else addresses.vat_id(seller),
+        vat_id=_vat_id(issued, seller),
         tax_registration=FORETAKSREGISTERET if seller.foretaksregisteret and seller.country == "NO" else "",
         contact=clean(issued.our_reference),
         phone=clean(seller.phone),
@@ -119,17 +141,22 @@ def _seller(issued: Issued, endpoint: Identifier | None, outside: bool) -> EPart
     )
 
 
-def _buyer(issued: Issued, endpoint: Identifier | None, outside: bool) -> EParty:
+def _buyer(issued: Issued, is_peppol: bool) -> EParty:
     buyer = issued.buyer
     return EParty(
         name=clean(buyer.name),
         address=_address(buyer),
-        endpoint=endpoint,
+        endpoint=addresses.endpoint(buyer) if is_peppol else None,
         legal_id=addresses.legal_id(buyer),
-        vat_id="" if outside else addresses.vat_id(buyer),
+        vat_id=_vat_id(issued, buyer),
         contact=clean(issued.your_reference),
         email=clean(buyer.email),
     )
+
+
+def _vat_id(issued: Issued, party: Party) -> str:
+    """Outside VAT there is no VAT number (BR-O-02)."""
+    return "" if any(group.category == "O" for group in issued.groups) else addresses.vat_id(party)
 
 
 def _address(party: Party) -> Address:

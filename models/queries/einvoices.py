@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.einvoice.findings import Finding
+from domain.document_names import plain_document_file
+from domain.einvoice.findings import REFERENCE, Finding, afterwards
 from models.queries.documents import StoredFile
 from models.unit_of_work import Work, reading
 
@@ -29,8 +30,14 @@ class EInvoiceView:
 
     @property
     def obstacles(self) -> tuple[Finding, ...]:
-        """The findings that kept it from something."""
-        return tuple(finding for finding in self.findings if finding.is_fatal)
+        """The findings that kept it from something, in the words for a document that changes no more."""
+        return tuple(afterwards(finding) for finding in self.findings if finding.is_fatal)
+
+    @property
+    def hint(self) -> Finding | None:
+        """That it went without the customer's reference."""
+        found = (finding for finding in self.findings if finding.rule == REFERENCE and not finding.is_fatal)
+        return next(map(afterwards, found), None)
 
 
 def view_of(row: Mapping[str, Any] | None) -> EInvoiceView | None:
@@ -55,9 +62,10 @@ async def einvoice_in(work: Work, invoice_id: UUID) -> EInvoiceView | None:
 
 @dataclass(frozen=True, slots=True)
 class EInvoiceFile:
-    """The stored document and the name it is saved under."""
+    """The stored document, the invoice's number, and the name it is saved under."""
 
     file: StoredFile
+    number: str
     name: str
 
 
@@ -68,7 +76,8 @@ async def einvoice_file(organisation_id: UUID, invoice_id: UUID) -> EInvoiceFile
     if row is None:
         return None
     file = StoredFile(organisation_id, invoice_id, row["sha256"], row["size"], row["created_at"])
-    return EInvoiceFile(file, f"{row['number']}.xml")
+    about = (row["kind"], row["language"], row["number"], row["seller"])
+    return EInvoiceFile(file, row["number"], plain_document_file(*about, suffix="xml"))
 
 
 async def is_for_the_network(organisation_id: UUID, invoice_id: UUID) -> bool:
@@ -80,7 +89,7 @@ async def is_for_the_network(organisation_id: UUID, invoice_id: UUID) -> bool:
 _IS_PEPPOL = "select is_peppol from einvoice where organisation_id = $1 and invoice_id = $2 and state = 'made'"
 _ROW = "select * from einvoice where organisation_id = $1 and invoice_id = $2"
 _FILE = """
-select f.sha256, f.size, f.created_at, i.number
+select f.sha256, f.size, f.created_at, i.number, i.kind, i.language, i.seller ->> 'name' as seller
 from invoice_file f join invoice i on i.organisation_id = f.organisation_id and i.id = f.invoice_id
 where f.organisation_id = $1 and f.invoice_id = $2 and f.kind = 'ehf'
 """

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.invoice import Account, Party
+from domain.register_entry import PUBLIC_FORMS
 from models.unit_of_work import Work
 
 
@@ -54,6 +55,7 @@ class Buyer:
     # Since when the data is only kept (Art. 18), and what the customer does not want (Art. 21).
     restricted_at: datetime | None = None
     objects_to: str = ""
+    is_public: bool = False
 
 
 async def seller(work: Work) -> Seller:
@@ -112,6 +114,7 @@ def buyer_of(row: Mapping[str, Any] | None) -> Buyer | None:
         delivery=row["delivery"],
         restricted_at=row["restricted_at"],
         objects_to=row["objects_to"],
+        is_public=row["organisation_form"] in PUBLIC_FORMS,
     )
 
 
@@ -161,7 +164,7 @@ from organisation where id = $1
 _BUYER = """
 select id, name, organisation_number, vat_number, address_line1, address_line2, postcode, city, country, email, phone,
        language, currency, due_days, reference, archived_at, kind, vat_status, delivery_country,
-       delivery_postcode, delivery, restricted_at, objects_to
+       delivery_postcode, delivery, restricted_at, objects_to, organisation_form
 from customer where organisation_id = $1 and id = $2
 """
 _PARTIES = """

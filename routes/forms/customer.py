@@ -48,6 +48,7 @@ LABELS = {
 }
 _KIND_WORDS = {"business": N_("A business"), "consumer": N_("A private person")}
 _DRAFT = re.compile(r"/(invoices|quotes|plans)/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_FORM = re.compile(r"[A-ZÆØÅ]{1,10}")
 _DELIVERY = ("delivery_line1", "delivery_postcode", "delivery_city")
 _NEAR_COUNTRIES = ("NO", "SE", "DK", "FI")
 _NEAR_CURRENCIES = ("NOK", "SEK", "DKK", "EUR", "USD", "GBP", "CHF")
@@ -63,11 +64,13 @@ def parse(data: FormData, language: str) -> tuple[Form, CustomerDetails | None]:
         field: reader.text(field, longest=longest) for field, longest in zip(_DELIVERY, (200, 20, 100), strict=True)
     }
     delivery_country = reader.choice("delivery_country", ("", *COUNTRIES))
+    number = _number(reader, "organisation_number", country)
     details = CustomerDetails(
         kind=kind,
         name=name,
-        organisation_number=_number(reader, "organisation_number", country),
+        organisation_number=number,
         vat_number=_number(reader, "vat_number", country),
+        organisation_form=_fetched_form(reader, number),
         email=_email(reader),
         phone=reader.text("phone", longest=40),
         address_line1=reader.text("address_line1", longest=200),
@@ -91,6 +94,7 @@ def show(customer: Mapping[str, Any]) -> Form:
     """The form for a stored customer."""
     values = {name: str(customer[name]) for name in LABELS if customer[name] is not None}
     values["organisation_number"] = format_orgnr(customer["organisation_number"])
+    values["fetched_form"] = fetched_form(customer["organisation_number"], customer["organisation_form"])
     if customer["delivery_country"] == customer["country"]:
         values["delivery_country"] = ""
     return Form({"due_days": "", **values})
@@ -151,6 +155,17 @@ def _number(reader: Reader, name: str, country: str) -> str:
     if not text or name in reader.form.errors or country not in COUNTRIES:
         return ""
     return reader.checked(name, text, lambda typed: check(typed, country)) or ""
+
+
+def fetched_form(number: str, form: str) -> str:
+    """What the register said the number belongs to, as the page carries it until the customer is saved."""
+    return f"{number}:{form}" if form else ""
+
+
+def _fetched_form(reader: Reader, number: str) -> str:
+    """The form that was fetched, while the number is the one it was fetched for."""
+    fetched, _, form = reader.text("fetched_form", longest=40).partition(":")
+    return form if number and fetched == number and _FORM.fullmatch(form) else ""
 
 
 def _email(reader: Reader) -> str:

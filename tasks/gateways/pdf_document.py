@@ -84,6 +84,8 @@ class DocumentView:
     charge_text: str = ""
     vat_nok: str = ""
     exchange_rate: str = ""
+    # Who published the rate and for which day; empty when the seller typed it.
+    rate_source: str = ""
     kid: str = ""
     account: str = ""
     iban: str = ""

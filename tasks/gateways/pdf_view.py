@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from babel.dates import format_date
 
@@ -34,55 +34,79 @@ class _Figures(Protocol):
     def __call__(self, value: Decimal) -> str: ...
 
 
-def view_of(issued: Issued, look: Look = PLAIN, is_draft: bool = False) -> DocumentView:
-    """The document of `issued`. With `is_draft` it is marked as one and shows no number: for a preview."""
-    totals, language = issued.totals, issued.language
+def view_of(issued: Issued, look: Look = PLAIN, is_draft: bool = False, reference: str = "") -> DocumentView:
+    """The document of `issued`. With `is_draft` it is marked as one and shows no number: for a preview. `reference` is
+    the customer's own, for the XML inside."""
+    language = issued.language
     amount = _amounts(language, issued.currency)
-    inclusive = issued.prices_include_vat
-    line_sum = totals.shown_line_sum if inclusive else totals.line_sum
-    discount = totals.shown_discount if inclusive else totals.discount
-    charge = totals.shown_charge if inclusive else totals.charge
+    has_xml = not is_draft and issued.kind != "quote"
     return DocumentView(
         number="" if is_draft else issued.number,
         language=language,
         currency=issued.currency,
-        issued_on=_day(issued.issued_on, language),
-        due_on=_day(issued.due_on, language),
+        kind=issued.kind,
+        is_draft=is_draft,
         seller=_party(issued.seller, issued.buyer, language),
         buyer=_party(issued.buyer, issued.seller, language),
         lines=tuple(_line(line, language, issued.currency, amount) for line in issued.lines),
-        groups=tuple(_group(group, language, amount) for group in totals.groups),
-        line_sum=amount(line_sum) if discount or charge else "",
-        discount=amount(-discount) if discount else "",
-        charge=amount(charge) if charge else "",
-        charge_text=clean(issued.charge.text) if issued.charge else "",
-        net=amount(totals.net),
-        vat=amount(totals.vat),
-        gross=amount(totals.gross),
-        is_draft=is_draft,
+        groups=tuple(_group(group, language, amount) for group in issued.totals.groups),
         accent=_accent(look.accent),
         logo=base64.b64encode(look.logo).decode(),
-        prices_include_vat=inclusive,
+        prices_include_vat=issued.prices_include_vat,
         has_line_discounts=any(line.discount_percent for line in issued.lines),
-        vat_nok="" if issued.vat_nok is None else show_decimal(issued.vat_nok, language),
-        exchange_rate="" if issued.exchange_rate is None else _up_to(issued.exchange_rate, language, 4, 8),
         kid="" if is_draft else issued.kid,
         account=format_account(issued.bank_account) if issued.bank_account.isdigit() else "",
         iban=format_account(issued.iban),
         bic=issued.bic,
-        delivered=_period(issued.delivery_from, issued.delivery_to, language),
-        delivery_place=clean(issued.delivery_place),
-        your_reference=clean(issued.your_reference),
-        our_reference=clean(issued.our_reference),
-        order_number=clean(issued.order_number),
-        note=_paragraph(issued.note),
-        texts=issued.texts,
-        kind=issued.kind,
-        credited_number=issued.credits.number if issued.credits else "",
-        credited_on=_day(issued.credits.issued_on, language) if issued.credits else "",
-        dated=issued.issued_on.isoformat(),
-        factur_x="" if is_draft or issued.kind == "quote" else cii.write(document_of(issued)).decode(),
+        factur_x=cii.write(document_of(issued, buyer_reference=reference)).decode() if has_xml else "",
+        **_sums(issued, amount),
+        **_days(issued),
+        **_words(issued),
     )
+
+
+def _sums(issued: Issued, amount: _Figures) -> dict[str, Any]:
+    """The sums in the terms of the prices, and the VAT in NOK with the rate and who says so."""
+    totals, inclusive = issued.totals, issued.prices_include_vat
+    line_sum = totals.shown_line_sum if inclusive else totals.line_sum
+    discount = totals.shown_discount if inclusive else totals.discount
+    charge = totals.shown_charge if inclusive else totals.charge
+    source = [issued.rate_source, _day(issued.rate_on, issued.language)] if issued.rate_on else [issued.rate_source]
+    return {
+        "line_sum": amount(line_sum) if discount or charge else "",
+        "discount": amount(-discount) if discount else "",
+        "charge": amount(charge) if charge else "",
+        "net": amount(totals.net),
+        "vat": amount(totals.vat),
+        "gross": amount(totals.gross),
+        "vat_nok": "" if issued.vat_nok is None else show_decimal(issued.vat_nok, issued.language),
+        "exchange_rate": "" if issued.exchange_rate is None else _up_to(issued.exchange_rate, issued.language, 4, 8),
+        "rate_source": ", ".join(filter(None, source)),
+    }
+
+
+def _days(issued: Issued) -> dict[str, Any]:
+    language = issued.language
+    return {
+        "issued_on": _day(issued.issued_on, language),
+        "due_on": _day(issued.due_on, language),
+        "delivered": _period(issued.delivery_from, issued.delivery_to, language),
+        "credited_on": _day(issued.credits.issued_on, language) if issued.credits else "",
+        "dated": issued.issued_on.isoformat(),
+    }
+
+
+def _words(issued: Issued) -> dict[str, Any]:
+    return {
+        "charge_text": clean(issued.charge.text) if issued.charge else "",
+        "delivery_place": clean(issued.delivery_place),
+        "your_reference": clean(issued.your_reference),
+        "our_reference": clean(issued.our_reference),
+        "order_number": clean(issued.order_number),
+        "note": _paragraph(issued.note),
+        "texts": issued.texts,
+        "credited_number": issued.credits.number if issued.credits else "",
+    }
 
 
 def _accent(stored: str) -> str:

@@ -62,7 +62,7 @@ class SendInvoice:
     async def give_up(self, payload: Payload, problem: Problem) -> None:
         await deliveries.record_failed(UUID(payload["organisation_id"]), UUID(payload["message_id"]), problem)
 
-    async def _send(self, attempt: Attempt, document: Issued, pdf: bytes, einvoice: tuple[bytes, str] | None) -> None:
+    async def _send(self, attempt: Attempt, document: Issued, pdf: bytes, einvoice: bytes | None) -> None:
         told, message = settings(), attempt.message
         envelope = Envelope(told.mail_from, message.recipient, message.message_id, now(), document.seller.email)
         link = address(told.public_url, attempt.link_token)
@@ -70,7 +70,7 @@ class SendInvoice:
         await self._mailer.send(letter, sender=envelope.sender, recipient=message.recipient)
 
 
-async def _einvoice(organisation_id: UUID, message: Waiting, document: Issued) -> tuple[bytes, str] | None:
+async def _einvoice(organisation_id: UUID, message: Waiting, document: Issued) -> bytes | None:
     """The e-invoice for a customer with a number, whose programs read it.
 
     It is made now if that job did not get to it yet. Where the rules refuse it, or can not be asked at this moment, the

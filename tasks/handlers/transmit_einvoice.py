@@ -76,7 +76,7 @@ async def _document(organisation_id: UUID, invoice_id: UUID) -> bytes:
     made = await einvoices.einvoice_of(organisation_id, invoice_id)
     if made is None or not await is_for_the_network(organisation_id, invoice_id):
         raise FinalFailure(Problem("einvoice_missing"))
-    return made[0]
+    return made
 
 
 class FollowTransmission:

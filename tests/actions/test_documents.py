@@ -25,7 +25,7 @@ class Counting:
     def __init__(self) -> None:
         self.drawn: list[Issued] = []
 
-    async def render(self, issued: Issued, accent: str, logo: bytes) -> bytes:
+    async def render(self, issued: Issued, accent: str, logo: bytes, reference: str = "") -> bytes:
         self.drawn.append(issued)
         await asyncio.sleep(0.01)
         return f"%PDF {issued.number} {accent} {logo.hex()} {uuid.uuid4()}".encode()
@@ -86,7 +86,7 @@ async def test_a_reader_who_goes_away_does_not_stop_the_others_document(shop: Sh
 
 async def test_a_failed_drawing_may_be_tried_again(shop: Shop, renderer: Counting) -> None:
     class Broken:
-        async def render(self, issued: Issued, accent: str, logo: bytes) -> bytes:
+        async def render(self, issued: Issued, accent: str, logo: bytes, reference: str = "") -> bytes:
             raise RuntimeError("no ink")
 
     invoice_id = await shop.issue(send=False)

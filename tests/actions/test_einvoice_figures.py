@@ -93,8 +93,8 @@ async def holds(company: Company, invoice_id: UUID, validator: Validator) -> Non
     await einvoices.make(company.id, invoice_id)
     kept = await einvoices.einvoice_of(company.id, invoice_id)
     assert kept is not None
-    assert await validator.check(kept[0]) == Checked()
-    document = ubl_reading.read(parse(kept[0])).document
+    assert await validator.check(kept) == Checked()
+    document = ubl_reading.read(parse(kept)).document
     assert [finding.rule for finding in findings(document, over_peppol=True) if finding.is_fatal] == []
     async with reading(company.id) as work:
         found, view = await stored(work, invoice_id), await einvoice_in(work, invoice_id)

@@ -14,8 +14,11 @@ from tasks.gateways.pdf import NullPdf
 from tasks.renderer import PoolRenderer
 from tests.actions.judging import Scripted, breaking, judged_by
 from tests.actions.making import issued, line, saved
+from tests.actions.test_credits import credit
 from tests.routes.test_invoice_routes import PART, form_of
 from tests.world import Company, World
+
+HINT = "The customer&#39;s reference is not filled in."
 
 
 @pytest.fixture
@@ -43,7 +46,8 @@ async def test_the_invoice_page_leads_to_the_file_byte_for_byte(world: World, pr
     answer = await company.get(f"{address}/einvoice/{number}.xml")
     assert answer.status_code == 200 and answer.content.startswith(b"<?xml")
     assert answer.headers["content-type"].startswith("application/xml")
-    assert answer.headers["content-disposition"] == f'attachment; filename="{number}.xml"'
+    name = f"Faktura-{number}-Fjord-Design-ENK.xml"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["etag"] == f'"{hashlib.sha256(answer.content).hexdigest()}"'
     again = await company.get(f"{address}/einvoice/{number}.xml", headers={"If-None-Match": answer.headers["etag"]})
@@ -68,11 +72,48 @@ async def test_the_customer_gets_the_same_file_by_the_secret_link_and_another_co
     assert (await visitor.get(f"/i/{'A' * 43}/einvoice/{number}.xml")).status_code == 404
 
 
-async def test_the_page_says_why_it_is_not_ehf_with_the_rule_beside_it(world: World, printing: None) -> None:
-    company, address, number = await made(world)
+async def test_the_page_says_why_it_is_not_ehf_with_the_rule_beside_it_and_what_to_do_next_time(
+    world: World, printing: None
+) -> None:
+    company, address, number = await made(world, organisation_number="", reference="Ola")
     page = (await company.get(address)).text
-    assert "It can not travel as EHF, because:" in page and "PEPPOL-EN16931-R003" in page
-    assert f"{number}.xml" in page
+    assert "It can not travel as EHF, because:" in page and "PEPPOL-EN16931-R010" in page
+    assert "Add the customer&#39;s organisation number for the next one." in page
+    assert "What is issued does not change." in page and f"{number}.xml" in page
+
+
+async def test_an_issued_invoice_without_a_reference_says_what_to_do_the_next_time(
+    world: World, printing: None
+) -> None:
+    company, address, _ = await made(world)
+    page = (await company.get(address)).text
+    assert "EHF, that is Peppol BIS Billing 3.0." in page and "It can not travel" not in page
+    assert "It went without the customer&#39;s reference" in page and "add it to the customer" in page
+
+
+async def test_the_e_invoice_of_a_credit_note_is_spoken_of_as_one_and_named_like_its_pdf(
+    world: World, printing: None
+) -> None:
+    company = await world.company()
+    customer = await world.customer(company, reference="Ola")
+    note = await credit(company, (await issued(company, customer, line("1000"))).invoice_id)
+    address = f"/invoices/{note.invoice_id}"
+    with judged_by(Scripted(lambda _: breaking("BR-CO-15"))):
+        await einvoices.make(company.id, note.invoice_id)
+    page = (await company.get(address)).text
+    assert "Electronic credit note</h2>" in page and "Make the electronic credit note" in page
+    assert "The credit note is valid, but" in page and "No electronic credit note could be made" in page
+    await company.post(f"{address}/einvoice")
+    with judged_by(Scripted()):
+        await einvoices.make(company.id, note.invoice_id)
+    page = (await company.get(address)).text
+    assert "Electronic credit note made" in page and "e-invoice" not in page.lower()
+    answer = await company.get(f"{address}/einvoice/{note.number}.xml")
+    name = f"Kreditnota-{note.number}-Fjord-Design-ENK"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}.xml"'
+    assert f'filename="{name}.pdf"'.encode() in answer.content
+    link = re.search(r"/i/[\w-]{43}", page)
+    assert link and "elektronisk kreditnota (XML)" in (await world.visitor().get(link[0])).text
 
 
 async def test_a_refused_one_says_why_and_is_made_when_asked_again(world: World, printing: None) -> None:
@@ -104,16 +145,28 @@ async def test_the_notice_goes_as_soon_as_the_reference_is_typed(world: World) -
     draft = await saved(company, customer, line("1000"))
     form = form_of(version="1", customer_id=str(customer))
     without = await company.post(f"/invoices/{draft.id}/draft", form, headers=PART)
-    assert "PEPPOL-EN16931-R003" in without.text and 'href="#f-your-reference"' in without.text
+    assert f'href="#f-your-reference">{HINT}' in without.text
+    assert "it can not travel as an e-invoice" not in without.text
     typed = await company.post(f"/invoices/{draft.id}/draft", {**form, "your_reference": "Ola"}, headers=PART)
-    assert 'id="einvoice-notice"' in typed.text and "PEPPOL" not in typed.text
+    assert 'id="einvoice-notice"' in typed.text and HINT not in typed.text
+
+
+async def test_a_public_body_without_a_reference_is_warned_of(world: World) -> None:
+    company = await world.company()
+    customer = await world.customer(company, "Bergen kommune", organisation_form="KOMM")
+    draft = await saved(company, customer, line("1000"))
+    page = (await company.get(f"/invoices/{draft.id}/edit")).text
+    assert HINT not in page
+    notice = page[page.index('id="einvoice-notice"') :]
+    assert 'class="notice waiting"' in notice and "This customer is a public body" in notice
 
 
 async def test_a_draft_for_a_consumer_hears_nothing_of_peppol(world: World) -> None:
     company = await world.company()
     customer = await world.customer(company, "Kari Nordmann", kind="consumer", organisation_number="")
     draft = await saved(company, customer, line("1000"))
-    assert "PEPPOL" not in (await company.get(f"/invoices/{draft.id}/edit")).text
+    page = (await company.get(f"/invoices/{draft.id}/edit")).text
+    assert "PEPPOL" not in page and HINT not in page
 
 
 async def test_what_breaks_a_rule_for_any_invoice_is_told_in_the_editor_with_its_rule(world: World) -> None:
@@ -138,10 +191,10 @@ async def test_a_draft_that_is_issued_from_its_own_page_says_the_same_and_leads_
     company = await world.company()
     draft = await saved(company, await world.customer(company), line("1000"))
     page = (await company.get(f"/invoices/{draft.id}")).text
-    assert "PEPPOL-EN16931-R003" in page and f'href="/invoices/{draft.id}/edit#f-your-reference"' in page
+    assert f'href="/invoices/{draft.id}/edit#f-your-reference">{HINT}' in page
 
 
 async def test_a_draft_in_another_currency_says_it_too_before_the_rate_of_the_day_is_known(world: World) -> None:
     company = await world.company()
     draft = await saved(company, await world.customer(company), line("1000"), currency="EUR")
-    assert "PEPPOL-EN16931-R003" in (await company.get(f"/invoices/{draft.id}/edit")).text
+    assert HINT in (await company.get(f"/invoices/{draft.id}/edit")).text

@@ -125,7 +125,7 @@ async def test_another_currency_shows_its_rate_and_where_it_is_from(world: World
     issued = await company.post(f"/invoices/{draft_id}/issuance", {**form, "version": "1"})
     assert issued.status_code == 303
     page = (await company.get(f"/invoices/{draft_id}")).text
-    assert ("typed by hand" in page) == bool(typed) and ("Norges Bank" in page) != bool(typed)
+    assert ("set by the seller" in page) == bool(typed) and ("Norges Bank" in page) != bool(typed)
 
 
 async def test_changing_the_currency_keeps_the_lines(world: World) -> None:

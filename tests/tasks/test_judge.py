@@ -75,7 +75,7 @@ async def test_a_validator_killed_while_an_invoice_is_issued_costs_a_new_process
         await MakeEInvoice().run(payload(shop, invoice_id))
     assert await state(shop, invoice_id) == ("made", "")
     kept = await einvoices.einvoice_of(shop.id, invoice_id)
-    assert kept is not None and await judge.judge(kept[0]) == Verdict()
+    assert kept is not None and await judge.judge(kept) == Verdict()
 
 
 async def test_a_validator_that_falls_silent_is_ended_and_the_job_says_why_it_waits(shop: Shop) -> None:
@@ -129,7 +129,7 @@ async def test_a_pdf_that_can_never_be_drawn_does_not_keep_the_e_invoice_and_one
         documents.use(PoolRenderer(Drawing("unprintable")))
         await MakeEInvoice().run(payload(shop, invoice_id))
     kept = await einvoices.einvoice_of(shop.id, invoice_id)
-    assert kept is not None and b"EmbeddedDocumentBinaryObject" not in kept[0]
+    assert kept is not None and b"EmbeddedDocumentBinaryObject" not in kept
 
 
 async def test_a_company_that_is_gone_leaves_nothing_to_do(shop: Shop) -> None:

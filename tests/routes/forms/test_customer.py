@@ -145,6 +145,7 @@ CUSTOMER = {
     "kind": "business",
     "name": "Nordlys AS",
     "organisation_number": "974760673",
+    "organisation_form": "ORGL",
     "country": "NO",
     "delivery_city": "Bodø",
     "delivery_country": "NO",
@@ -160,7 +161,13 @@ def test_what_is_shown_is_read_back_as_it_was() -> None:
     assert shown.values["organisation_number"] == "974 760 673"
     _, details = parse(FormData({name: [value] for name, value in shown.values.items()}), "nb")
     assert details is not None
-    assert {name: getattr(details, name) for name in LABELS} == CUSTOMER
+    assert {name: getattr(details, name) for name in CUSTOMER} == CUSTOMER
+
+
+@pytest.mark.parametrize("fetched", ["923609016:KOMM", "974760673:", "974760673:x", "KOMM", ""])
+def test_the_form_of_organisation_counts_for_the_number_it_was_fetched_for_only(fetched: str) -> None:
+    assert read(organisation_number="974 760 673", fetched_form=fetched).organisation_form == ""
+    assert read(organisation_number="974 760 673", fetched_form="974760673:ORGL").organisation_form == "ORGL"
 
 
 def test_differences_are_said_in_words_and_spaces_are_none() -> None:

@@ -15,6 +15,7 @@ from domain.accounts import Asked
 from domain.delivery import Problem
 from domain.einvoice.findings import Verdict
 from domain.links import token_hash
+from domain.mail import ascii_file_name
 from domain.settings import Settings
 from models.queries.links import by_token
 from models.unit_of_work import unit_of_work
@@ -106,9 +107,10 @@ async def test_the_e_invoice_travels_beside_the_pdf_to_a_business_and_is_left_ou
     assert [len(files) for files in names] == [2, 1, 1]
     made = await einvoices.einvoice_of(shop.id, first)
     assert made is not None
-    sent = list(mailer.sent[0][2].iter_attachments())[1]
-    assert (sent.get_content_type(), sent.get_filename()) == ("application/xml", made[1])
-    assert sent.get_payload(decode=True) == made[0]
+    pdf, sent = list(mailer.sent[0][2].iter_attachments())
+    assert sent.get_content_type() == "application/xml"
+    assert sent.get_filename() == ascii_file_name(pdf.get_filename() or "").replace(".pdf", ".xml")
+    assert sent.get_payload(decode=True) == made
 
 
 @pytest.mark.parametrize(

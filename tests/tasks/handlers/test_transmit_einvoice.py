@@ -106,7 +106,7 @@ async def test_an_e_invoice_is_handed_over_once_and_called_sent_only_then(shop: 
     assert await state(shop, invoice_id) == ("handed_over", "sent")
     made = await einvoices.einvoice_of(shop.id, invoice_id)
     assert made is not None
-    assert list(fake.accepted.values()) == [("0192:974760673", made[0])]
+    assert list(fake.accepted.values()) == [("0192:974760673", made)]
     assert fake.submissions == 2
 
 
