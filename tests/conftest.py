@@ -7,6 +7,7 @@ companies keep the tests apart just as they keep tenants apart.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -34,6 +35,12 @@ OPERATOR = "drift@operator.example"
 # Before any test module is read, so that the counts in it know which profile it is.
 def pytest_configure(config: pytest.Config) -> None:
     hypothesis_settings.load_profile(config.getoption("hypothesis_profile", None) or "quick")
+    gc.disable()  # what is loaded now stays: to look through it again and again costs a tenth of the domain's tests
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

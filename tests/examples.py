@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, settings
 
 THOROUGH = 60
-QUICK = 5
+QUICK = 3
 
 settings.register_profile(
     "thorough", max_examples=THOROUGH, deadline=None, suppress_health_check=[HealthCheck.too_slow]

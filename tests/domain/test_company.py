@@ -111,10 +111,9 @@ def test_a_colour_is_always_one_or_refused(text: str) -> None:
     assert contrast_with_white(colour) >= LEAST_CONTRAST
 
 
-@pytest.mark.parametrize("country", COUNTRIES)
-def test_every_country_has_a_zone_and_a_currency(country: str) -> None:
-    assert "/" in time_zone(country)
-    assert usual_currency(country) in CURRENCIES
+def test_every_country_has_a_zone_and_a_currency() -> None:
+    assert [country for country in COUNTRIES if "/" not in time_zone(country)] == []
+    assert [country for country in COUNTRIES if usual_currency(country) not in CURRENCIES] == []
 
 
 def test_the_zone_is_the_one_that_most_keep() -> None:
