@@ -6,19 +6,16 @@ companies keep the tests apart just as they keep tenants apart.
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import os
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from domain.settings import Settings, from_env
+from tests.databases import fresh_database
 from tests.examples import is_thorough
 
 if TYPE_CHECKING:  # what only some tests need is not loaded for those of the domain
@@ -54,40 +51,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in slow]
 
 
-def with_database(url: str, name: str) -> str:
-    """The same server, another database."""
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-
-
 @pytest.fixture(scope="session")
 def database() -> Iterator[tuple[str, str]]:
     """(owner's address, app's address) of a fresh, migrated database."""
-    from tasks.embedded_postgres import ensure_test_server
-
-    server = ensure_test_server()
-    name = f"test_{os.getpid()}_{uuid.uuid4().hex[:6]}"
-    asyncio.run(_create(server.owner_url, name))
-    yield with_database(server.owner_url, name), with_database(server.app_url, name)
-    asyncio.run(_drop(server.owner_url, name))
-
-
-async def _create(owner_url: str, name: str) -> None:
-    import asyncpg
-
-    from models.migrate import migrate
-
-    connection = await asyncpg.connect(with_database(owner_url, "postgres"))
-    await connection.execute(f"create database {name}")
-    await connection.close()
-    await migrate(with_database(owner_url, name))
-
-
-async def _drop(owner_url: str, name: str) -> None:
-    import asyncpg
-
-    connection = await asyncpg.connect(with_database(owner_url, "postgres"))
-    await connection.execute(f"drop database if exists {name} with (force)")
-    await connection.close()
+    with fresh_database() as urls:
+        yield urls
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,9 @@ from playwright.async_api import Browser, async_playwright, expect
 from actions import files, instance
 from domain.settings import Settings
 from models import engine
+from tests.databases import fresh_database
 from tests.journeys.browsing import FLAGS, Visitor, Watch
-from tests.journeys.site import Site, own_database, running_site
+from tests.journeys.site import Site, running_site
 from tests.world import Company, World
 
 CHROMIUM = shutil.which("chromium")
@@ -49,7 +50,7 @@ def standing(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> It
 
     In the tests' database its worker would do what other tests have queued.
     """
-    with own_database() as (owner_url, app_url):
+    with fresh_database("site") as (owner_url, app_url):
         ours = replace(
             settings,
             data_dir=tmp_path_factory.mktemp("site"),

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
 
-import asyncpg
 import httpx
 
 from domain.settings import Settings
-from tasks.embedded_postgres import ensure_test_server
-from tests.conftest import with_database
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 40.0
@@ -48,35 +42,6 @@ class Site:
                     return found[0]
             time.sleep(0.05)
         raise AssertionError(f"no letter to {to} with {pattern}")
-
-
-@contextmanager
-def own_database() -> Iterator[tuple[str, str]]:
-    """(owner's address, app's address) of a fresh, migrated database."""
-    server = ensure_test_server()
-    name = f"test_site_{os.getpid()}_{uuid.uuid4().hex[:6]}"
-    _psql(server.owner_url, f"create database {name}")
-    owner_url = with_database(server.owner_url, name)
-    # In a process of its own: this one has a pool open to another database.
-    subprocess.run(
-        [sys.executable, "-m", "models.migrate"], cwd=ROOT, check=True, capture_output=True,
-        env={**os.environ, "SMARTFAKTURA_MIGRATION_DATABASE_URL": owner_url},
-    )  # fmt: skip
-    yield owner_url, with_database(server.app_url, name)
-    _psql(server.owner_url, f"drop database if exists {name} with (force)")
-
-
-def _psql(owner_url: str, statement: str) -> None:
-    """Outside of any transaction, and in a thread: the test's own event loop may be running."""
-
-    async def run() -> None:
-        connection = await asyncpg.connect(with_database(owner_url, "postgres"))
-        await connection.execute(statement)
-        await connection.close()
-
-    thread = threading.Thread(target=lambda: asyncio.run(run()))
-    thread.start()
-    thread.join()
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import asyncio
 import os
 import subprocess
 import sys
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +11,7 @@ import asyncpg
 import pytest
 
 from tasks.demo import EMAIL, PASSWORD
-from tasks.embedded_postgres import ensure_test_server
-from tests.conftest import with_database
+from tests.databases import fresh_database
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -21,18 +19,13 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of a migrated database of its own."""
-    server = ensure_test_server()
-    name = f"test_demo_{os.getpid()}_{uuid.uuid4().hex[:6]}"
-    _sql(with_database(server.owner_url, "postgres"), f"create database {name}")
-    env = {
-        "PATH": os.environ["PATH"],
-        "SMARTFAKTURA_DATA_DIR": str(tmp_path_factory.mktemp("demo")),
-        "SMARTFAKTURA_DATABASE_URL": with_database(server.app_url, name),
-        "SMARTFAKTURA_MIGRATION_DATABASE_URL": with_database(server.owner_url, name),
-    }
-    subprocess.run([sys.executable, "-m", "models.migrate"], cwd=CHECKOUT, env=env, check=True, capture_output=True)
-    yield env
-    _sql(with_database(server.owner_url, "postgres"), f"drop database if exists {name} with (force)")
+    with fresh_database("demo") as (owner_url, app_url):
+        yield {
+            "PATH": os.environ["PATH"],
+            "SMARTFAKTURA_DATA_DIR": str(tmp_path_factory.mktemp("demo")),
+            "SMARTFAKTURA_DATABASE_URL": app_url,
+            "SMARTFAKTURA_MIGRATION_DATABASE_URL": owner_url,
+        }
 
 
 @pytest.fixture

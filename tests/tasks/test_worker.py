@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import subprocess
 import sys
-import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -23,8 +21,7 @@ from domain.delivery import Problem
 from domain.settings import Settings
 from models import engine
 from models.queries.documents import pdf_of
-from tasks.embedded_postgres import ensure_test_server
-from tests.conftest import with_database
+from tests.databases import fresh_database
 from tests.issuing import Shop, open_shop
 from tests.tasks.mail_server import MailServer, free_port
 
@@ -36,23 +33,8 @@ QUICK = ("--heartbeat", "2", "--poll", "0.3", "--retry-after", "0.3", "0.4", "0.
 @pytest.fixture(scope="module")
 def own_database() -> Iterator[tuple[str, str]]:
     """A database of our own: the workers would work off what other tests have queued."""
-    server = ensure_test_server()
-    name = f"test_worker_{os.getpid()}_{uuid.uuid4().hex[:6]}"
-    asyncio.run(_run(server.owner_url, f"create database {name}"))
-    owner_url = with_database(server.owner_url, name)
-    # In a process of its own: this one may have a pool open to another database.
-    subprocess.run(
-        [sys.executable, "-m", "models.migrate"], cwd=CHECKOUT, check=True, capture_output=True,
-        env={**os.environ, "SMARTFAKTURA_MIGRATION_DATABASE_URL": owner_url},
-    )  # fmt: skip
-    yield owner_url, with_database(server.app_url, name)
-    asyncio.run(_run(server.owner_url, f"drop database if exists {name} with (force)"))
-
-
-async def _run(owner_url: str, statement: str) -> None:
-    connection = await asyncpg.connect(with_database(owner_url, "postgres"))
-    await connection.execute(statement)
-    await connection.close()
+    with fresh_database("worker") as urls:
+        yield urls
 
 
 @pytest.fixture(scope="module")
