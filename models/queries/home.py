@@ -17,7 +17,7 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Overdue invoices in one currency."""
+    """Invoices in one currency that are due, and since when."""
 
     currency: str
     invoices: int
@@ -52,6 +52,12 @@ class Home:
     months: list[Month]
     # Sales of twelve months without VAT, in NOK, of a Norwegian company that is not registered for VAT.
     unregistered_turnover: Decimal | None = None
+    # Of these a hundred at most: accepted and not invoiced, not delivered, and plans with several days due.
+    accepted_quotes: tuple[str, ...] = ()
+    undelivered_quotes: tuple[str, ...] = ()
+    asking_plans: tuple[str, ...] = ()
+    # What suppliers sent that is due today or was before.
+    received: tuple[Due, ...] = ()
 
     @property
     def registration_warning(self) -> str:
@@ -63,6 +69,21 @@ class Home:
     @property
     def is_new(self) -> bool:
         return self.drafts == 0 and self.issued == 0
+
+    @property
+    def waits(self) -> bool:
+        """Does anything wait for somebody to do something?"""
+        return bool(
+            self.overdue
+            or self.undelivered
+            or self.undelivered_quotes
+            or self.registration_warning
+            or self.accepted_quotes
+            or self.asking_plans
+            or self.received
+            or self.drafts
+            or not self.has_bank_account
+        )
 
 
 async def home(organisation_id: UUID, moment: datetime) -> Home:
@@ -86,6 +107,10 @@ async def home(organisation_id: UUID, moment: datetime) -> Home:
         ages=_ages(own, today),
         unregistered_turnover=row["turnover"],
         months=_months(row["months"], add_months(today.replace(day=1), 1 - MONTHS)),
+        accepted_quotes=tuple(row["accepted_quotes"]),
+        undelivered_quotes=tuple(row["undelivered_quotes"]),
+        asking_plans=tuple(row["asking_plans"]),
+        received=tuple(Due(*one) for one in row["received"]),
     )
 
 
@@ -150,6 +175,17 @@ select today, time_zone, currency, bank_account, iban,
         as issued,
     (select count(*) from (select from invoice i where i.organisation_id = $1 and i.delivery_state = 'failed'
         limit 100) failed)::integer as undelivered,
+    array(select q.id::text from quote q where q.organisation_id = $1 and q.state = 'accepted'
+        and q.deleted_at is null limit 100) as accepted_quotes,
+    array(select q.id::text from quote q where q.organisation_id = $1 and q.delivery_state = 'failed'
+        and q.state = 'sent' and q.deleted_at is null limit 100) as undelivered_quotes,
+    array(select p.id::text from plan p where p.organisation_id = $1 and p.next_on <= today
+        and p.asked_on is not null and p.deleted_at is null limit 100) as asking_plans,
+    array(
+        select row(s.currency, count(*)::integer, coalesce(sum(s.amount), 0), min(s.due_on)) from supplier_document s
+        where s.organisation_id = $1 and s.state = 'open' and s.due_on <= today and not s.is_credit_note
+        and s.deleted_at is null group by s.currency order by s.currency
+    ) as received,
     array(
         select row(d.currency, greatest(least(today - d.due_on, $4::integer), 0), sum(d.invoices)::integer,
             sum(d.amount), min(d.due_on))
