@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import hashlib
 import io
 import itertools
 import tempfile
@@ -26,23 +27,8 @@ from actions.instance import settings
 from actions.zip_file import Writing, ZipFile
 from domain.cells import safe_text
 from domain.policy import SHELVES
-from domain.privacy.export import (
-    FORMAT,
-    FORMAT_VERSION,
-    Plan,
-    document_name,
-    extension,
-    schema_of,
-    withheld,
-)
-from models.queries.data_exports import (
-    ExportView,
-    company_rows,
-    document_rows,
-    own_rows,
-    plans,
-    vat_rows,
-)
+from domain.privacy.export import FORMAT, FORMAT_VERSION, Plan, document_name, extension, schema_of, withheld
+from models.queries.data_exports import ExportView, company_rows, document_rows, own_rows, plans, vat_rows
 from models.unit_of_work import Work, snapshot
 
 Row = Mapping[str, Any]
@@ -51,22 +37,69 @@ BATCH = 500
 VAT_COLUMNS = ("currency", "kind", "category", "rate", "base", "vat", "documents")
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of a copy, and where its rows come from."""
+
+    plan: Plan
+    rows: Callable[[Work], AsyncIterator[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose copy it is: what goes in, and what it says of itself. `documents` is None when there are no invoices in it;
+    `manifest` is who asked, about whom, and who answers."""
+
+    organisation_id: UUID | None
+    person_id: UUID | None
+    parts: tuple[Part, ...]
+    documents: Callable[[Work], AsyncIterator[Row]] | None
+    with_vat: bool
+    withheld: list[dict[str, str]]
+    about: pages.About
+    manifest: Mapping[str, Any]
+
+
 @dataclass(slots=True)
 class Contents:
     """What has gone into the ZIP so far."""
 
-    export: ExportView
+    scope: Scope
     at: datetime
     counts: dict[str, int] = field(default_factory=dict)
     schemas: dict[str, str] = field(default_factory=dict)  # file -> its schema
     missing: list[str] = field(default_factory=list)
-    withheld: list[dict[str, str]] = field(default_factory=list)
     snapshot: str = ""
 
 
-async def write(path: Path, export: ExportView, at: datetime, progress: Progress) -> dict[str, int]:
+def of_account(export: ExportView) -> Scope:
+    """A copy of an account, and of its company where it may take that along."""
+    own, company, tied_to_nobody = plans(export.company_id)
+    operator = settings().operator
+    return Scope(
+        organisation_id=export.company_id,
+        person_id=export.person_id,
+        parts=(
+            *(Part(plan, lambda work, plan=plan: own_rows(work, plan, export.person_id)) for plan in own),  # type: ignore[misc]
+            *(Part(plan, lambda work, plan=plan: company_rows(work, plan)) for plan in company),  # type: ignore[misc]
+        ),
+        documents=document_rows if export.company_id else None,
+        with_vat=export.company_id is not None,
+        withheld=withheld([*own, *company], tied_to_nobody),
+        about=pages.About(),
+        manifest={
+            "request": str(export.id),
+            "kind": "access+portability",
+            "subject": {"kind": "account_holder", "ref": str(export.person_id)},
+            "company": export.company_id,
+            "controller": f"{operator.legal_name}, {operator.organisation_number}",
+        },
+    )
+
+
+async def write(path: Path, scope: Scope, at: datetime, progress: Progress) -> dict[str, int]:
     """Write the ZIP to `path`; the number of rows in each file. Raises StoreUnavailable."""
-    found = Contents(export, at)
+    found = Contents(scope, at)
     with tempfile.TemporaryFile(dir=path.parent) as documents, ZipFile(path, at) as zip_file:
         await _write_rows(zip_file, found, documents, progress)
         await _write_documents(zip_file, found, documents, progress)
@@ -74,20 +107,24 @@ async def write(path: Path, export: ExportView, at: datetime, progress: Progress
     return found.counts
 
 
+def measure(path: Path) -> tuple[bytes, int]:
+    """SHA-256 and size of a finished ZIP."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest(), path.stat().st_size
+
+
 async def _write_rows(zip_file: ZipFile, found: Contents, documents: IO[bytes], progress: Progress) -> None:
     """Every row as of one moment; which documents there are goes to a file for later, outside the transaction."""
-    own, company, tied_to_nobody = plans(found.export.company_id)
-    found.withheld = withheld([*own, *company], tied_to_nobody)
-    todo = [plan for plan in (*own, *company) if plan.columns]
-    async with snapshot(found.export.company_id, found.export.person_id) as work:
+    todo = [part for part in found.scope.parts if part.plan.columns]
+    async with snapshot(found.scope.organisation_id, found.scope.person_id) as work:
         found.snapshot = await work.connection.fetchval("select pg_current_snapshot()::text")
-        for at, plan in enumerate(todo):
-            rows = own_rows(work, plan, found.export.person_id) if plan in own else company_rows(work, plan)
-            await _write_table(zip_file, found, plan, rows, documents)
+        for at, part in enumerate(todo):
+            await _write_table(zip_file, found, part.plan, part.rows(work), documents)
             await progress(60 + 15 * (at + 1) // len(todo))
-        if found.export.company_id is not None:
+        if found.scope.with_vat:
             await _write_vat(zip_file, found, work)
-            async for batch in _batches(document_rows(work)):
+        if found.scope.documents is not None:
+            async for batch in _batches(found.scope.documents(work)):
                 await asyncio.to_thread(_note_documents, documents, batch)
 
 
@@ -168,7 +205,7 @@ async def _write_documents(zip_file: ZipFile, found: Contents, noted: IO[bytes],
             if at % 50 == 0:
                 await progress(75 + 24 * at // total)
         zip_file.add("attachments/attachments.json", _pretty(names))
-        if found.export.company_id is not None:
+        if found.scope.documents is not None:
             _write_invoices_page(zip_file, found, table)
 
 
@@ -189,8 +226,8 @@ async def _copy_attachment(zip_file: ZipFile, found: Contents, sha256: bytes) ->
 
 async def _copy_file(zip_file: ZipFile, found: Contents, name: Callable[[bytes], str], sha256: bytes) -> str:
     """The file's place in the ZIP; empty when the store does not have it. A damaged one is kept and named."""
-    assert found.export.company_id is not None
-    pieces = files.chunks(found.export.company_id, sha256)
+    assert found.scope.organisation_id is not None
+    pieces = files.chunks(found.scope.organisation_id, sha256)
     try:
         piece = await anext(pieces)
     except (files.FileMissing, files.FileDamaged):
@@ -209,18 +246,19 @@ async def _copy_file(zip_file: ZipFile, found: Contents, name: Callable[[bytes],
 
 def _write_meaning(zip_file: ZipFile, found: Contents) -> None:
     """What it is, why it is kept, how to read and check it. The sums come last: they cover everything else."""
-    zip_file.add("processing-info.json", _pretty(pages.processing_info()))
-    zip_file.add("processing-info.html", pages.processing_page().encode())
+    about = found.scope.about
+    zip_file.add("processing-info.json", _pretty(pages.processing_info(about)))
+    zip_file.add("processing-info.html", pages.processing_page(about).encode())
     zip_file.add("README.txt", pages.README.encode())
     zip_file.add("style.css", pages.STYLE.encode())
-    zip_file.add("index.html", pages.index(found.at, found.counts, found.withheld, bool(found.export.company_id)))
+    has_invoices = found.scope.documents is not None
+    zip_file.add("index.html", pages.index(found.at, found.counts, found.scope.withheld, has_invoices, about))
     zip_file.add("manifest.json", _pretty(_manifest(zip_file, found)))
     sums = "".join(f"{entry.sha256}  {entry.path}\n" for entry in zip_file.entries)
     zip_file.add("SHA256SUMS", sums.encode())
 
 
 def _manifest(zip_file: ZipFile, found: Contents) -> dict[str, Any]:
-    operator = settings().operator
     missing = (
         [{"what": ", ".join(found.missing), "why": "the file is not in the store, or damaged there"}]
         if found.missing
@@ -229,17 +267,13 @@ def _manifest(zip_file: ZipFile, found: Contents) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
-        "request": str(found.export.id),
-        "kind": "access+portability",
         "generated_at": found.at,
         "policy_version": SHELVES["privacy"].in_force(found.at.date()).name,
-        "subject": {"kind": "account_holder", "ref": str(found.export.person_id)},
-        "company": found.export.company_id,
-        "controller": f"{operator.legal_name}, {operator.organisation_number}",
+        **found.scope.manifest,
         "snapshot": {"isolation": "repeatable read", "txid_snapshot": found.snapshot},
         "counts": found.counts,
         "files": [_described(entry.path, entry.sha256, entry.size, found) for entry in zip_file.entries],
-        "withheld": [*found.withheld, *missing],
+        "withheld": [*found.scope.withheld, *missing],
     }
 
 

@@ -5,7 +5,8 @@ Both languages stand side by side, since nobody knows who will read the copy and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from actions.instance import settings
 from domain.privacy import words
-from domain.privacy.record import MEASURES, TRANSFERS, controller_rows
+from domain.privacy.record import MEASURES, TRANSFERS, controller_record, controller_rows
+from domain.privacy.register import Subject
 from models.data_map import register
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -44,11 +46,23 @@ th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid #8885; text-a
 """
 
 
-def index(at: datetime, counts: Mapping[str, int], withheld: list[dict[str, str]], has_company: bool) -> bytes:
+@dataclass(frozen=True, slots=True)
+class About:
+    """Who answers for the data when it is a company's about one of its customers: its name and where to write.
+    Both empty: it is the operator's own."""
+
+    company: str = ""
+    contact: str = ""
+
+
+def index(
+    at: datetime, counts: Mapping[str, int], withheld: list[dict[str, str]], has_invoices: bool, about: About
+) -> bytes:
     """The first page: every file, what was left out, and where to read on."""
     return _render(
-        "index.html", at=at, counts=counts, withheld=withheld, has_company=has_company, operator=settings().operator
-    ).encode()
+        "index.html", at=at, counts=counts, withheld=withheld, has_invoices=has_invoices, about=about,
+        operator=settings().operator,
+    ).encode()  # fmt: skip
 
 
 def invoices_head() -> str:
@@ -63,24 +77,37 @@ def invoices_foot() -> str:
     return _render("invoices_foot.html")
 
 
-def processing_info() -> dict[str, Any]:
+def processing_info(about: About) -> dict[str, Any]:
     """What Art. 15(1) and (2) ask to be told: purposes, categories, recipients, periods, rights, source, and so on."""
     operator = settings().operator
+    ours = f"{operator.legal_name}, {operator.organisation_number}, {operator.address}"
     return {
-        "controller": f"{operator.legal_name}, {operator.organisation_number}, {operator.address}",
-        "contact": operator.privacy_email,
-        "processing": list(controller_rows(register(), settings(), str)),
+        "controller": about.company or ours,
+        "processor": ours if about.company else "",
+        "contact": about.contact if about.company else operator.privacy_email,
+        "processing": [*_activities(about)],
         "transfers": TRANSFERS,
         "measures": list(MEASURES),
         "rights": list(RIGHTS),
         "complaint": AUTHORITY,
-        "source": SOURCE,
+        "source": SOURCE_OF_CUSTOMERS if about.company else SOURCE,
         "automated_decisions": AUTOMATED,
     }
 
 
-def processing_page() -> str:
-    return _render("processing.html", info=processing_info(), words=words)
+def _activities(about: About) -> Iterator[dict[str, str]]:
+    """What is done with the data. A company's customers hear what is done with customers' data, and for whom."""
+    for entry, row in zip(
+        controller_record(register(), settings()), controller_rows(register(), settings(), str), strict=True
+    ):
+        if not about.company:
+            yield row
+        elif Subject.CUSTOMER in entry.activity.subjects:
+            yield row | {"controller": about.company, "contact": about.contact}
+
+
+def processing_page(about: About) -> str:
+    return _render("processing.html", info=processing_info(about), words=words)
 
 
 RIGHTS = (
@@ -93,6 +120,7 @@ RIGHTS = (
     "withdrawal of consent at any time (Art. 7(3))",
 )
 SOURCE = "From the account holder and the members of the company; addresses of companies from public registers."
+SOURCE_OF_CUSTOMERS = "From you and from the company itself; addresses of companies from public registers."
 AUTOMATED = "None. No decision about a person is made by the software alone, and there is no profiling."
 
 

@@ -7,12 +7,10 @@ leaves nothing that anybody could see, and the job begins anew.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import asyncpg
@@ -22,7 +20,7 @@ from actions import documents, files
 from actions.account_letters import ask_for_letter
 from actions.account_tokens import hash_of, new_secret
 from actions.clock import now
-from actions.data_export_file import write
+from actions.data_export_file import measure, of_account, write
 from actions.failpoints import failpoint
 from actions.instance import settings
 from actions.security_log import Client, note
@@ -94,9 +92,9 @@ async def make(export_id: UUID) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"export-{export_id}-{os.getpid()}.zip"
     try:
-        counts = await write(path, export, now(), lambda percent: note_progress(export_id, percent))
+        counts = await write(path, of_account(export), now(), lambda percent: note_progress(export_id, percent))
         await failpoint("export.written")
-        sha256, size = await asyncio.to_thread(_measure, path)
+        sha256, size = await asyncio.to_thread(measure, path)
         await files.put_file(_name(export_id), path)
         await failpoint("export.stored")
     finally:
@@ -199,11 +197,6 @@ async def _finish(export: ExportView, sha256: bytes, size: int, counts: dict[str
         )
         if person is not None:
             await ask_for_letter(work, Asked.EXPORT_READY, person["email"], person["language"], export.person_id)
-
-
-def _measure(path: Path) -> tuple[bytes, int]:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest(), path.stat().st_size
 
 
 def _name(export_id: UUID) -> str:

@@ -7,6 +7,7 @@ from piccolo.table import Table
 from models.account import AccountMessage, AccountToken, Acknowledgement, Attempt, Person, SecurityEvent, Session
 from models.audit import AuditEvent, AuditHead
 from models.customer import Customer, CustomerCredit
+from models.customer_copy import CustomerCopy
 from models.data_export import DataExport
 from models.einvoice import EInvoice
 from models.exchange_rate import ExchangeRate
@@ -47,6 +48,7 @@ TENANT_TABLES: tuple[type[Table], ...] = (
     NumberSeries,
     Customer,
     CustomerCredit,
+    CustomerCopy,
     Product,
     Invoice,
     InvoiceLine,

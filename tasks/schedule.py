@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from actions import data_exports, plan_runs, policy_notices, retention, retention_run
+from actions import customer_copy, data_exports, plan_runs, policy_notices, retention, retention_run
 from actions.clock import now
 from actions.instance import settings
 from domain.privacy.retention import KEPT_MAIL
@@ -60,5 +60,6 @@ SCHEDULE = (
     Entry("retention", "7 3 * * *", retention_run.nightly),
     Entry("purge_kept_mail", "32 3 * * *", purge_kept_mail),
     Entry("purge_data_exports", "*/10 * * * *", data_exports.purge_files),
+    Entry("purge_customer_copies", "4-59/10 * * * *", customer_copy.purge),
     Entry("purge_unfinished_files", "35 3 * * *", purge_unfinished_files),
 )

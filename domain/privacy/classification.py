@@ -109,6 +109,9 @@ SESSION = Classification(
 SECRET = Classification(Category.SECRET, Purpose.SECURITY, Basis.INTEREST, Retention.ACCOUNT, Erase.DELETE, Export.NO)
 SHORT = Classification(Category.ACCOUNT, Purpose.EMAIL, Basis.CONTRACT, Retention.SHORT, Erase.DELETE, Export.YES)
 EXPORT = Classification(Category.ACCOUNT, Purpose.SERVICE, Basis.LAW, Retention.EXPORT, Erase.DELETE, Export.YES)
+CUSTOMER_COPY = Classification(
+    Category.CUSTOMER, Purpose.SERVICE, Basis.LAW, Retention.EXPORT, Erase.DELETE, Export.YES
+)
 INDEX = Classification(Category.INVOICE, Purpose.SERVICE, Basis.CONTRACT, Retention.ACCOUNTING, Erase.HOLD, Export.NO)
 AUDIT = Classification(Category.TECHNICAL, Purpose.SECURITY, Basis.LAW, Retention.ACCOUNTING, Erase.KEEP, Export.YES)
 # What somebody asked for by right of the GDPR, and what became of it: kept to show that it was heard (Art. 5(2)).

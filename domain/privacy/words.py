@@ -57,6 +57,7 @@ TABLES: dict[str, str] = {
     "number_series": N_("Series of numbers"),
     "customer": N_("Customers"),
     "customer_credit": N_("Customers' credit"),
+    "customer_copy": N_("Copies of data for customers"),
     "product": N_("Products"),
     "invoice": N_("Invoices"),
     "invoice_line": N_("Lines of invoices"),

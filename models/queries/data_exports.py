@@ -82,8 +82,8 @@ def plans(organisation_id: uuid.UUID | None) -> tuple[list[Plan], list[Plan], li
         if _own_condition(table) is None:
             tied_to_nobody.append(table._meta.tablename)
         else:
-            own.append(_plan(table))
-    companies = [_plan(table) for table in TENANT_TABLES if table is not Membership] if organisation_id else []
+            own.append(plan_for(table))
+    companies = [plan_for(table) for table in TENANT_TABLES if table is not Membership] if organisation_id else []
     return own, companies, tied_to_nobody
 
 
@@ -91,7 +91,7 @@ async def own_rows(work: Work, plan: Plan, person_id: uuid.UUID) -> AsyncIterato
     """The rows of a table without tenant that are this person's."""
     table = next(table for table in OWN_TABLES if table._meta.tablename == plan.table)
     async for row in work.connection.cursor(
-        _statement(plan, _own_condition(table) or ""), person_id, prefetch=PREFETCH
+        statement(plan, _own_condition(table) or ""), person_id, prefetch=PREFETCH
     ):
         yield row
 
@@ -100,7 +100,7 @@ async def company_rows(work: Work, plan: Plan) -> AsyncIterator[Mapping[str, Any
     """The rows of a table that are this company's."""
     tenant = "id" if plan.table == "organisation" else "organisation_id"
     async for row in work.connection.cursor(
-        _statement(plan, f"{tenant} = $1"), work.organisation_id, prefetch=PREFETCH
+        statement(plan, f"{tenant} = $1"), work.organisation_id, prefetch=PREFETCH
     ):
         yield row
 
@@ -112,7 +112,7 @@ async def vat_rows(work: Work) -> list[Mapping[str, Any]]:
 
 async def document_rows(work: Work) -> AsyncIterator[Mapping[str, Any]]:
     """The stored files of issued documents with the number of each."""
-    async for row in work.connection.cursor(_DOCUMENTS, work.organisation_id, prefetch=PREFETCH):
+    async for row in work.connection.cursor(DOCUMENTS.format(""), work.organisation_id, prefetch=PREFETCH):
         yield row
 
 
@@ -134,7 +134,8 @@ async def note_progress(export_id: uuid.UUID, percent: int) -> None:
     )
 
 
-def _plan(table: type[Table]) -> Plan:
+def plan_for(table: type[Table]) -> Plan:
+    """What of the table goes into a copy."""
     return plan_of(table._meta.tablename, [_source(column) for column in table._meta.columns])
 
 
@@ -158,8 +159,8 @@ def _own_condition(table: type[Table]) -> str | None:
     return "person_id = $1"
 
 
-def _statement(plan: Plan, condition: str) -> str:
-    """In the order of the key, so that the same data makes the same file."""
+def statement(plan: Plan, condition: str) -> str:
+    """The rows of a table that go into a copy, in the order of the key, so that the same data makes the same file."""
     columns = ", ".join(f'"{source.column}"' for source in plan.columns)
     has_id = any(source.column == "id" for source in plan.columns)
     order = "id" if has_id else columns
@@ -180,10 +181,10 @@ from invoice i, jsonb_array_elements(i.vat_groups) g
 where i.organisation_id = $1 and i.state <> 'draft'
 group by 1, 2, 3, 4 order by 1, 2, 3, 4
 """
-_DOCUMENTS = """
+DOCUMENTS = """
 select i.number, i.issued_on, i.customer_name, i.gross, i.currency, f.kind, f.sha256
 from invoice i join invoice_file f on f.organisation_id = i.organisation_id and f.invoice_id = i.id
-where i.organisation_id = $1 and i.state <> 'draft'
+where i.organisation_id = $1 and i.state <> 'draft'{}
 order by i.series, i.series_year, i.counter, f.kind
 """
 _COUNT_WITHOUT_PDF = """

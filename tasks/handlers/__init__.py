@@ -9,6 +9,7 @@ from tasks.handlers.check_supplier_document import CheckSupplierDocument
 from tasks.handlers.handler import Handler
 from tasks.handlers.issue_planned import IssuePlanned
 from tasks.handlers.make_agreement import MakeAgreement
+from tasks.handlers.make_customer_copy import MakeCustomerCopy
 from tasks.handlers.make_data_export import MakeDataExport
 from tasks.handlers.make_einvoice import MakeEInvoice
 from tasks.handlers.render_invoice import RenderInvoice
@@ -29,6 +30,7 @@ def handlers(
         "transmit_einvoice": TransmitEInvoice(access_point, directory or PeppolDirectory(None)),
         "make_einvoice": MakeEInvoice(),
         "make_agreement": MakeAgreement(),
+        "make_customer_copy": MakeCustomerCopy(),
         "make_data_export": MakeDataExport(),
         "render_invoice": RenderInvoice(),
         "issue_planned": IssuePlanned(),

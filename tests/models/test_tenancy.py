@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from actions import objections, plan_runs, plans, policies, quote_letters, quotes, restrictions
+from actions import customer_copy, objections, plan_runs, plans, policies, quote_letters, quotes, restrictions
 from actions.plans import Terms
 from actions.restrictions import Wish
 from domain.dates import today_in
@@ -69,6 +69,7 @@ async def full_company(world: World) -> Company:
         await restrictions.restrict(work, Scope.CUSTOMER, customer, Wish("a", "Nordlys AS"))
         await restrictions.except_once(work, Scope.CUSTOMER, customer, "credit", "duty", "Feil faktura")
         await objections.customer_objects(work, customer, CustomerPurpose.REMINDERS, "business")
+        await customer_copy.ask(work, customer, "SF-1")
     return company
 
 
