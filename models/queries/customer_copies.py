@@ -108,9 +108,9 @@ _INVOICES = f"select id from invoice where {_THEIRS}"  # noqa: S608 - a conditio
 _TIES = {
     "customer_id": "customer_id = $2",
     "invoice_id": f"invoice_id in ({_INVOICES})",
-    "quote_id": f"quote_id in (select id from quote where {_THEIRS})",
-    "plan_id": f"plan_id in (select id from plan where {_THEIRS})",
-    "restriction_id": "restriction_id in (select id from restriction where organisation_id = $1 "
+    "quote_id": f"quote_id in (select id from quote where {_THEIRS})",  # noqa: S608 - conditions of our own
+    "plan_id": f"plan_id in (select id from plan where {_THEIRS})",  # noqa: S608 - conditions of our own
+    "restriction_id": "restriction_id in (select id from restriction where organisation_id = $1 "  # noqa: S608 - as above
     f"and (customer_id = $2 or invoice_id in ({_INVOICES})))",
     "subject_id": f"subject_id in (select $2 union all {_INVOICES})",
 }

@@ -254,11 +254,13 @@ async def account_rows(company: Company) -> None:
         "security_event": {"id": new_id(), "kind": "signed_in", "at": moment, "ip_prefix": "", "browser": ""},
         "acknowledgement": {"id": new_id(), "document": "terms", "version": "2026-11-23", "kind": "accepted",
                             "language": "nb", "fingerprint": b"x", "at": moment},
+        "account_restriction": {"id": new_id(), "ground": "a", "begun_at": moment},
+        "objection": {"id": new_id(), "purpose": "news", "state": "upheld", "source": "account", "raised_at": moment},
     }  # fmt: skip
     async with unit_of_work(None, company.person_id) as work:
         for table, columns in values.items():
             filled = {"person_id": company.person_id, **columns}
-            if "at" not in columns:
+            if not {"at", "begun_at", "raised_at"} & set(columns):
                 filled["created_at"] = moment
             places = ", ".join(f"${n}" for n in range(1, len(filled) + 1))
             await work.connection.execute(
