@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +26,7 @@ from domain.reading import show_date, show_decimal
 from domain.refusals import Refused
 from models.ids import new_id
 from models.queries.invoice_page import InvoicePage, invoice_page
-from models.queries.invoices import StoredInvoice, stored
+from models.queries.invoices import Row, StoredInvoice, stored
 from models.queries.parties import Buyer, Seller
 from models.unit_of_work import reading
 from routes.actor import member_of
@@ -97,11 +96,13 @@ class InvoicePageController(Controller):
         return see_other(request, f"/invoices/{invoice_id}", "delivery-queued")
 
 
-def _whole_amount(request: AnyRequest, amount: Decimal, currency: str, today: date) -> Form:
+def _whole_amount(request: AnyRequest, row: Row, today: date) -> Form:
     """The payment form as it is most often sent: all that is open, today."""
     language = language_of(request)
-    places = decimals(currency)
-    return Form({"amount": show_decimal(amount, language, places, places), "paid_on": show_date(today, language)})
+    places = decimals(row["currency"])
+    return Form(
+        {"amount": show_decimal(row["open_amount"], language, places, places), "paid_on": show_date(today, language)}
+    )
 
 
 def _usable_credit(request: AnyRequest, found: InvoicePage) -> Form:
@@ -129,60 +130,70 @@ def show_invoice(
     status: int = 200,
 ) -> Answer:
     """The page of a draft (a preview with what is missing) or of an issued invoice."""
-    own, invoice, moment = found.own, found.invoice, now()
+    own, moment = found.own, now()
     today = today_in(own.time_zone, moment)
-    context: dict[str, Any] = {
+    shared: dict[str, Any] = {
         "own": own,
-        "invoice": invoice,
-        "row": invoice.row,
+        "invoice": found.invoice,
+        "row": found.invoice.row,
         "customer": found.customer,
         "today": today,
         "time_zone": own.time_zone,
         "copy_id": new_id(),
         "quote": found.quote,
     }
-    if invoice.is_draft:
-        draft = with_rate(invoice.draft(), found.rate)
-        party = found.customer.party if found.customer else None
-        return page(
-            request, "invoices/draft.html", status=status, document=preview(invoice, own, found.customer, today),
-            faults=all_placed(preflight(draft, own.party, party, today)),
-            remarks=remarks_of(INVOICES, draft, own, found.customer),
-            logo=_logo_address(own.logo_sha256), **context,
-        )  # fmt: skip
-    row = invoice.row
+    if found.invoice.is_draft:
+        return page(request, "invoices/draft.html", status=status, **shared, **_draft(found, today))
+    forms = {
+        "credit_form": credit_form or _usable_credit(request, found),
+        "delivery_form": delivery_form or Form({"recipient": _recipient(found)}),
+        "payment_form": payment_form or _whole_amount(request, found.invoice.row, today),
+    }
+    return page(
+        request, "invoices/show.html", status=status, **shared, **forms, **_issued(request, found, today, moment)
+    )
+
+
+def _draft(found: InvoicePage, today: date) -> dict[str, Any]:
+    """What the page of a draft shows besides: the document to be, and what is missing."""
+    own, customer = found.own, found.customer
+    draft = with_rate(found.invoice.draft(), found.rate)
+    return {
+        "document": preview(found.invoice, own, customer, today),
+        "faults": all_placed(preflight(draft, own.party, customer.party if customer else None, today)),
+        "remarks": remarks_of(INVOICES, draft, own, customer),
+        "logo": _logo_address(own.logo_sha256),
+    }
+
+
+def _issued(request: AnyRequest, found: InvoicePage, today: date, moment: datetime) -> dict[str, Any]:
+    """What the page of an issued invoice shows besides: the document, and what became of it."""
+    own, invoice, row = found.own, found.invoice, found.invoice.row
     token = living_token(secret_for("invoice-link"), own.id, invoice.id, found.links)
     hosted = f"{PATH}{token}" if token else ""
     can_issue = role_may(member_of(request).role, Permission.ISSUE)
-    return page(
-        request,
-        "invoices/show.html",
-        status=status,
-        document=invoice.issued(),
-        state=state_of(row["open_amount"], row["due_on"], today, row["state"]),
-        credit_notes=found.credit_notes,
-        original=found.original,
-        credit=found.credit,
-        can_credit=row["state"] in ("open", "paid") and can_issue,
-        can_issue=can_issue,
-        credit_form=credit_form or _usable_credit(request, found),
-        entry_id=new_id(),
-        steps=steps_of(found, translator(language_of(request)).gettext),
-        logo=_logo_address(row["logo_sha256"], own.logo_sha256, hosted),
-        payments=found.payments,
-        messages=found.messages,
-        fresh=any(message.queued_at > moment - WATCHED for message in found.messages),
-        einvoice=found.einvoice,
-        transmission=found.transmission,
-        einvoice_fresh=found.einvoice is not None and found.einvoice.queued_at > moment - WATCHED,
-        delivery_form=delivery_form or Form({"recipient": _recipient(found)}),
-        payment_id=new_id(),
-        payment_form=payment_form or _whole_amount(request, row["open_amount"], row["currency"], today),
-        reversal_id=new_id(),
-        kept_until=kept_until(row["issued_on"], own.party.country, own.accounting_year_ends),
-        link=f"{settings().public_url}{hosted}" if hosted else "",
-        **context,
-    )
+    return {
+        "document": invoice.issued(),
+        "state": state_of(row["open_amount"], row["due_on"], today, row["state"]),
+        "credit_notes": found.credit_notes,
+        "original": found.original,
+        "credit": found.credit,
+        "can_credit": row["state"] in ("open", "paid") and can_issue,
+        "can_issue": can_issue,
+        "entry_id": new_id(),
+        "payment_id": new_id(),
+        "reversal_id": new_id(),
+        "steps": steps_of(found, translator(language_of(request)).gettext),
+        "logo": _logo_address(row["logo_sha256"], own.logo_sha256, hosted),
+        "payments": found.payments,
+        "messages": found.messages,
+        "fresh": any(message.queued_at > moment - WATCHED for message in found.messages),
+        "einvoice": found.einvoice,
+        "einvoice_fresh": found.einvoice is not None and found.einvoice.queued_at > moment - WATCHED,
+        "transmission": found.transmission,
+        "kept_until": kept_until(row["issued_on"], own.party.country, own.accounting_year_ends),
+        "link": f"{settings().public_url}{hosted}" if hosted else "",
+    }
 
 
 def _logo_address(frozen: bytes | None, present: bytes | None = None, hosted: str = "") -> str | None:
