@@ -145,6 +145,7 @@ def credit_document(own: Seller, customer: Buyer, invoice: Issued, draft: Draft,
         rate_source=invoice.rate_source,
         rate_on=invoice.rate_on,
         vat_nok=made.vat_nok,
+        kroner=made.kroner,
         credits=Credited(invoice.number, invoice.issued_on),
     )
 

@@ -18,6 +18,7 @@ from uuid import UUID
 
 from domain.credit_lines import CreditLine, LineLeft, Wanted, for_the_charge, lines_left, take
 from domain.invoice import Issued
+from domain.kroner import GroupInKroner, Told, taken_back
 from domain.money import ZERO, exact, round_half_up, split_by_weight
 from domain.refusals import Refusal, Refused
 from domain.totals import Charge, Discount, GroupKey, Totals, VatGroup, document_part, vat_group
@@ -46,12 +47,14 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """The figures of one credit note. `takes_the_rest` when nothing is left after it."""
+    """The figures of one credit note; `kroner` of each group, in another currency. `takes_the_rest` when nothing is left
+    after it."""
 
     lines: tuple[CreditLine, ...]
     totals: Totals
     discount: Discount | None
     charge: Charge | None
+    kroner: tuple[GroupInKroner, ...]
     vat_nok: Decimal | None
     takes_the_rest: bool
 
@@ -120,12 +123,14 @@ def _made(left: Left, lines: tuple[CreditLine, ...], charge: Decimal) -> Credit:
     lines = _with_nets(left, lines, groups)
     totals = _totals(left, lines, groups, reached)
     whole = takes_the_rest and left.is_everything
+    kroner = _kroner(left, groups)
     return Credit(
         lines=lines,
         totals=totals,
         discount=left.invoice.discount if whole else _amount_off(totals.shown_discount),
         charge=left.invoice.charge if whole else _amount_on(left.invoice, totals.shown_charge),
-        vat_nok=_vat_nok(left, totals.vat),
+        kroner=kroner,
+        vat_nok=None if left.invoice.vat_nok is None else sum((group.vat for group in kroner), ZERO),
         takes_the_rest=takes_the_rest,
     )
 
@@ -270,13 +275,14 @@ def _amount_on(invoice: Issued, amount: Decimal) -> Charge | None:
     return Charge(amount=amount, text=invoice.charge.text if invoice.charge else "") if amount else None
 
 
-def _vat_nok(left: Left, vat: Decimal) -> Decimal | None:
-    """The VAT in NOK at the rate of the invoice, so that all credit notes together give back what it stated."""
+def _kroner(left: Left, groups: Sequence[VatGroup]) -> tuple[GroupInKroner, ...]:
+    """The groups in NOK at the rate of the invoice, so that all credit notes together give back what it stated."""
     invoice = left.invoice
-    if invoice.vat_nok is None or invoice.exchange_rate is None:
-        return None
-    reached = vat + sum((note.totals.vat for note in left.earlier), ZERO)
-    before = sum((note.vat_nok or ZERO for note in left.earlier), ZERO)
-    if reached == invoice.totals.vat:
-        return invoice.vat_nok - before
-    return round_half_up(reached * invoice.exchange_rate, "NOK") - before
+    if invoice.exchange_rate is None:
+        return ()
+    earlier = [told for note in left.earlier for told in _told(note)]
+    return taken_back(groups, _told(invoice), earlier, invoice.exchange_rate)
+
+
+def _told(document: Issued) -> list[Told]:
+    return list(zip(document.groups, document.groups_in_kroner, strict=True))

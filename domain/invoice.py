@@ -114,6 +114,7 @@ class Issued:
     text_codes: tuple[str, ...] = ()
     rate_source: str = ""
     rate_on: date | None = None
+    kroner: tuple[GroupInKroner, ...] = ()
 
     @property
     def groups(self) -> tuple[VatGroup, ...]:
@@ -121,7 +122,10 @@ class Issued:
 
     @property
     def groups_in_kroner(self) -> tuple[GroupInKroner, ...]:
-        """The groups in NOK, for reports; none when the document is in NOK or has no rate."""
+        """The groups in NOK, for reports; none when the document is in NOK or has no rate. `kroner` when they are known:
+        a credit note's follow from those of the invoice and of the credit notes before it."""
+        if self.kroner:
+            return self.kroner
         if self.exchange_rate is None:
             return ()
         return in_kroner(self.groups, self.exchange_rate, self.vat_nok)

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.invoice import Credited, Draft, DraftLine, FrozenLine, Issued, Party
+from domain.kroner import GroupInKroner
 from domain.totals import Charge, Discount, Line, LineTotal, Totals, VatGroup
 from models.queries.parties import Buyer, Seller, buyer_of, seller_of
 from models.unit_of_work import Work, reading
@@ -128,6 +129,7 @@ class StoredInvoice:
             vat_nok=row["vat_nok"],
             rate_source=row["rate_source"],
             rate_on=row["rate_on"],
+            kroner=_kroner(row),
             charge=_charge(row),
             kind=row["kind"],
             credits=Credited(row["credits_number"], row["credits_issued_on"]) if row["credits_id"] else None,
@@ -310,6 +312,14 @@ def _group(values: Mapping[str, str]) -> VatGroup:
         vat=Decimal(values["vat"]),
         charge=Decimal(values.get("charge", "0")),
     )
+
+
+def _kroner(row: Mapping[str, Any]) -> tuple[GroupInKroner, ...]:
+    """The groups in NOK as they were frozen; none for a document in NOK, or from before they were kept."""
+    if row["exchange_rate"] is None:
+        return ()
+    groups = [group for group in json.loads(row["vat_groups"]) if "vat_nok" in group]
+    return tuple(GroupInKroner(Decimal(group["base_nok"]), Decimal(group["vat_nok"])) for group in groups)
 
 
 # The lines as rows within the row: one statement instead of two, which is half the time.

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from domain.credit import Credit, Left, Wanted, credit, everything, left_of
 from domain.einvoice import reading, rules
 from domain.invoice import Credited, Draft, DraftLine, Issued, document_of, issue, numbered
+from domain.kroner import GroupInKroner
 from domain.money import smallest
 from domain.refusals import Refused
-from domain.totals import Charge, Discount
+from domain.totals import Charge, Discount, VatGroup
 from tests.domain.sample import ACCOUNT, BUYER, SELLER, TODAY, draft, line
 
 D = Decimal
@@ -54,7 +55,8 @@ def note_of(original: Issued, made: Credit, number: int = 8) -> Issued:
     )  # fmt: skip
     document = document_of(words, made.totals, SELLER, BUYER, TODAY, TODAY)
     credits = Credited(original.number, original.issued_on)
-    document = replace(document, exchange_rate=original.exchange_rate, vat_nok=made.vat_nok, credits=credits)
+    document = replace(document, exchange_rate=original.exchange_rate, vat_nok=made.vat_nok, kroner=made.kroner)
+    document = replace(document, credits=credits)
     return numbered(document, str(number), 0, number)
 
 
@@ -247,6 +249,31 @@ def a_piece(data: st.DataObject, left: Left) -> tuple[dict[UUID, Wanted], D]:
     return wanted, charge
 
 
+def summed_up(notes: list[Issued], group: VatGroup) -> GroupInKroner:
+    """What the credit notes say of one VAT group in NOK."""
+    told = [
+        nok
+        for note in notes
+        for one, nok in zip(note.groups, note.groups_in_kroner, strict=True)
+        if (one.category, one.rate) == (group.category, group.rate)
+    ]
+    return GroupInKroner(sum((nok.base for nok in told), D(0)), sum((nok.vat for nok in told), D(0)))
+
+
+def test_each_rate_is_given_back_in_kroner_to_the_ore_whatever_comes_first() -> None:
+    """Two rates whose VAT was rounded together on the invoice: 0.11 x 11.4837 is 1.263, twice that 2.53."""
+    original = invoice(
+        plain(1, "0.44"), plain(2, "0.73", treatment="middle"), currency="EUR", exchange_rate=D("11.4837")
+    )
+    assert [str(one.vat) for one in original.groups_in_kroner] == ["1.27", "1.26"]
+    for steps in (({1: units("1")}, {2: units("1")}), ({2: units("1")}, {1: units("1")})):
+        notes = credited(original, *steps)
+        for group, nok in zip(original.groups, original.groups_in_kroner, strict=True):
+            assert summed_up(notes, group) == nok
+        for note in notes:
+            assert sum((one.vat for one in note.groups_in_kroner), D(0)) == note.vat_nok
+
+
 @given(original=invoices(), data=st.data())
 def test_whatever_the_pieces_they_and_the_rest_are_the_invoice(original: Issued, data: st.DataObject) -> None:
     notes: list[Issued] = []
@@ -264,7 +291,8 @@ def test_whatever_the_pieces_they_and_the_rest_are_the_invoice(original: Issued,
     for name in ("net", "vat", "gross", "shown_line_sum", "shown_discount", "shown_charge"):
         assert sum((getattr(note.totals, name) for note in notes), D(0)) == getattr(original.totals, name), name
     assert sum((note.vat_nok or D(0) for note in notes), D(0)) == (original.vat_nok or 0)
-    for group in original.groups:
+    for group, nok in zip(original.groups, original.groups_in_kroner or [None] * len(original.groups), strict=True):
+        assert nok is None or nok == summed_up(notes, group)
         of_group = [
             one for note in notes for one in note.groups if (one.category, one.rate) == (group.category, group.rate)
         ]
