@@ -61,6 +61,8 @@ PER_ACCOUNT = Delay(free=5, longest=timedelta(seconds=30), memory=timedelta(hour
 # An office may share one network, so it gets more tries; a machine that guesses soon waits a quarter of an hour.
 PER_NETWORK = Delay(free=30, longest=timedelta(minutes=15), memory=timedelta(hours=1))
 
+A_DAY = timedelta(days=1)
+
 _COUNT = """
 insert into attempt as a (key, window_ends_at, tries) values ($1, $2::timestamptz + $3::interval, 1)
 on conflict (key) do update set

@@ -25,6 +25,7 @@ from models.restriction import (
     Restriction,
     RestrictionException,
 )
+from models.rights_request import CustomerPass, CustomerRequest, RightsRequest
 from models.sums import DueSum, MonthSum, SearchWord, StateSum, VatSum
 from models.supplier_document import SupplierDocument, SupplierFile
 from models.transmission import Transmission
@@ -40,6 +41,7 @@ IDENTITY_TABLES: tuple[type[Table], ...] = (
     DataExport,
     AccountRestriction,
     Objection,
+    RightsRequest,
 )
 TENANT_TABLES: tuple[type[Table], ...] = (
     Organisation,
@@ -72,6 +74,8 @@ TENANT_TABLES: tuple[type[Table], ...] = (
     Restriction,
     RestrictionException,
     CustomerObjection,
+    CustomerRequest,
+    CustomerPass,
     AuditEvent,
     AuditHead,
 )

@@ -32,6 +32,7 @@ from routes.operator import OperatorController
 from routes.payments import PaymentController
 from routes.plans import PlanController, PlansController
 from routes.policies import AcknowledgementController, policy_of
+from routes.privacy_centre import PrivacyCentreController
 from routes.products import ProductController
 from routes.quote_list import QuoteListController
 from routes.quotes import QuoteController
@@ -81,6 +82,7 @@ ROUTES: tuple[type[Controller], ...] = (
     policy_of("agreement"),
     PlanController,
     PlansController,
+    PrivacyCentreController,
     ProductController,
     QuoteController,
     QuoteListController,

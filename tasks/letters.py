@@ -116,6 +116,12 @@ def account_letter(letter: Letter, envelope: Envelope) -> EmailMessage:
     return _letter(letter.template, letter.language, words, envelope, shown_sender=PRODUCT)
 
 
+def request_letter(letter: Letter, envelope: Envelope, sender: str) -> EmailMessage:
+    """A letter about a request for one's own data: `sender` is whoever answers it."""
+    words = {**letter.context, "controller": header_words(letter.context.get("controller", ""))}
+    return _letter(letter.template, letter.language, words, envelope, shown_sender=header_words(sender))
+
+
 def _letter(
     template: str, language: str, words: Mapping[str, Any], envelope: Envelope, *, shown_sender: str
 ) -> EmailMessage:

@@ -50,6 +50,7 @@ class Retention(StrEnum):
     SECURITY = "security log"  # twelve months
     SHORT = "short"  # seven days after it is done
     EXPORT = "copies of data"  # the file three days, the note of it twelve months
+    REQUEST = "requests"  # three years after they are closed; then only what counts is left
 
 
 class Erase(StrEnum):
@@ -111,6 +112,9 @@ SHORT = Classification(Category.ACCOUNT, Purpose.EMAIL, Basis.CONTRACT, Retentio
 EXPORT = Classification(Category.ACCOUNT, Purpose.SERVICE, Basis.LAW, Retention.EXPORT, Erase.DELETE, Export.YES)
 CUSTOMER_COPY = Classification(
     Category.CUSTOMER, Purpose.SERVICE, Basis.LAW, Retention.EXPORT, Erase.DELETE, Export.YES
+REQUEST = Classification(Category.ACCOUNT, Purpose.SERVICE, Basis.LAW, Retention.REQUEST, Erase.DELETE, Export.YES)
+CUSTOMER_REQUEST = Classification(
+    Category.CUSTOMER, Purpose.SERVICE, Basis.LAW, Retention.REQUEST, Erase.DELETE, Export.YES
 )
 INDEX = Classification(Category.INVOICE, Purpose.SERVICE, Basis.CONTRACT, Retention.ACCOUNTING, Erase.HOLD, Export.NO)
 AUDIT = Classification(Category.TECHNICAL, Purpose.SECURITY, Basis.LAW, Retention.ACCOUNTING, Erase.KEEP, Export.YES)

@@ -26,6 +26,10 @@ EXPORT_FILE = timedelta(hours=72)
 EXPORT_NOTE = timedelta(days=365)
 # An accepted quote is an agreement: five years after the accounting year (bokføringsloven § 13 nr. 3).
 AGREEMENT = timedelta(days=6 * 366)
+# Who asked, what and what was answered, after a request about personal data is closed.
+REQUEST_CONTENT = timedelta(days=3 * 365 + 1)
+# A request of a visitor whose address nobody proved may name somebody who never asked.
+UNPROVEN_REQUEST = timedelta(days=30)
 FINISHED_JOB = timedelta(days=7)
 # An account whose address nobody proved may name somebody who never asked for it.
 UNCONFIRMED_ACCOUNT = timedelta(days=7)
@@ -82,6 +86,12 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "export", Retention.EXPORT, N_("Copies of your data that you asked for"), N_("When they are made"),
         N_("3 days; the note that one was made 12 months"), N_("You had the time to fetch it"), N_("Deleted"),
+    ),
+    Rule(
+        "request", Retention.REQUEST, N_("Requests about personal data, their answers and letters"),
+        N_("When they are closed"), N_("3 years; from a visitor who never proved the address 30 days"),
+        N_("To show that they were answered as the law asks (GDPR Art. 5(2))"),
+        N_("Content deleted; kind, dates and outcome stay for counting"),
     ),
     Rule(
         "unconfirmed", None, N_("Accounts whose e-mail address nobody confirmed"), N_("Sign-up"), N_("7 days"),

@@ -64,6 +64,18 @@ async def full_company(world: World) -> Company:
             "queued_at) values ($1, $2, $3, '0192:974760673', 'queued', 0, '', now())",
             company.id, new_id(), done.invoice_id,
         )  # fmt: skip
+        await work.connection.execute(
+            "insert into customer_request (organisation_id, id, reference, kind, subject, channel, state, identity, "
+            "name, email, language, text, proposed, received_at, due_on, extension_reason, reasons, letters) values "
+            "($1, $2, 'r', 'access', '', 'hosted', 'verified', 'code', '', '', 'nb', '', '{}', now(), now(), '', '', "
+            "'[]')",
+            company.id, new_id(),
+        )  # fmt: skip
+        await work.connection.execute(
+            "insert into customer_pass (organisation_id, id, invoice_id, email, language, tries, created_at) "
+            "values ($1, $2, $3, '', 'nb', 0, now())",
+            company.id, new_id(), done.invoice_id,
+        )  # fmt: skip
     await received(company, "Leverandør AS")
     async with unit_of_work(company.id, company.person_id) as work:
         await restrictions.restrict(work, Scope.CUSTOMER, customer, Wish("a", "Nordlys AS"))
@@ -274,10 +286,11 @@ async def _only_known_policies(owner: asyncpg.Connection) -> None:
     rows = await owner.fetch(
         "select polrelid::regclass::text as table, polname from pg_policy where polname <> 'tenant'"
     )
-    # A person's own companies, and the bearer of a link's secret.
+    # A person's own companies and requests, and the bearer of a link's secret.
     assert {(row["table"], row["polname"]) for row in rows} == {
         ("organisation", "own"),
         ("membership", "own"),
         ("invoice_link", "own"),
         ("quote", "own"),
+        ("rights_request", "own"),
     }

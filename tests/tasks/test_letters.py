@@ -166,6 +166,11 @@ TO_CUSTOMERS = (
     "credit_note.txt",
     "quote.html",
     "quote.txt",
+    "_request.txt",
+    "request.html",
+    "request.txt",
+    "request_code.html",
+    "request_code.txt",
     "_letter.html",
 )
 

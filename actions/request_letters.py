@@ -1,0 +1,184 @@
+"""Letters about requests: queued in the transaction of what they tell of, written by the job that sends them.
+
+A letter says what the request's own row says when it is sent, so nothing personal lies in the queue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from actions import deliveries
+from actions.account_tokens import hash_of, new_secret
+from actions.clock import now
+from actions.instance import settings
+from domain.dates import today_in
+from domain.letter import Letter as Written
+from domain.links import address
+from domain.privacy.request_words import KINDS
+from domain.privacy.requests import ZONE, Clock, Kind
+from domain.reading import show_date
+from models.unit_of_work import Work, unit_of_work
+
+JOB = "send_request_letter"
+
+
+class Letter(StrEnum):
+    """What a letter is for. The first three go to who asked; CONFIRM proves their address; NEW and ALERT go to whoever
+    answers."""
+
+    RECEIVED = "received"
+    EXTENDED = "extended"
+    DECIDED = "decided"
+    CONFIRM = "confirm"
+    NEW = "new"
+    ALERT = "alert"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A letter ready to be written. `sender` is the name it comes from, `reply_to` where an answer goes."""
+
+    letter: Written
+    sender: str
+    reply_to: str
+    message_id: str
+
+
+async def queue_letter(work: Work, request_id: UUID, letter: Letter, to: UUID | None = None) -> None:
+    """Note a letter with its request, and queue its job, in this unit of work: one to SmartFaktura's own, or to those of
+    the company whose data is open. `to` is a person of the company; None is who asked, or the operator."""
+    entry = {"kind": letter.value, "at": now(), "to": to, "sent_at": None, "problem": None}
+    encoded = msgspec.json.encode([entry]).decode()
+    if work.organisation_id is None:
+        place = await work.connection.fetchval(_NOTE_OURS, request_id, encoded)
+        payload = {}
+    else:
+        place = await work.connection.fetchval(_NOTE_THEIRS, request_id, encoded, work.organisation_id)
+        payload = {"organisation_id": str(work.organisation_id)}
+    work.enqueue(JOB, {**payload, "request_id": str(request_id), "place": str(place)})
+
+
+async def prepare(organisation_id: UUID | None, request_id: UUID, place: int) -> Prepared | None:
+    """The letter at `place` of the request; None when it is sent already, or when there is nobody to write to."""
+    async with unit_of_work(organisation_id) as work:
+        if organisation_id is None:
+            row = await work.connection.fetchrow(_OURS, request_id)
+        else:
+            row = await work.connection.fetchrow(_THEIRS, request_id, organisation_id)
+        entries = msgspec.json.decode(row["letters"]) if row is not None else []
+        if place >= len(entries) or entries[place]["sent_at"] is not None:
+            return None
+        letter, to = Letter(entries[place]["kind"]), entries[place].get("to")
+        made = await (_ours(work, row, letter) if organisation_id is None else _theirs(work, row, letter, to))
+    if made is None or not made.letter.recipient:
+        return None
+    host = settings().mail_from.rpartition("@")[2] or "localhost"
+    return replace(made, message_id=f"<{request_id}.{place}@{host}>")
+
+
+async def note_outcome(
+    organisation_id: UUID | None, request_id: UUID, place: int, problem: str | None = None
+) -> None:
+    """What became of the letter at `place`: sent, or why it could not be."""
+    outcome: dict[str, Any] = {"problem": problem} if problem else {"sent_at": now(), "problem": None}
+    encoded = msgspec.json.encode(outcome).decode()
+    async with unit_of_work(organisation_id) as work:
+        if organisation_id is None:
+            await work.connection.execute(_OUTCOME_OURS, request_id, place, encoded)
+        else:
+            await work.connection.execute(_OUTCOME_THEIRS, request_id, place, encoded, organisation_id)
+
+
+async def _ours(work: Work, row: Any, letter: Letter) -> Prepared:
+    """A letter about a request to SmartFaktura."""
+    operator, public_url = settings().operator, settings().public_url
+    language, recipient = row["language"], row["email"]
+    if letter is Letter.ALERT:
+        link, recipient, language = f"{public_url}/operator/requests/{row['id']}", operator.privacy_email, "nb"
+    elif letter is Letter.CONFIRM:
+        token = new_secret()
+        await work.connection.execute(
+            "update rights_request set token_hash = $2 where id = $1", row["id"], hash_of(token)
+        )
+        link = f"{public_url}/privacy/requests/{token}"
+    else:
+        link = f"{public_url}/account/privacy#requests" if row["person_id"] else ""
+    words = _words(row, letter, operator.name, language, link, ZONE) | {"company": ""}
+    return Prepared(
+        Written(recipient, language, _TEMPLATES[letter], words), operator.name, operator.privacy_email, ""
+    )
+
+
+async def _theirs(work: Work, row: Any, letter: Letter, to: str | None) -> Prepared | None:
+    """A letter about a request to a business: to its customer in the customer's language, or to its own people."""
+    public_url = settings().public_url
+    language, recipient = row["language"], row["email"]
+    if letter in (Letter.NEW, Letter.ALERT):
+        person = await work.connection.fetchrow("select email, language from person where id = $1", UUID(to or ""))
+        if person is None:
+            return None
+        language, recipient = person["language"], person["email"]
+        link, reply_to = f"{public_url}/requests/{row['id']}", ""
+    else:
+        token = await deliveries.ensure_link(work, row["invoice_id"]) if row["invoice_id"] else None
+        link, reply_to = f"{address(public_url, token)}/privacy" if token else "", row["company_email"]
+    words = _words(row, letter, row["company"], language, link, row["time_zone"]) | {"company": row["company"]}
+    shown = row["company"] if reply_to or letter not in (Letter.NEW, Letter.ALERT) else settings().operator.name
+    return Prepared(Written(recipient, language, _TEMPLATES[letter], words), shown, reply_to, "")
+
+
+def _words(row: Any, letter: Letter, controller: str, language: str, link: str, zone: str) -> dict[str, str]:
+    clock = Clock(today_in(zone, row["received_at"]), row["due_on"], row["extended_until"])
+    return {
+        "about": letter.value,
+        "controller": controller,
+        "reference": row["reference"],
+        "what": KINDS[Kind(row["kind"])],
+        "day": show_date(clock.ends_on, language),
+        "days": str(max(0, clock.days_left(today_in(zone, now())))),
+        "reason": row["extension_reason"],
+        "decision": row["state"],
+        "reasons": row["reasons"],
+        "link": link,
+    }
+
+
+_TEMPLATES = {
+    Letter.RECEIVED: "request",
+    Letter.EXTENDED: "request",
+    Letter.DECIDED: "request",
+    Letter.CONFIRM: "request_confirm",
+    Letter.NEW: "request_desk",
+    Letter.ALERT: "request_desk",
+}
+_NOTE_OURS = """
+update rights_request set letters = letters || $2::jsonb where id = $1 returning jsonb_array_length(letters) - 1
+"""
+_NOTE_THEIRS = """
+update customer_request set letters = letters || $2::jsonb where organisation_id = $3 and id = $1
+returning jsonb_array_length(letters) - 1
+"""
+_COLUMNS = (
+    "r.id, r.reference, r.kind, r.state, r.language, r.received_at, r.due_on, r.extended_until, r.extension_reason, "
+    "r.reasons, r.letters"
+)
+# A letter goes to the address the account has now.
+_OURS = f"""
+select {_COLUMNS}, r.person_id, coalesce(p.email, r.email) as email
+from rights_request r left join person p on p.id = r.person_id where r.id = $1
+"""  # noqa: S608 - names of columns
+_THEIRS = f"""
+select {_COLUMNS}, r.email, r.invoice_id, o.name as company, o.email as company_email, o.time_zone
+from customer_request r join organisation o on o.id = r.organisation_id where r.organisation_id = $2 and r.id = $1
+"""  # noqa: S608 - names of columns
+_OUTCOME = """
+update {} set letters = jsonb_set(letters, array[($2::integer)::text], (letters -> $2::integer) || $3::jsonb)
+where {} and jsonb_array_length(letters) > $2
+"""
+_OUTCOME_OURS = _OUTCOME.format("rights_request", "id = $1")
+_OUTCOME_THEIRS = _OUTCOME.format("customer_request", "id = $1 and organisation_id = $4")

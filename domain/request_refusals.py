@@ -1,0 +1,19 @@
+"""The sentences for what requests about personal data refuse, added to the one table of them."""
+
+from __future__ import annotations
+
+from domain.marking import N_
+from domain.refusal_texts import TEXTS
+
+REQUEST_TEXTS: dict[str, str] = {
+    "request.closed": N_("This request is answered already."),
+    "request.extended_already": N_("The time was extended once already, and the law allows no more."),
+    "request.too_late_to_extend": N_(
+        "The first month is over, so the time can no longer be extended. Answer as soon as you can."
+    ),
+    "request.reason_missing": N_("Say why it takes longer. The reason stands in the letter."),
+    "request.reasons_missing": N_("Say why. Whoever asked must be told the reasons."),
+    "request.identity_pending": N_("Nobody has shown yet that the address is theirs, so there is nobody to answer."),
+}
+
+TEXTS.update(REQUEST_TEXTS)
