@@ -112,6 +112,7 @@ SHORT = Classification(Category.ACCOUNT, Purpose.EMAIL, Basis.CONTRACT, Retentio
 EXPORT = Classification(Category.ACCOUNT, Purpose.SERVICE, Basis.LAW, Retention.EXPORT, Erase.DELETE, Export.YES)
 CUSTOMER_COPY = Classification(
     Category.CUSTOMER, Purpose.SERVICE, Basis.LAW, Retention.EXPORT, Erase.DELETE, Export.YES
+)
 REQUEST = Classification(Category.ACCOUNT, Purpose.SERVICE, Basis.LAW, Retention.REQUEST, Erase.DELETE, Export.YES)
 CUSTOMER_REQUEST = Classification(
     Category.CUSTOMER, Purpose.SERVICE, Basis.LAW, Retention.REQUEST, Erase.DELETE, Export.YES

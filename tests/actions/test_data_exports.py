@@ -255,6 +255,10 @@ async def account_rows(company: Company) -> None:
         "acknowledgement": {"id": new_id(), "document": "terms", "version": "2026-11-23", "kind": "accepted",
                             "language": "nb", "fingerprint": b"x", "at": moment},
         "account_restriction": {"id": new_id(), "ground": "a", "begun_at": moment},
+        "rights_request": {"id": new_id(), "reference": str(new_id())[:20], "kind": "other", "subject": "", "channel": "app",
+                           "state": "verified", "identity": "signed_in", "email": "x", "language": "nb", "text": "",
+                           "received_at": moment, "due_on": moment.date(), "extension_reason": "", "reasons": "",
+                           "letters": "[]"},
         "objection": {"id": new_id(), "purpose": "news", "state": "upheld", "source": "account", "raised_at": moment},
     }  # fmt: skip
     async with unit_of_work(None, company.person_id) as work:

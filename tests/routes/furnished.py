@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,11 +11,12 @@ from typing import Any
 from uuid import UUID
 from xml.sax.saxutils import escape
 
-from actions import inbox, plans, quote_letters, quotes
+from actions import inbox, plans, quote_letters, quotes, requests
 from actions.clock import now
 from actions.payments import PaymentEntry, register
 from actions.plans import Terms
 from domain.draft import DraftLine
+from domain.privacy.requests import Kind
 from domain.recurring import Rhythm
 from models.ids import new_id
 from models.queries.inbox import document_page
@@ -47,6 +48,7 @@ class Furnished:
     quote_draft_id: UUID
     quote_id: UUID
     plan_id: UUID
+    asked_id: UUID = field(default_factory=new_id)
 
     def _draft_of(self, route: str) -> UUID:
         if "/quotes" in route:
@@ -64,6 +66,7 @@ class Furnished:
             "customer_id": self.customer_id,
             "product_id": self.product_id,
             "payment_id": self.payment_id,
+            "request_id": self.asked_id,
             "document_id": self.document_id,
             "file_id": self.file_id,
             "organisation_id": self.company.id,
@@ -99,6 +102,7 @@ async def furnish(world: World) -> Furnished:
     return Furnished(
         company, customer, product_id, draft.id, line_id, done.invoice_id, entry.id, document_id, file_id, offered, sent,
         await plan_of(company, customer, replace(line("100"), id=line_id), note=CANARY),
+        (await requests.ask(company.person_id, Kind.OTHER, CANARY)).id,
     )  # fmt: skip
 
 
