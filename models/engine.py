@@ -97,7 +97,7 @@ _closing: set[asyncio.Task[None]] = set()
 
 async def close_soon(connection: Any) -> None:
     """End a transaction that only read, and give its connection back, without anybody waiting for it."""
-    task = asyncio.create_task(_closed(connection))
+    task = asyncio.create_task(close_now(connection))
     _closing.add(task)
     task.add_done_callback(_closing.discard)
 
@@ -109,7 +109,8 @@ async def settled(patience: float = 5.0) -> None:
     await asyncio.sleep(0)  # the driver notes a statement a moment after its answer
 
 
-async def _closed(connection: Any) -> None:
+async def close_now(connection: Any) -> None:
+    """End a transaction that only read, and give its connection back."""
     with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
         await connection.execute("COMMIT")
     await let_go(connection)

@@ -20,7 +20,8 @@ from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.queries import Queries
 from piccolo.engine.postgres import PostgresTransaction
 
-from models.engine import DB, close_soon, let_go, pool
+from models import engine
+from models.engine import DB, let_go, pool
 
 # Set only under the test clock, so that the trail tells the same time as everything else.
 audit_clock: Callable[[], datetime] | None = None
@@ -120,7 +121,7 @@ async def reading(organisation_id: UUID | None, person_id: UUID | None = None) -
 
     Nothing hangs on the end of such a transaction, so the reader goes on while it is closed.
     """
-    async with _transaction("BEGIN READ ONLY", organisation_id, person_id, ending=close_soon) as work:
+    async with _transaction("BEGIN READ ONLY", organisation_id, person_id, ending=engine.close_soon) as work:
         yield work
 
 

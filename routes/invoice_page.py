@@ -144,7 +144,7 @@ def show_invoice(
     }
     if found.invoice.is_draft:
         return page(request, "invoices/draft.html", status=status, **shared, **_draft(found, today))
-    forms = {
+    forms: dict[str, Any] = {
         "credit_form": credit_form or _usable_credit(request, found),
         "delivery_form": delivery_form or Form({"recipient": _recipient(found)}),
         "payment_form": payment_form or _whole_amount(request, found.invoice.row, today),

@@ -5,7 +5,7 @@ from contextlib import suppress
 import asyncpg
 import pytest
 
-from models.engine import DB, pool
+from models.engine import DB, close_soon, pool, settled
 from models.unit_of_work import CommitFailed, reading, unit_of_work
 from tests.world import World
 
@@ -72,6 +72,32 @@ async def test_reading_can_not_write(world: World) -> None:
     with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
         async with reading(company.id) as work:
             await work.connection.execute("update organisation set name = 'x'")
+
+
+async def test_nobody_waits_for_the_end_of_a_reading_and_its_connection_comes_back(
+    world: World, monkeypatch: pytest.MonkeyPatch, statements: list[str]
+) -> None:
+    company = await world.company()
+    monkeypatch.setattr("models.engine.close_soon", close_soon)
+    statements.clear()
+    async with reading(company.id) as work:
+        await work.connection.fetchval("select 1")
+    assert "COMMIT" not in statements
+    await settled()
+    assert "COMMIT" in statements
+    assert pool().get_idle_size() == pool().get_size()
+
+
+async def test_a_reading_whose_connection_is_lost_harms_nobody(
+    world: World, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = await world.company()
+    monkeypatch.setattr("models.engine.close_soon", close_soon)
+    async with reading(company.id) as work:
+        await owner.execute("select pg_terminate_backend($1, 5000)", work.connection.get_server_pid())
+    await settled()
+    async with reading(company.id) as work:
+        assert await work.connection.fetchval("select 1") == 1
 
 
 async def test_units_of_work_do_not_nest(world: World) -> None:
