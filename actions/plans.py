@@ -10,8 +10,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from actions import search_words
 from actions.clock import now
-from actions.drafts import Editing, SavedDraft, calculate
+from actions.drafts import Editing, SavedDraft, calculate, search_texts
 from actions.outcomes import NotFound, Stale
 from domain.dates import today_in
 from domain.draft import Draft
@@ -58,6 +59,7 @@ async def _write(
     values = _columns(draft, customer, totals)
     if found is None:
         if await _insert(work, draft.id, values, moment, editing):
+            await _find_by(work, draft, values["customer_name"], moment)
             work.audit("plan.drafted", KIND, draft.id, list(values))
             return SavedDraft(draft.id, 1, totals, moment, own.time_zone)
         found = await stored(work, draft.id, lock=True)  # a double click: the other one was faster
@@ -73,6 +75,7 @@ async def _write(
         _REVISE, work.organisation_id, draft.id, moment, editing.editor, *values.values()
     )
     if found.content != Content(draft, totals) or found.row["customer_name"] != values["customer_name"]:
+        await _find_by(work, draft, values["customer_name"], found.row["listed_at"])
         work.audit("plan.revised", KIND, draft.id, list(values))
     return _as_saved(found, version, totals, moment, own.time_zone)
 
@@ -150,6 +153,7 @@ async def stop(organisation_id: UUID, person_id: UUID, plan_id: UUID) -> None:
             raise NotFound
         if found.row["state"] == "draft":
             await work.connection.execute(_DELETE, organisation_id, plan_id, now())
+            await search_words.forget(work, KIND, plan_id)
             work.audit("plan.draft_deleted", KIND, plan_id)
         elif found.row["state"] not in ("stopped", "finished"):
             await work.connection.execute(_REST, organisation_id, plan_id, "stopped", now())
@@ -185,6 +189,10 @@ async def _living(work: Work, plan_id: UUID) -> StoredPlan:
     if found.row["state"] in ("stopped", "finished"):
         raise Refused(Refusal("plan.stopped"))
     return found
+
+
+async def _find_by(work: Work, draft: Draft, customer_name: str, listed_at: datetime) -> None:
+    await search_words.index(work, KIND, draft.id, listed_at, search_texts(draft, customer_name))
 
 
 def _as_saved(found: StoredPlan, version: int, totals: Totals, moment: datetime, zone: str) -> SavedDraft:

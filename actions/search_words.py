@@ -1,4 +1,4 @@
-"""The words by which a customer, product or invoice is found, written in the transaction of their cause."""
+"""The words by which a customer, product, invoice and so on is found, written in the transaction of their cause."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ MOST_WORDS = 100
 async def index(work: Work, kind: str, subject_id: UUID, listed_at: datetime, texts: Iterable[str]) -> None:
     """Replace the words of one subject by those of `texts`, the most telling text first.
 
-    `kind` is customer, product, invoice, quote or supplier; `listed_at` is the subject's place in time, newest first.
-    Words that stay are not written again, so saving without a change of words costs two look-ups.
+    `kind` is customer, product, invoice, quote, plan or supplier; `listed_at` is the subject's place in time, newest
+    first. Words that stay are not written again, so saving without a change of words costs two look-ups.
     """
     await send_together(work, *indexing(work, kind, subject_id, listed_at, texts))
 

@@ -1,4 +1,4 @@
-"""One box that finds customers, invoices by number, amount or KID, products, and what can be done."""
+"""One box that finds all there is, and what can be done."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ ACTIONS = (
     (N_("New invoice"), "/invoices/new"),
     (N_("New customer"), "/customers/new"),
     (N_("New product"), "/products/new"),
+    (N_("New quote"), "/quotes/new"),
+    (N_("New recurring invoice"), "/plans/new"),
+    (N_("Inbox"), "/inbox"),
     (N_("Overdue invoices"), "/invoices?state=overdue"),
     (N_("Payments"), "/payments"),
     (N_("Company settings"), "/company"),

@@ -1,4 +1,4 @@
-"""Finding customers, products and invoices by the beginnings of their words.
+"""Finding what a company has, invoices above all, by the beginnings of their words.
 
 A word is sought as a range of the index (`>= 'nord'` and `< 'nore'`), which is allowed under row-level security where
 LIKE is not. A rare word gives the few rows that have it. A common one ("as", in a country of companies) would give them
@@ -19,7 +19,7 @@ from models.unit_of_work import Work
 
 # More subjects than this have a common word: about where reading them all costs as much as asking row by row
 # (the root of rows of a page x rows of a large company).
-COMMON = {"invoice": 2500, "quote": 2500, "customer": 700, "product": 700, "supplier": 700}
+COMMON = {"invoice": 2500, "quote": 2500, "customer": 700, "product": 700, "supplier": 700, "plan": 700}
 # A beginning with few spellings is followed word by word, newest first, however many subjects have them.
 FEW_SPELLINGS = 50
 # So many subjects of a common word are sorted sooner than rows without it are asked in vain.
@@ -27,6 +27,8 @@ MOST_LED = 15_000
 # So many of the newest subjects of each of several words are read before anything is counted: few at first, which fill a
 # page when half of those with the rarest word have them all, then enough for one in ten.
 NEWEST_READ = (150, 900)
+# Of several kinds at once, few are read: more than these have a common word.
+MOST_OF_A_KIND = 300
 # How many of the newest are asked for words that are all common. Only `newest` stops there; lists go on to the end.
 MOST_ASKED = 20_000
 
@@ -75,7 +77,7 @@ NOTHING = Matches([], [], [])
 
 
 async def look_up(work: Work, kind: str, query: str, only: Newest | None = None) -> Matches:
-    """The subjects of `kind` (customer, product, invoice, quote) with a word for each beginning in `query`.
+    """The subjects of `kind` (customer, product, invoice ...) with a word for each beginning in `query`.
 
     One statement, or two where words are common. A query without a letter or digit asks for nothing when it is blank,
     and finds nothing when it is not.
@@ -160,6 +162,32 @@ async def newest(work: Work, kind: str, query: str, limit: int, columns: str) ->
     return list(await work.connection.fetch(_among_ids(kind, columns), work.organisation_id, limit, matches.ids))
 
 
+async def newest_of_kinds(work: Work, query: str, limit: int, columns: dict[str, str]) -> dict[str, list[Any]]:
+    """The newest subjects of each kind that `query` finds, with these columns: the same for each kind, by name.
+
+    Two statements for all kinds together, and one or two for each kind with a word that is common in it.
+    """
+    found: dict[str, list[Any]] = {kind: [] for kind in columns}
+    sought = terms(query)
+    if not sought:
+        return found
+    ends, kinds = [prefix_end(term) for term in sought], list(columns)
+    rows = await work.connection.fetch(_SUBJECTS_OF_KINDS, work.organisation_id, kinds, sought, ends, MOST_OF_A_KIND)
+    few: dict[str, list[str]] = {}
+    for kind in kinds:
+        words = [row["ids"] for row in rows if row["kind"] == kind]
+        if None in words:
+            found[kind] = await newest(work, kind, query, limit, columns[kind])
+        elif ids := set.intersection(*map(set, words)):
+            few[kind] = list(ids)
+    if few:
+        parts = [f"({_of(kind, f'{kind!r} as kind, {columns[kind]}', n)})" for n, kind in enumerate(few, 3)]
+        values = (work.organisation_id, limit, *few.values())
+        for row in await work.connection.fetch(" union all ".join(parts), *values):
+            found[row["kind"]].append({name: value for name, value in row.items() if name != "kind"})
+    return found
+
+
 def among_newest(kind: str, columns: str) -> str:
     """The statement for words that are all common, with a place for what each row is asked."""
     rows, order = _NEWEST_FIRST[kind]
@@ -170,8 +198,13 @@ def among_newest(kind: str, columns: str) -> str:
 
 
 def _among_ids(kind: str, columns: str) -> str:
+    return _of(kind, columns, 3)
+
+
+def _of(kind: str, columns: str, place: int) -> str:
+    """The newest $2 of those whose ids stand at that place."""
     rows, order = _NEWEST_FIRST[kind]
-    return f"select {columns} from {rows} and id = any($3::text[]::uuid[]) order by {order} limit $2"  # noqa: S608
+    return f"select {columns} from {rows} and id = any(${place}::text[]::uuid[]) order by {order} limit $2"  # noqa: S608
 
 
 # Null for a common word: its subjects are counted that far and not sent.
@@ -184,6 +217,17 @@ from unnest($3::text[], $4::text[]) with ordinality as sought (low, until, place
         and w.word >= sought.low collate "C" and w.word < sought.until collate "C" limit $5 + 1
     ) as ids
 ) found order by sought.place
+"""
+_SUBJECTS_OF_KINDS = """
+select of.kind, case when cardinality(found.ids) <= $5 then found.ids::text[] end as ids
+from unnest($2::text[]) as of (kind)
+cross join unnest($3::text[], $4::text[]) as sought (low, until) cross join lateral (
+    select array(
+        select w.subject_id from search_word w
+        where w.organisation_id = $1 and w.kind = of.kind
+        and w.word >= sought.low collate "C" and w.word < sought.until collate "C" limit $5 + 1
+    ) as ids
+) found
 """
 _SIZES = """
 select (select count(*) from (
@@ -295,4 +339,9 @@ _NEWEST_FIRST = {
     "quote": ("quote where organisation_id = $1 and deleted_at is null", "listed_at desc, id desc"),
     "customer": ("customer where organisation_id = $1", "id desc"),
     "product": ("product where organisation_id = $1", "id desc"),
+    "plan": ("plan where organisation_id = $1 and deleted_at is null", "listed_at desc, id desc"),
+    "supplier": (
+        "supplier_document where organisation_id = $1 and deleted_at is null",
+        "received_at desc, id desc",
+    ),
 }

@@ -20,7 +20,7 @@ from domain.totals import Charge, explain
 from domain.vat_registration import WARNINGS
 from models.queries.customers import CustomerOption
 from models.queries.einvoices import EInvoiceView
-from models.queries.everything import Everything, FoundInvoice
+from models.queries.everything import Everything, FoundDocument, FoundInvoice
 from models.queries.home import Due, Home, Month
 from models.queries.invoice_list import Filters, InvoiceList, InvoiceRow, Sum
 from models.queries.invoices import MessageView, NoteView, PaymentView
@@ -254,6 +254,9 @@ SEARCH: dict[str, Any] = {
         ],
         [(UUID(int=3), "Nordlys", "Bergen")],
         [(UUID(int=4), "Rådgivning")],
+        [FoundDocument(ID, "7", "sent", "Nordlys", TODAY, Decimal(100), "NOK")],
+        [FoundDocument(ID, "", "draft", "", None, Decimal(0), "NOK")],
+        [FoundDocument(ID, "F-12", "open", "Strøm AS", TODAY, None, "EUR")],
     ),
 }
 _MONTHS = [Month(date(2026, n, 1), Decimal(n), Decimal(n)) for n in range(1, 13)]
@@ -272,6 +275,10 @@ HOME: dict[str, Any] = {
         Decimal(50),
         _AGES,
         _MONTHS,
+        accepted_quotes=("1", "2"),
+        undelivered_quotes=("1",),
+        asking_plans=("1",),
+        received=(Due("NOK", 2, Decimal(700), TODAY),),
     ),
     "hour": 9,
 }
