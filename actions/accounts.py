@@ -17,10 +17,12 @@ from actions.account_tokens import look_at, use
 from actions.clock import now
 from actions.passwords import UNUSABLE, hash_password, verify
 from actions.policies import note_sign_up
+from actions.requests import exercise
 from actions.security_log import Client, note
 from actions.sessions import end_others_in
 from actions.sign_in import person_of_proof
 from domain.accounts import Asked, Purpose, email_key
+from domain.privacy.requests import Kind
 from models.ids import new_id
 from models.queries.accounts import Credentials, TokenView, credentials, credentials_of
 from models.unit_of_work import Work, unit_of_work
@@ -154,6 +156,7 @@ async def _change_address(work: Work, person_id: UUID, new_email: str, client: C
     await end_others_in(work, person_id, None)
     await ask_for_letter(work, Asked.EMAIL_CHANGED, old["email"], old["language"], person_id)
     await note(work, person_id, "email_changed", client)
+    await exercise(work, kind=Kind.CORRECTION, person_id=person_id, subject="email")
 
 
 async def reset_password(token: str, password: str, client: Client) -> bool:

@@ -16,7 +16,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from actions import documents, files
+from actions import documents, files, requests
 from actions.account_letters import ask_for_letter
 from actions.account_tokens import hash_of, new_secret
 from actions.clock import now
@@ -25,6 +25,7 @@ from actions.failpoints import failpoint
 from actions.instance import settings
 from actions.security_log import Client, note
 from domain.accounts import Asked
+from domain.privacy.requests import Kind
 from domain.privacy.retention import EXPORT_FILE, EXPORT_NOTE
 from models.ids import new_id
 from models.queries.data_exports import (
@@ -39,6 +40,8 @@ from models.queries.data_exports import (
 from models.unit_of_work import reading, unit_of_work
 
 JOB = "make_data_export"
+# What the request is called that a copy fulfils. One that can not be made stays open: then a person looks at it.
+REQUEST = "copy"
 ONE_IN = timedelta(hours=24)
 # A password given so long ago is fresh enough to ask for a copy and to fetch it.
 FRESH = timedelta(minutes=10)
@@ -70,6 +73,9 @@ async def ask(
             export_id = new_id()
             await work.connection.execute(_ASK, export_id, person_id, organisation_id, now())
             await note(work, person_id, "export_asked", client)
+            await requests.file(
+                work, kind=Kind.ACCESS, person_id=person_id, subject=REQUEST, company_id=organisation_id
+            )
             work.enqueue(JOB, {"id": str(export_id)})
     except asyncpg.UniqueViolationError:
         pass  # somebody clicked twice
@@ -197,6 +203,7 @@ async def _finish(export: ExportView, sha256: bytes, size: int, counts: dict[str
         )
         if person is not None:
             await ask_for_letter(work, Asked.EXPORT_READY, person["email"], person["language"], export.person_id)
+            await requests.fulfil(work, Kind.ACCESS, export.person_id, REQUEST, export.company_id)
 
 
 def _name(export_id: UUID) -> str:

@@ -8,20 +8,22 @@ from actions import limits
 from actions.account_letters import ask_for_letter
 from actions.limits import PER_ACCOUNT, Wait
 from actions.passwords import hash_password, verify
+from actions.requests import exercise
 from actions.security_log import Client, note
 from actions.sessions import Started, end_others_in, rotate
 from actions.sign_in import Wrong
 from domain.accounts import Asked
+from domain.privacy.requests import Kind
 from models.queries.accounts import credentials_of
 from models.unit_of_work import unit_of_work
 
 
 async def rename(person_id: UUID, name: str, language: str) -> None:
-    """Change the name and the language of the pages."""
+    """Change the name and the language of the pages. A new name is a correction (GDPR Art. 16), and kept as one."""
     async with unit_of_work(None, person_id) as work:
-        await work.connection.execute(
-            "update person set name = $2, language = $3 where id = $1", person_id, name, language
-        )
+        before = await work.connection.fetchval(_RENAME, person_id, name, language)
+        if before != name:
+            await exercise(work, kind=Kind.CORRECTION, person_id=person_id, subject="name")
 
 
 async def change_password(
@@ -79,4 +81,8 @@ async def _check(person_id: UUID, password: str) -> Wait | Wrong | None:
     return None
 
 
+_RENAME = """
+update person p set name = $2, language = $3 from (select id, name from person where id = $1 for update) before
+where p.id = before.id returning before.name
+"""
 _PASSWORD = "update person set password_hash = $2 where id = $1 returning email, language"

@@ -102,6 +102,13 @@ async def close(
     await work.connection.execute(_CLOSE, request_id, decision.value, reasons[:LONGEST_TEXT], handled_by, now())
 
 
+async def fulfil(work: Work, kind: Kind, person_id: UUID, subject: str = "", company_id: UUID | None = None) -> None:
+    """Close the person's open request of this kind and subject, now that it is done; nothing when there is none."""
+    row = await work.connection.fetchrow(_SAME, person_id, "", kind.value, subject, company_id)
+    if row is not None:
+        await close(work, row["id"], Decision.FULFILLED)
+
+
 async def exercise(work: Work, *, kind: Kind, person_id: UUID, subject: str = "", text: str = "") -> Filed:
     """A right that the app grants at once, in the same unit of work: filed and fulfilled. The trace of it is the request
     in the person's own list."""

@@ -23,12 +23,13 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from actions import data_exports, documents, files
+from actions import data_exports, documents, files, requests
 from actions.clock import now
 from actions.data_exports import Gone, TooSoon
 from domain.access import Role
 from domain.privacy.classification import Category
 from domain.privacy.export import GIVEN, document_name, plural
+from domain.privacy.requests import Kind
 from domain.settings import Settings
 from models.ids import new_id
 from models.queries.data_exports import ExportView, export_of, plans
@@ -255,12 +256,9 @@ async def account_rows(company: Company) -> None:
         "acknowledgement": {"id": new_id(), "document": "terms", "version": "2026-11-23", "kind": "accepted",
                             "language": "nb", "fingerprint": b"x", "at": moment},
         "account_restriction": {"id": new_id(), "ground": "a", "begun_at": moment},
-        "rights_request": {"id": new_id(), "reference": str(new_id())[:20], "kind": "other", "subject": "", "channel": "app",
-                           "state": "verified", "identity": "signed_in", "email": "x", "language": "nb", "text": "",
-                           "received_at": moment, "due_on": moment.date(), "extension_reason": "", "reasons": "",
-                           "letters": "[]"},
         "objection": {"id": new_id(), "purpose": "news", "state": "upheld", "source": "account", "raised_at": moment},
     }  # fmt: skip
+    await requests.ask(company.person_id, Kind.OTHER, "x")
     async with unit_of_work(None, company.person_id) as work:
         for table, columns in values.items():
             filled = {"person_id": company.person_id, **columns}

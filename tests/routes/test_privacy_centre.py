@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from actions import requests
+from actions import data_exports, requests
 from actions.clock import now
 from actions.outcomes import NotFound
 from actions.request_letters import prepare
@@ -144,3 +144,23 @@ async def test_somebody_else_s_request_is_not_seen_while_a_company_is_open(world
     assert mine.id in seen and filed.id not in seen
     with pytest.raises(NotFound):
         await requests.withdraw(company.person_id, filed.id)
+
+
+async def test_a_new_name_is_a_correction_and_the_same_name_is_none(world: World) -> None:
+    """P-22: who corrects what is kept about them exercises a right, and it is kept as that."""
+    company = await world.company()
+    for name in ("Kari Nordmann", "Kari Nygård", "Kari Nygård"):
+        await company.post("/account/profile", {"name": name, "language": "en"})
+    (one,) = await asked_by(company)
+    assert (one.kind, one.subject, one.state) == (Kind.CORRECTION, "name", State.FULFILLED)
+
+
+async def test_a_copy_is_a_request_that_is_open_until_it_is_made(world: World) -> None:
+    company = await world.company()
+    await company.post("/account/export")
+    (one,) = await asked_by(company)
+    assert (one.kind, one.is_open) == (Kind.ACCESS, True)
+    async with unit_of_work(None, company.person_id) as work:
+        await requests.fulfil(work, Kind.ACCESS, company.person_id, data_exports.REQUEST, company.id)
+    (one,) = await asked_by(company)
+    assert one.state is State.FULFILLED
