@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from litestar import Litestar
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp
 
-from actions import einvoice_opinions, files, inbox, instance, lookups, printing
+from actions import einvoice_opinions, files, inbox, instance, lookups, printing, visits
 from domain.settings import Settings, from_env
 from models.engine import close_pool, open_pool
 from routes import ROUTES
 from routes.errors import HANDLERS
 from routes.guards import public
 from routes.middleware import wrap
+from routes.middleware.choices import Choices
 from routes.middleware.csrf import check_token
 from routes.middleware.session import Sessions
 from routes.warming import warming_up
@@ -37,7 +38,8 @@ def build(settings: Settings) -> ASGIApp:
     printing.use(pdf_coverage.coverages)
     lookups.use(Brreg(settings.registers.brreg_url), Vies(settings.registers.vies_url))
     inbox.use(DocumentReader())
-    return wrap(Sessions(_litestar(settings), settings), settings)
+    app: ASGIApp = _litestar(settings)
+    return wrap(Sessions(Choices(app, settings) if settings.has_optional else app, settings), settings)
 
 
 def _litestar(settings: Settings) -> Litestar:
@@ -60,8 +62,11 @@ def _life(settings: Settings):  # type: ignore[no-untyped-def]  # Litestar's own
     async def life(app: Litestar) -> AsyncIterator[None]:
         await open_pool(settings.database_url or "postgresql:///smartfaktura")
         try:
-            async with warming_up(), open_judge(settings) as judge:
-                einvoice_opinions.use(judge)
+            async with AsyncExitStack() as stack:
+                if settings.has_optional:
+                    await stack.enter_async_context(visits.counting())
+                await stack.enter_async_context(warming_up())
+                einvoice_opinions.use(await stack.enter_async_context(open_judge(settings)))
                 yield
         finally:
             einvoice_opinions.use(None)

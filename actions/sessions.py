@@ -51,7 +51,7 @@ async def resume(cookie_value: str) -> tuple[bytes, OpenSession] | None:
     if id_hash is None:
         return None
     moment = now()
-    found = await open_session(id_hash, moment)
+    found = await open_session(id_hash, moment, settings().has_optional)
     if found is None:
         return None
     if moment - found.last_seen_at >= SEEN_EVERY:

@@ -1,12 +1,13 @@
 """Every cookie this app may set, and the check that no other one leaves it.
 
 The gate at the edge, the cookie page and the tests read the same registry (privacy rules R1, R2, R4). A cookie that is
-not essential needs consent; none is declared now, so there is nothing to ask and no banner (R20).
+not essential needs consent, and an installation has it only when a setting asks for its purpose (domain.consent); without
+any there is nothing to ask and no banner (R20).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -38,12 +39,18 @@ class Cookie:
 
 
 ESSENTIAL_BASIS = N_("Strictly necessary for what you asked for: no consent needed (ekomloven § 3-15)")
-YEAR = 365 * 24 * 3600
+CONSENT_BASIS = N_("Your consent, which you can withdraw at any time (GDPR Art. 6(1)(a), ekomloven § 3-15)")
+DAY = 24 * 3600
+YEAR = 365 * DAY
+# Six months are never longer.
+HALF_A_YEAR = 184 * DAY
 
 SESSION = "sf_session"
 LANGUAGE = "sf_lang"
+CONSENT = "sf_consent"
+VISIT = "sf_visit"
 
-_DECLARED = (
+DECLARED = (
     Cookie(
         name=SESSION,
         category=Category.ESSENTIAL,
@@ -60,6 +67,22 @@ _DECLARED = (
         set_when=N_("When you choose a language at the foot of a page."),
         lifetime=YEAR,
     ),
+    Cookie(
+        name=CONSENT,
+        category=Category.ESSENTIAL,
+        purpose=N_("Remembers what you said yes and no to, so that we need not ask again."),
+        basis=ESSENTIAL_BASIS,
+        set_when=N_("When you answer what is asked about cookies."),
+        lifetime=HALF_A_YEAR,
+    ),
+    Cookie(
+        name=VISIT,
+        category=Category.STATISTICS,
+        purpose=N_("Holds the date of your last visit and nothing else, so that visits can be counted."),
+        basis=CONSENT_BASIS,
+        set_when=N_("When you open a page after you said yes to usage statistics."),
+        lifetime=30 * DAY,
+    ),
 )
 
 
@@ -72,24 +95,34 @@ def cookie_name(base: str, https: bool) -> str:
     return f"__Host-{base}" if https else base
 
 
-def cookies_of(https: bool) -> dict[str, Cookie]:
-    """The cookies of an installation by the names they have there."""
-    named = (replace(cookie, name=cookie_name(cookie.name, https), secure=https) for cookie in _DECLARED)
+def cookies_of(https: bool, optional: Collection[Category] = ()) -> dict[str, Cookie]:
+    """The cookies of an installation with these optional categories, by the names they have there."""
+    named = (
+        replace(cookie, name=cookie_name(cookie.name, https), secure=https)
+        for cookie in DECLARED
+        if cookie.category in optional
+        or (cookie.category is Category.ESSENTIAL and (optional or cookie.name != CONSENT))
+    )
     return {cookie.name: cookie for cookie in named}
 
 
+# Those of an installation where nothing is optional.
 COOKIES: dict[str, Cookie] = cookies_of(https=True) | cookies_of(https=False)
 
 
-def set_cookie(base: str, value: str, https: bool) -> str:
-    """The value of a Set-Cookie header for a registered cookie."""
-    cookie = cookies_of(https)[cookie_name(base, https)]
-    return _header(cookie, value, cookie.lifetime)
+def set_cookie(base: str, value: str, https: bool, lifetime: int | None = None) -> str:
+    """The value of a Set-Cookie header for a registered cookie, for `lifetime` seconds when that is shorter."""
+    cookie = _declared(base, https)
+    return _header(cookie, value, lifetime or cookie.lifetime)
 
 
 def forget_cookie(base: str, https: bool) -> str:
     """The value of a Set-Cookie header that makes the browser drop the cookie at once."""
-    return _header(cookies_of(https)[cookie_name(base, https)], "", 0)
+    return _header(_declared(base, https), "", 0)
+
+
+def _declared(base: str, https: bool) -> Cookie:
+    return cookies_of(https, tuple(Category))[cookie_name(base, https)]
 
 
 def _header(cookie: Cookie, value: str, lifetime: int | None) -> str:

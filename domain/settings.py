@@ -89,6 +89,7 @@ class Settings:
     operators: tuple[str, ...] = ()  # whose accounts may open /operator, as addresses are compared
     registers: Registers = field(default_factory=Registers)
     vat_rates: vat_rates_file.Rates = field(default_factory=dict, hash=False)
+    statistics: bool = False  # usage statistics as an optional purpose, for which visitors are asked
     einvoice_rules: Path | None = None  # a folder of compiled Schematron (*.xsl, *.xslt), run beside EN 16931
 
     @property
@@ -103,6 +104,11 @@ class Settings:
     @property
     def uses_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def has_optional(self) -> bool:
+        """Is there anything that visitors are asked for? The field of each purpose of domain.consent is named here."""
+        return self.statistics
 
     @property
     def shows_mailbox(self) -> bool:
@@ -149,6 +155,7 @@ def from_env(env: Mapping[str, str], checkout: Path, read: Callable[[Path], str]
         operators=_operators(values, problems),
         registers=_registers(values, problems),
         vat_rates=_vat_rates(values, checkout, read, problems),
+        statistics=_switch(values, "STATISTICS", problems),
         einvoice_rules=_einvoice_rules(values, checkout, problems),
     )
     _check_together(settings, problems)
@@ -178,6 +185,13 @@ def _integer(values: dict[str, str], name: str, default: int, low: int, high: in
         return int(text)
     problems.append(f"{PREFIX}{name} must be a whole number from {low} to {high}.")
     return default
+
+
+def _switch(values: dict[str, str], name: str, problems: list[str]) -> bool:
+    text = values.get(name, "off")
+    if text not in ("on", "off"):
+        problems.append(f"{PREFIX}{name} must be the word on or off.")
+    return text == "on"
 
 
 def _url(values: dict[str, str], name: str, schemes: tuple[str, ...], problems: list[str]) -> str | None:

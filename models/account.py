@@ -29,6 +29,8 @@ class Person(Table, tablename="person"):
     policies_read_until = mapped(Date(null=True, default=None), ACCOUNT)
     # The same for those they were told of by e-mail.
     policies_told_until = mapped(Date(null=True, default=None), ACCOUNT)
+    # The newest answers to what is optional (domain.consent.body).
+    consents = mapped(Varchar(length=1000, null=True, default=None), ACCOUNT)
 
 
 class Acknowledgement(Table, tablename="acknowledgement"):

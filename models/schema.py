@@ -297,3 +297,40 @@ begin
     return null;
 end $$
 """
+
+# The proof of consent: one chain, which only grows at its end. Its beginning may be let go after its time, in order; the
+# head remembers where it begins now, so what is taken out of the middle shows, and what is let go too early as well.
+CONSENT_CHAIN = """
+create function consent_link(previous bytea, event consent_event) returns bytea language sql immutable as $$
+    select sha256(previous || convert_to(jsonb_build_array(
+        event.seq, extract(epoch from event.at)::text, event.consent_id, event.person_id, event.action, event.surface,
+        event.revision, event.answers_before, event.answers_after, encode(event.shown, 'hex'), event.browser,
+        event.path)::text, 'UTF8'))
+$$;
+create function consent_chain() returns trigger language plpgsql as $$
+declare
+    head consent_head;
+begin
+    select * into strict head from consent_head where id = 1 for update;
+    new.seq := head.seq + 1;
+    new.hash := consent_link(head.hash, new);
+    update consent_head set seq = new.seq, hash = new.hash where id = 1;
+    return new;
+end $$;
+create function consent_let_go() returns trigger language plpgsql as $$
+declare
+    head consent_head;
+    last consent_event;
+begin
+    if not exists (select from gone) then
+        return null;
+    end if;
+    select * into strict head from consent_head where id = 1 for update;
+    select * into last from gone order by seq desc limit 1;
+    if last.seq - head.base_seq <> (select count(*) from gone) then
+        raise exception 'the proof of consent is let go from its beginning only' using errcode = 'restrict_violation';
+    end if;
+    update consent_head set base_seq = last.seq, base_hash = last.hash, base_at = last.at where id = 1;
+    return null;
+end $$
+"""

@@ -6,6 +6,7 @@ from piccolo.table import Table
 
 from models.account import AccountMessage, AccountToken, Acknowledgement, Attempt, Person, SecurityEvent, Session
 from models.audit import AuditEvent, AuditHead
+from models.consent import ConsentEvent, ConsentHead, ConsentText, VisitCount
 from models.customer import Customer, CustomerCredit
 from models.customer_copy import CustomerCopy
 from models.data_export import DataExport
@@ -42,6 +43,9 @@ IDENTITY_TABLES: tuple[type[Table], ...] = (
     AccountRestriction,
     Objection,
     RightsRequest,
+    ConsentEvent,
+    ConsentHead,
+    ConsentText,
 )
 TENANT_TABLES: tuple[type[Table], ...] = (
     Organisation,
@@ -80,5 +84,5 @@ TENANT_TABLES: tuple[type[Table], ...] = (
     AuditHead,
 )
 # The same for everybody: facts of the world, kept without a tenant and without a person.
-REFERENCE_TABLES: tuple[type[Table], ...] = (ExchangeRate,)
+REFERENCE_TABLES: tuple[type[Table], ...] = (ExchangeRate, VisitCount)
 TABLES = IDENTITY_TABLES + TENANT_TABLES + REFERENCE_TABLES

@@ -8,6 +8,7 @@ from routes.account import AccountController
 from routes.agreement import AgreementController
 from routes.companies import CompaniesController
 from routes.company_settings import CompanySettingsController
+from routes.consents import ConsentController
 from routes.credits import CreditController
 from routes.customer_credit import CustomerCreditController
 from routes.customers import CustomerController
@@ -50,6 +51,7 @@ ROUTES: tuple[type[Controller], ...] = (
     CompaniesController,
     CompanySettingsController,
     ConfirmationController,
+    ConsentController,
     CookiesController,
     CreditController,
     CustomerController,

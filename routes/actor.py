@@ -32,6 +32,8 @@ class Actor:
     policies_read_until: date = date.max
     # Of those who run the installation. It opens the operator's desks and no company's data.
     is_operator: bool = False
+    # The account's answers to what is optional (domain.consent.body), where something is.
+    consents: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,18 @@ import msgspec
 from litestar import Controller, Response, get, post
 
 from actions.clock import now
+from actions.consents import purposes
 from actions.instance import settings
 from actions.profile import rename
 from domain.cookies import LANGUAGE, cookies_of, set_cookie
 from domain.policy import SHELVES
 from routes.actor import actor_of
+from routes.consent_texts import panel
+from routes.consent_view import standing_of, words_of
 from routes.errors import error_page
 from routes.forms.base import read_form
 from routes.guards import public
-from routes.i18n import LANGUAGES
+from routes.i18n import LANGUAGES, language_of
 from routes.middleware.same_origin import is_same_origin, safe_path
 from routes.pages import Answer, AnyRequest, see_other
 from routes.public_page import cacheable, public_page
@@ -32,8 +35,16 @@ class CookiesController(Controller):
 
     @get("/cookies", guards=[public], name="cookies.show")
     async def show(self, request: AnyRequest) -> Answer:
-        registered = cookies_of(settings().uses_https)
-        return cacheable(request, public_page(request, "legal/cookies.html", cookies=list(registered.values())))
+        optional = {purpose.category for purpose in purposes()}
+        registered = list(cookies_of(settings().uses_https, optional).values())
+        found = standing_of(request)
+        if found is None:
+            return cacheable(request, public_page(request, "legal/cookies.html", cookies=registered))
+        asked = panel(found, language_of(request))
+        return public_page(
+            request, "consent/page.html", cookies=registered, asked=asked, words=words_of(asked), standing=found,
+            has_answered=any(request.scope["state"]["answers"]),
+        )  # fmt: skip
 
 
 class LanguageController(Controller):

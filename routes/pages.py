@@ -13,6 +13,7 @@ from litestar.enums import MediaType
 from actions.instance import settings
 from domain.policy import unread
 from routes.actor import actor_of
+from routes.consent_view import consent_view
 from routes.flash import SENTENCES, Flash
 from routes.i18n import answer_in, language_of, translator
 from routes.templates import compile_hosted, environment_for, hosted_languages
@@ -82,6 +83,7 @@ def render(request: AnyRequest, template: str, context: Mapping[str, Any]) -> st
             {
                 "actor": actor,
                 "company": None,
+                "consent": consent_view(request, language),
                 "csrf_token": actor.csrf_token if actor else "",
                 "language": language,
                 "path": request.scope["path"],

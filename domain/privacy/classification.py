@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     ACCOUNTING = "comply with accounting and tax regulations"
     EMAIL = "send invoices by email"
     SECURITY = "maintain secure system operations"
+    IMPROVEMENT = "improve platform functionality"
 
 
 class Basis(StrEnum):
@@ -37,6 +38,7 @@ class Basis(StrEnum):
     CONTRACT = "contract, Art. 6(1)(b)"
     LAW = "legal obligation, Art. 6(1)(c)"
     INTEREST = "legitimate interest, Art. 6(1)(f)"
+    CONSENT = "consent, Art. 6(1)(a)"
 
 
 class Retention(StrEnum):
@@ -51,6 +53,8 @@ class Retention(StrEnum):
     SHORT = "short"  # seven days after it is done
     EXPORT = "copies of data"  # the file three days, the note of it twelve months
     REQUEST = "requests"  # three years after they are closed; then only what counts is left
+    CONSENT = "proof of consent"  # two years after the answer has lapsed
+    COUNTS = "usage counts"  # twenty-five months
 
 
 class Erase(StrEnum):
@@ -125,4 +129,10 @@ CUSTOMER_RIGHT = Classification(
 )
 HOLDER_RIGHT = Classification(
     Category.ACCOUNT, Purpose.SERVICE, Basis.LAW, Retention.ACCOUNT, Erase.DELETE, Export.YES
+)
+# Whoever asks for consent must be able to show it (Art. 7(1)). Once the account is gone the row names nobody.
+PROOF = Classification(Category.USAGE, Purpose.SERVICE, Basis.LAW, Retention.CONSENT, Erase.KEEP, Export.YES)
+PROOF_KEY = Classification(Category.TECHNICAL, Purpose.SERVICE, Basis.LAW, Retention.CONSENT, Erase.KEEP, Export.YES)
+COUNTS = Classification(
+    Category.TECHNICAL, Purpose.IMPROVEMENT, Basis.CONSENT, Retention.COUNTS, Erase.KEEP, Export.NO
 )

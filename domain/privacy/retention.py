@@ -18,6 +18,9 @@ PERIODS: dict[Retention, timedelta] = {
     Retention.SECURITY: timedelta(days=365),
     Retention.DRAFT: timedelta(days=730),
     Retention.CUSTOMER: timedelta(days=730),
+    # Six months until the answer lapses, and two years more.
+    Retention.CONSENT: timedelta(days=184 + 731),
+    Retention.COUNTS: timedelta(days=761),
 }
 # A deleted draft can be taken back for so long.
 DELETED_DRAFT = timedelta(days=30)
@@ -92,6 +95,16 @@ RULES: tuple[Rule, ...] = (
         N_("When they are closed"), N_("3 years; from a visitor who never proved the address 30 days"),
         N_("To show that they were answered as the law asks (GDPR Art. 5(2))"),
         N_("Content deleted; kind, dates and outcome stay for counting"),
+    ),
+    Rule(
+        "consent", Retention.CONSENT, N_("Answers about optional cookies, as proof, without any address"),
+        N_("When the answer lapses, six months after it was given"), N_("2 years"),
+        N_("Whoever asks for consent must be able to show it (GDPR Art. 7(1))"), N_("Deleted"),
+    ),
+    Rule(
+        "counts", Retention.COUNTS, N_("Counts of visits by those who said yes to it: sums that name nobody"),
+        N_("The day that is counted"), N_("25 months"), N_("Enough to compare a month with the same one a year ago"),
+        N_("Deleted"),
     ),
     Rule(
         "unconfirmed", None, N_("Accounts whose e-mail address nobody confirmed"), N_("Sign-up"), N_("7 days"),

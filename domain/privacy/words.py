@@ -25,11 +25,13 @@ PURPOSES: dict[Purpose, str] = {
     Purpose.ACCOUNTING: N_("Comply with accounting and tax regulations"),
     Purpose.EMAIL: N_("Send invoices by e-mail"),
     Purpose.SECURITY: N_("Maintain secure system operations"),
+    Purpose.IMPROVEMENT: N_("Improve platform functionality"),
 }
 BASES: dict[Basis, str] = {
     Basis.CONTRACT: N_("Contract, GDPR Art. 6(1)(b)"),
     Basis.LAW: N_("Legal obligation, GDPR Art. 6(1)(c)"),
     Basis.INTEREST: N_("Legitimate interest, GDPR Art. 6(1)(f)"),
+    Basis.CONSENT: N_("Consent, GDPR Art. 6(1)(a)"),
 }
 ERASURES: dict[Erase, str] = {
     Erase.DELETE: N_("Deleted"),
@@ -54,6 +56,10 @@ TABLES: dict[str, str] = {
     "rights_request": N_("Requests about personal data to us"),
     "customer_request": N_("Requests about personal data to companies"),
     "customer_pass": N_("Codes to the privacy page of an invoice"),
+    "consent_event": N_("Answers about cookies"),
+    "consent_head": N_("Head of the answers about cookies"),
+    "consent_text": N_("What was asked about cookies"),
+    "visit_count": N_("Counts of visits"),
     "agreement": N_("Signed agreements"),
     "organisation": N_("Companies"),
     "membership": N_("Members"),

@@ -30,6 +30,8 @@ class OpenSession:
     last_seen_at: datetime
     authenticated_at: datetime
     policies_read_until: date
+    # Answers to what is optional; read only where something is.
+    consents: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,10 @@ class TokenView:
     email: str | None
 
 
-async def open_session(id_hash: bytes, now: datetime) -> OpenSession | None:
+async def open_session(id_hash: bytes, now: datetime, with_consents: bool = False) -> OpenSession | None:
     """The living session with this hash, or None."""
-    row = await pool().fetchrow(_OPEN_SESSION, id_hash, now - ABSOLUTE, now - IDLE)
+    statement = _OPEN_SESSION_WITH_CONSENTS if with_consents else _OPEN_SESSION
+    row = await pool().fetchrow(statement, id_hash, now - ABSOLUTE, now - IDLE)
     return None if row is None else OpenSession(**row)
 
 
@@ -125,6 +128,7 @@ select s.person_id, p.name, p.email, p.language, s.current_organisation_id as or
 from session s join person p on p.id = s.person_id
 where s.id_hash = $1 and s.created_at > $2 and s.last_seen_at > $3
 """
+_OPEN_SESSION_WITH_CONSENTS = _OPEN_SESSION.replace("select s.person_id", "select p.consents, s.person_id")
 _CREDENTIALS = (
     "select id as person_id, name, email, password_hash, email_confirmed_at is not null as is_confirmed from person "
 )

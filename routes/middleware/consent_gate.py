@@ -7,12 +7,12 @@ goes on without it.
 from __future__ import annotations
 
 from actions.logs import log
+from domain.consent import offered
 from domain.cookies import Category, cookies_of, name_of, objection
 from domain.settings import Settings
 from routes.middleware.types import ASGIApp, Headers, Message, Receive, Scope, Send
 
-# No optional cookie is declared, so nobody is asked and nothing is consented to (R20).
-CONSENTED: frozenset[Category] = frozenset()
+NOTHING: frozenset[Category] = frozenset()
 
 
 class ConsentGate:
@@ -20,24 +20,27 @@ class ConsentGate:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.registered = cookies_of(settings.uses_https)
+        self.registered = cookies_of(settings.uses_https, {purpose.category for purpose in offered(settings)})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Whoever copies the scope on the way in shares the state with us.
+        state = scope.setdefault("state", {})
+
         async def send_sifted(message: Message) -> None:
             headers = message.get("headers")
             if headers and any(_is_cookie(name) for name, _ in headers):
-                message["headers"] = self._sift(headers)
+                message["headers"] = self._sift(headers, state.get("consented", NOTHING))
             await send(message)
 
         await self.app(scope, receive, send_sifted)
 
-    def _sift(self, headers: Headers) -> Headers:
+    def _sift(self, headers: Headers, consented: frozenset[Category]) -> Headers:
         """Without the cookies that may not go; of several with one name only the last, as a browser would keep it."""
         kept: dict[str, tuple[bytes, bytes]] = {}
         for name, value in headers:
             if _is_cookie(name):
                 text = value.decode("latin-1")
-                if reason := objection(text, self.registered, CONSENTED):
+                if reason := objection(text, self.registered, consented):
                     log.error("cookie_stopped", cookie=name_of(text)[:60], objection=reason)
                 else:
                     kept[name_of(text)] = (b"set-cookie", value)

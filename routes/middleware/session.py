@@ -52,7 +52,7 @@ class Sessions:
         await self.app(scope, receive, send)
 
     async def _actor(self, scope: Scope) -> Actor | None:
-        value = _cookie(scope, self.cookie)
+        value = cookie_in(scope, self.cookie)
         if value is None or scope["path"].startswith(WITHOUT_ACTOR):
             return None
         found = await resume(value)
@@ -76,10 +76,11 @@ def _as_actor(id_hash: bytes, found: OpenSession) -> Actor:
         authenticated_at=found.authenticated_at,
         policies_read_until=found.policies_read_until,
         is_operator=settings().is_operated_by(found.email),
+        consents=found.consents,
     )
 
 
-def _cookie(scope: Scope, name: str) -> str | None:
+def cookie_in(scope: Scope, name: str) -> str | None:
     """The value of the cookie; None when there is none or, which is somebody's trick, more than one."""
     pairs = (
         part.strip().partition("=")
@@ -93,7 +94,7 @@ def _cookie(scope: Scope, name: str) -> str | None:
 
 def presented(connection: Connection) -> str | None:
     """The session cookie that the browser came with, alive or not."""
-    return _cookie(cast(Scope, connection.scope), cookie_name(SESSION, settings().uses_https))
+    return cookie_in(cast(Scope, connection.scope), cookie_name(SESSION, settings().uses_https))
 
 
 def client_of(connection: Connection) -> Client:

@@ -141,3 +141,9 @@ def test_operators_are_named_by_their_addresses_in_any_case() -> None:
 
 def test_an_operator_who_is_no_address_is_told() -> None:
     assert "OPERATORS" in problems_of(OPERATORS="kari@example.no, Ola")[0]
+
+
+def test_r20_statistics_are_off_unless_somebody_switches_them_on() -> None:
+    assert not from_env({}, HOME).has_optional
+    assert from_env({"SMARTFAKTURA_STATISTICS": "on"}, HOME).has_optional
+    assert "SMARTFAKTURA_STATISTICS" in problems_of(STATISTICS="yes")[0]

@@ -1,0 +1,59 @@
+"""What a page shows of the visitor's choices: the banner, the line about the browser's signal, the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from domain.consent import Standing
+from routes.actor import Connection
+from routes.consent_texts import Asked, banner
+
+CHOOSING = "/cookies"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentView:
+    """For the layouts. `back` is the page to return to after an answer."""
+
+    banner: Asked | None
+    signal: bool
+    is_granted: bool
+    back: str
+
+    @property
+    def words(self) -> Markup:
+        """Written by our own templates, which escape."""
+        return words_of(self.banner)
+
+
+def words_of(asked: Asked | None) -> Markup:
+    """The text as it is kept, for a page."""
+    return Markup(asked.shown.html) if asked else Markup()  # noqa: S704
+
+
+def standing_of(connection: Connection) -> Standing | None:
+    """What holds for this request; None where nothing is optional, or where nothing is asked."""
+    found: Standing | None = connection.scope.get("state", {}).get("consent")
+    return found
+
+
+def consent_view(connection: Connection, language: str) -> ConsentView | None:
+    """None where nothing is optional: then no page says anything of it."""
+    found = standing_of(connection)
+    if found is None:
+        return None
+    path = connection.scope["path"]
+    asked = None if path == CHOOSING else banner(found, language)
+    return ConsentView(asked, found.signal, bool(found.consented), _address(connection))
+
+
+def _address(connection: Connection) -> str:
+    """As the browser asked for it. A page that answers a form can not be asked for again."""
+    scope = connection.scope
+    if scope["method"] != "GET":  # type: ignore[typeddict-item]
+        return "/"
+    query = scope["query_string"].decode("latin-1")
+    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]
+    return f"{path}?{query}" if query else path
