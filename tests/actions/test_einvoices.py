@@ -238,7 +238,11 @@ async def test_rules_that_do_not_answer_in_time_hold_no_invoice_up(
     answered.set()
 
 
-async def test_who_comes_while_the_rules_are_busy_is_issued_at_once_and_checked_by_the_job(world: World) -> None:
+async def test_who_comes_while_the_rules_are_busy_is_issued_at_once_and_checked_by_the_job(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(einvoice_opinions, "PATIENCE", 60)
+
     class Slow(Scripted):
         def __init__(self) -> None:
             super().__init__()
@@ -296,6 +300,29 @@ async def test_what_was_clean_a_moment_ago_is_issued_without_asking_again(world:
         assert len(judge.seen) == 1
         assert (await issued(company, customer, line("1000"), line("2"))).number is not None
     assert len(judge.seen) == 2
+
+
+async def test_a_long_invoice_is_judged_while_it_is_written_or_by_the_job_and_never_waited_for(
+    world: World, printing: None
+) -> None:
+    """Its check takes longer than an issue may wait."""
+    company = await world.company()
+    customer = await world.customer(company, reference="Ola")
+    lines = [line("10") for _ in range(einvoice_opinions.MOST_LINES + 1)]
+    judge = Scripted(lambda _: breaking("BR-CO-15"))
+    with judged_by(judge):
+        done = await issued(company, customer, *lines)
+        assert done.number is not None and judge.seen == []
+        view, document = await made(company, done.invoice_id)
+    assert (view.state, document) == ("refused", None)
+    draft = await saved(company, customer, *lines)
+    written = await about(company, draft.id)
+    judge = Scripted()
+    with judged_by(judge):
+        einvoice_opinions.remarks(written.draft, written.own, written.customer, written.today)
+        while einvoice_opinions._asking:
+            await asyncio.sleep(0)
+        assert einvoice_opinions.is_clean(written) and len(judge.seen) == 1
 
 
 async def test_what_was_at_fault_is_asked_about_each_time(world: World) -> None:

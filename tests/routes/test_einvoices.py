@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator
 
 import pytest
 
-from actions import documents, einvoices, files
+from actions import documents, einvoice_opinions, einvoices, files
 from domain.settings import Settings
 from tasks.gateways.pdf import NullPdf
 from tasks.renderer import PoolRenderer
@@ -198,3 +199,22 @@ async def test_a_draft_in_another_currency_says_it_too_before_the_rate_of_the_da
     company = await world.company()
     draft = await saved(company, await world.customer(company), line("1000"), currency="EUR")
     assert HINT in (await company.get(f"/invoices/{draft.id}/edit")).text
+
+
+async def test_the_rules_are_asked_by_the_autosave_and_not_again_when_it_is_issued(world: World) -> None:
+    """So that issuing waits for no rules, however long the invoice is."""
+    company = await world.company()
+    customer = await world.customer(company, reference="Ola")
+    draft = await saved(company, customer, line("1000"))
+    judge = Scripted()
+    with judged_by(judge):
+        form = form_of(version="1", customer_id=str(customer))
+        written = await company.post(f"/invoices/{draft.id}/draft", form, headers=PART)
+        while einvoice_opinions._asking:
+            await asyncio.sleep(0)
+        assert len(judge.seen) == 1
+        version = re.search(r'name="version" value="(\d+)"', written.text)
+        assert version is not None
+        form |= {"version": version[1], "send": "0"}
+        assert (await company.post(f"/invoices/{draft.id}/issuance", form)).status_code == 303
+    assert len(judge.seen) == 1

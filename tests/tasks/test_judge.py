@@ -78,7 +78,10 @@ async def test_a_validator_killed_while_an_invoice_is_issued_costs_a_new_process
     assert kept is not None and await judge.judge(kept) == Verdict()
 
 
-async def test_a_validator_that_falls_silent_is_ended_and_the_job_says_why_it_waits(shop: Shop) -> None:
+async def test_a_validator_that_falls_silent_is_ended_and_the_job_says_why_it_waits(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(einvoice_opinions, "PATIENCE", 60)
     silent = Validator(seconds=0.05, command=(sys.executable, "-c", HANGS))
     handler = MakeEInvoice()
     with judged_by(ValidatorJudge(silent)):
