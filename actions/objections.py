@@ -12,11 +12,8 @@ from domain.privacy.objection import CUSTOMER_PURPOSES, CustomerPurpose, Interes
 from domain.privacy.restriction import LONGEST_REASON
 from domain.refusals import Refusal, Refused
 from models.ids import new_id
+from models.restriction import NOT_WANTED
 from models.unit_of_work import Work
-
-NOT_WANTED = """exists (
-    select from objection o where o.person_id = {person} and o.purpose = {purpose} and o.state in ('upheld', 'assessing')
-) or exists (select from account_restriction r where r.person_id = {person} and r.lifted_at is null)"""
 
 
 async def is_objected(connection: Any, person_id: UUID, purpose: Interest) -> bool:

@@ -18,6 +18,7 @@ from enum import IntEnum
 from domain.cookies import Category
 from domain.dates import add_months
 from domain.marking import N_
+from domain.privacy.objection import Interest
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Purpose:
     revision: int
     changes: str = ""
     uses_storage: bool = False
+    # Whoever objects to this interest of ours said no to the purpose too (Art. 21).
+    interest: Interest | None = None
 
 
 PURPOSES: tuple[Purpose, ...] = (
@@ -47,6 +50,7 @@ PURPOSES: tuple[Purpose, ...] = (
         what=N_("Count how often each page is opened, and how many come back, so that we improve what is used most."),
         recipient=N_("Only whoever runs SmartFaktura sees the sums. No other company takes part."),
         revision=1,
+        interest=Interest.IMPROVEMENT,
     ),
 )
 MONTHS = 6

@@ -8,6 +8,11 @@ from piccolo.table import Table
 from domain.privacy.classification import CUSTOMER_RIGHT, HOLDER_RIGHT, KEY, STATE
 from models.data_map import mapped
 
+# The condition that a person said no to a purpose, or restricted the account.
+NOT_WANTED = """exists (
+    select from objection o where o.person_id = {person} and o.purpose = {purpose} and o.state in ('upheld', 'assessing')
+) or exists (select from account_restriction r where r.person_id = {person} and r.lifted_at is null)"""
+
 
 class Restriction(Table, tablename="restriction"):
     """Data that is only kept: of a customer, in one document, or of the whole company. At most one at a time stands for

@@ -44,8 +44,6 @@ IDENTITY_TABLES: tuple[type[Table], ...] = (
     Objection,
     RightsRequest,
     ConsentEvent,
-    ConsentHead,
-    ConsentText,
 )
 TENANT_TABLES: tuple[type[Table], ...] = (
     Organisation,
@@ -84,5 +82,5 @@ TENANT_TABLES: tuple[type[Table], ...] = (
     AuditHead,
 )
 # The same for everybody: facts of the world, kept without a tenant and without a person.
-REFERENCE_TABLES: tuple[type[Table], ...] = (ExchangeRate, VisitCount)
+REFERENCE_TABLES: tuple[type[Table], ...] = (ExchangeRate, ConsentHead, ConsentText, VisitCount)
 TABLES = IDENTITY_TABLES + TENANT_TABLES + REFERENCE_TABLES

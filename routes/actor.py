@@ -32,8 +32,9 @@ class Actor:
     policies_read_until: date = date.max
     # Of those who run the installation. It opens the operator's desks and no company's data.
     is_operator: bool = False
-    # The account's answers to what is optional (domain.consent.body), where something is.
+    # The account's answers to what is optional (domain.consent.body), and whether it objects; where something is.
     consents: str | None = None
+    objects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from domain.privacy.objection import Interest
 from domain.sessions import ABSOLUTE, IDLE
 from models.engine import pool
+from models.restriction import NOT_WANTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,9 @@ class OpenSession:
     last_seen_at: datetime
     authenticated_at: datetime
     policies_read_until: date
-    # Answers to what is optional; read only where something is.
+    # Answers to what is optional, and an objection to improving the app by it; read only where something is.
     consents: str | None = None
+    objects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,10 @@ select s.person_id, p.name, p.email, p.language, s.current_organisation_id as or
 from session s join person p on p.id = s.person_id
 where s.id_hash = $1 and s.created_at > $2 and s.last_seen_at > $3
 """
-_OPEN_SESSION_WITH_CONSENTS = _OPEN_SESSION.replace("select s.person_id", "select p.consents, s.person_id")
+_OBJECTS = NOT_WANTED.format(person="s.person_id", purpose=f"'{Interest.IMPROVEMENT}'")
+_OPEN_SESSION_WITH_CONSENTS = _OPEN_SESSION.replace(
+    "select s.person_id", f"select p.consents, ({_OBJECTS}) as objects, s.person_id"
+)
 _CREDENTIALS = (
     "select id as person_id, name, email, password_hash, email_confirmed_at is not null as is_confirmed from person "
 )

@@ -13,6 +13,7 @@ from actions import consents, visits
 from actions.clock import now
 from domain.consent import Answer, Consent, Standing, from_body, standing
 from domain.cookies import CONSENT, DECLARED, VISIT, Category, cookie_name, forget_cookie, set_cookie
+from domain.privacy.objection import Interest
 from domain.sessions import browser_family
 from domain.settings import Settings
 from routes.actor import Actor
@@ -45,7 +46,10 @@ class Choices:
         actor: Actor | None = state.get("actor")
         cookie = consents.read_cookie(cookie_in(scope, self.consent))
         account = from_body(actor.consents) if actor else None
-        found = standing(consents.purposes(), (cookie, account), now(), signal=_signals(scope))
+        objected = _objected() if actor is not None and actor.objects else frozenset()
+        found = standing(
+            consents.purposes(), (cookie, account), now(), signal=_signals(scope), objected=objected
+        )  # fmt: skip
         state["consent"], state["consented"] = found, found.consented
         state["answers"] = (cookie, account)
         if actor is not None and cookie is not None and consents.is_to_adopt(cookie, account):
@@ -94,6 +98,11 @@ class Choices:
             if visit != "more":
                 headers.append((b"set-cookie", set_cookie(VISIT, day.isoformat(), self.https).encode()))
         return headers
+
+
+def _objected() -> frozenset[Category]:
+    purposes = consents.purposes()
+    return frozenset(each.category for each in purposes if each.interest is Interest.IMPROVEMENT)
 
 
 def _person(actor: Actor | None) -> UUID | None:

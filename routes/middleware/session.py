@@ -77,6 +77,7 @@ def _as_actor(id_hash: bytes, found: OpenSession) -> Actor:
         policies_read_until=found.policies_read_until,
         is_operator=settings().is_operated_by(found.email),
         consents=found.consents,
+        objects=found.objects,
     )
 
 

@@ -256,6 +256,8 @@ async def account_rows(company: Company) -> None:
         "acknowledgement": {"id": new_id(), "document": "terms", "version": "2026-11-23", "kind": "accepted",
                             "language": "nb", "fingerprint": b"x", "at": moment},
         "account_restriction": {"id": new_id(), "ground": "a", "begun_at": moment},
+        "consent_event": {"consent_id": "0" * 32, "action": "save", "surface": "banner", "revision": 1, "browser": "x",
+                          "answers_before": "x", "answers_after": "x", "path": "x", "at": moment},
         "objection": {"id": new_id(), "purpose": "news", "state": "upheld", "source": "account", "raised_at": moment},
     }  # fmt: skip
     await requests.ask(company.person_id, Kind.OTHER, "x")

@@ -15,13 +15,15 @@ import pytest
 
 from actions import consents, visits
 from actions.instance import secret_for
+from actions.objections import object_to
 from domain import consent
 from domain.access import Role
 from domain.consent import Purpose
 from domain.cookies import Category, cookies_of
+from domain.privacy.objection import Interest
 from domain.settings import Settings
 from models.consent_chain import first_fault
-from models.unit_of_work import reading
+from models.unit_of_work import reading, unit_of_work
 from tests.actions.making import issued
 from tests.asking import CONSENT, OPTIONAL, VISIT, asking, choose, cookies_set, hidden, save, told
 from tests.routes.middleware.cookie_watch import assert_no_cookies, names_in_table
@@ -383,6 +385,23 @@ async def test_visits_are_counted_by_page_and_day_and_only_of_who_agreed(
     assert value == visits.today().isoformat(), "a date and no number that would follow anybody"
     rows = await owner.fetch("select * from visit_count where page = '/privacy/processors'")
     assert {name for row in rows for name in row.keys()} == {"day", "page", "visit", "views"}  # noqa: SIM118
+
+
+async def test_p36_who_objects_to_improvement_is_not_counted_from_the_next_request_whatever_they_agreed_to(
+    site: World, owner: asyncpg.Connection
+) -> None:
+    company = await site.company()
+    await company.post("/consent", {**hidden((await company.get("/terms")).text), "choice": "accept_all"})
+    assert VISIT in cookies_set(await company.get("/account/export"))
+    before = await seen(owner, "/account/export")
+    async with unit_of_work(None, company.person_id) as work:
+        await object_to(work, company.person_id, Interest.IMPROVEMENT, "account")
+    other, _ = await site.sign_in(company.person_id, company.id, Role.OWNER)
+    for client in (company.client, other):
+        page = await client.get("/account/export")
+        assert page.status_code == 200 and 'id="consent"' not in page.text
+    assert "objected" in (await company.get("/cookies")).text and VISIT not in company.client.cookies
+    assert await seen(owner, "/account/export") == before
 
 
 async def test_c14_the_cookie_page_lists_what_this_installation_may_set(visitor: httpx.AsyncClient) -> None:
