@@ -52,6 +52,11 @@ async def purge_job_counts() -> int:
     return await _purge("pgqueuer_statistics", "created", PERIODS[Retention.SESSION])
 
 
+async def purge_visit_counts() -> int:
+    """Counts of visits, after twenty-five months."""
+    return await _purge("visit_count", "day", PERIODS[Retention.COUNTS])
+
+
 async def purge_unconfirmed_accounts() -> int:
     """Accounts that nobody confirmed, seven days after they were made, with the letters and tokens to them.
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from actions import data_exports, retention, unused_customers
+from actions import consent_proof, data_exports, retention, unused_customers
 from actions.clock import now
 from actions.logs import log
 from actions.tenants import organisations
@@ -84,6 +84,10 @@ def _in_companies(statement: str, *periods: timedelta) -> Callable[[], Awaitable
     return tally
 
 
+async def _proof_of_consent() -> Tally:
+    return Tally(*await consent_proof.count_due())
+
+
 async def _unused_customers() -> Tally:
     total = (await _in_companies(_CUSTOMERS)()).total
     return Tally(await unused_customers.count_unused(), total)
@@ -139,6 +143,13 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("removed_documents", "draft", _in_companies(_REMOVED, DELETED_DRAFT), retention.purge_removed_documents),
     Sweep("unused_customers", "customer", _unused_customers, unused_customers.purge_unused),
     Sweep("notes_of_copies", "export", _rows("data_export", "asked_at", EXPORT_NOTE), data_exports.purge_notes),
+    Sweep("proof_of_consent", "consent", _proof_of_consent, consent_proof.purge),
+    Sweep(
+        "counts_of_visits",
+        "counts",
+        _rows("visit_count", "day", PERIODS[Retention.COUNTS]),
+        retention.purge_visit_counts,
+    ),
     Sweep("finished_jobs", "jobs", _rows("pgqueuer_log", "created", FINISHED_JOB), retention.purge_finished_jobs),
     Sweep("job_counts", "jobs", _rows("pgqueuer_statistics", "created", _SESSION), retention.purge_job_counts),
 )
