@@ -20,6 +20,8 @@ async def record_sent(message_id: UUID) -> None:
     """The server accepted the letter."""
     async with unit_of_work(None) as work:
         await work.connection.execute(_SENT, message_id, now())
+        # The last letter of an account that is gone: with it goes the address.
+        await work.connection.execute(_FORGET, message_id)
 
 
 async def record_problem(message_id: UUID, problem: Problem) -> None:
@@ -31,3 +33,4 @@ async def record_problem(message_id: UUID, problem: Problem) -> None:
 _BEGIN = "update account_message set attempts = attempts + 1 where id = $1 and sent_at is null returning message_id"
 _SENT = "update account_message set sent_at = $2, problem = null where id = $1"
 _PROBLEM = "update account_message set problem = $2 where id = $1 and sent_at is null"
+_FORGET = "delete from account_message where id = $1 and kind = 'deletion_done'"

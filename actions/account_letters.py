@@ -11,6 +11,7 @@ from actions.instance import settings
 from domain.accounts import Answer, Asked, Purpose, Standing, answer_to, email_key
 from domain.letter import Letter
 from domain.policy import FOR_PEOPLE, SHELVES
+from domain.privacy.erasure import COOLING_OFF
 from domain.reading import show_date
 from models.ids import new_id
 from models.unit_of_work import Work, unit_of_work
@@ -23,13 +24,16 @@ PATHS = {
 }
 
 
-async def ask_for_letter(work: Work, asked: Asked, email: str, language: str, person_id: UUID | None = None) -> UUID:
-    """Write the message down and queue its job, in this unit of work.
+async def ask_for_letter(
+    work: Work, asked: Asked, email: str, language: str, person_id: UUID | None = None, *, about: UUID | None = None
+) -> UUID:
+    """Write the message down and queue its job, in this unit of work. `about`: the deletion that it tells of, which
+    gives the message its id.
 
     The same for known and unknown addresses: only the job finds out whose it is, so neither the answer nor its time
     tells (S-14).
     """
-    message_id = new_id()
+    message_id = about or new_id()
     await work.connection.execute(
         _ASK, message_id, asked.value, person_id, email, language, now(), f"<{message_id}@{_mail_host()}>"
     )
@@ -46,6 +50,9 @@ async def prepare_account_message(message_id: UUID) -> Letter | None:
         row = await work.connection.fetchrow(_MESSAGE, message_id)
         if row is None:
             return None
+        if row["kind"] == Asked.DELETION_DONE:
+            link = f"{settings().public_url}/deletions/{message_id}"
+            return Letter(row["email"], row["language"], "deletion_done", {"name": "", "link": link})
         person = await _person_of(work, row)
         answer = answer_to(Asked(row["kind"]), _standing(person))
         if answer is None or person is None:
@@ -67,6 +74,8 @@ async def _letter(work: Work, row: Any, person: Any, answer: Answer) -> Letter:
     context = {"name": person["name"], "public_url": settings().public_url}
     if answer.template == "policy_change":
         context |= _change(row["language"])
+    if answer.template in ("deletion_asked", "company_closes"):
+        context["day"] = show_date((row["created_at"] + COOLING_OFF).date(), row["language"])
     if answer.purpose is not None:
         new_address = row["email"] if answer.purpose is Purpose.CHANGE_EMAIL else None
         token = await make_token(work, person["id"], answer.purpose, new_address)
@@ -105,7 +114,7 @@ _ASK = (
     "insert into account_message (id, kind, person_id, email, language, created_at, message_id) "
     "values ($1, $2, $3, $4, $5, $6, $7)"
 )
-_MESSAGE = "select kind, person_id, email, language from account_message where id = $1 for update"
+_MESSAGE = "select kind, person_id, email, language, created_at from account_message where id = $1 for update"
 _PERSON = """
 select id, name, email, email_confirmed_at is not null as is_confirmed, password_hash <> '' as has_password from person
 """

@@ -114,7 +114,8 @@ class Attempt:
 
 
 async def begin_attempt(organisation_id: UUID, message_id: UUID) -> Attempt | None:
-    """Write down that the server is about to be called. None when the message is sent or given up by now."""
+    """Write down that the server is about to be called. None when the message is sent or given up by now, and while the
+    company is about to close: it waits for who might call that off (actions.erasures)."""
     async with unit_of_work(organisation_id) as work:
         row = await work.connection.fetchrow(_BEGIN, organisation_id, message_id, now())
         if row is None:
@@ -200,6 +201,7 @@ _BEGIN = """
 update message set attempts = attempts + 1, tried_at = $3, problem = null,
     maybe_twice = maybe_twice or (tried_at is not null and problem is null)
 where organisation_id = $1 and id = $2 and state = 'queued'
+and not exists (select from organisation where id = $1 and closes_at is not null)
 returning id, invoice_id, quote_id, plan_id, kind, recipient, message_id, attempts
 """
 _SENT = """

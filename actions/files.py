@@ -116,6 +116,25 @@ async def put_file(name: str, file: Path) -> None:
         raise StoreUnavailable(type(error).__name__) from error
 
 
+async def put_named(name: str, data: bytes) -> None:
+    """Keep a little under a name of its own. When this returns, a power cut does not lose it."""
+    try:
+        await _opened().put_async(name, data)
+        if (folder := _folder()) is not None:
+            await asyncio.to_thread(_settle, folder / name)
+    except (BaseError, OSError) as error:
+        raise StoreUnavailable(type(error).__name__) from error
+
+
+async def names(prefix: str) -> list[str]:
+    """What is kept below a folder such as `exports`, in order. Raises StoreUnavailable."""
+    try:
+        found = [meta["path"] async for page in _opened().list(prefix) for meta in page]
+    except (BaseError, OSError) as error:
+        raise StoreUnavailable(type(error).__name__) from error
+    return sorted(found)
+
+
 async def named(name: str) -> AsyncIterator[bytes]:
     """A file that was kept under a name, piece by piece. Raises FileMissing, StoreUnavailable."""
     try:

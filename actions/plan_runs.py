@@ -19,7 +19,7 @@ from actions.drafts import Editing
 from actions.failpoints import failpoint
 from actions.outcomes import NotFound
 from actions.plans import KIND, hindrance
-from actions.tenants import organisations
+from actions.tenants import open_organisations
 from domain.dates import today_in
 from domain.recurring import Rhythm, day_of, days, draft_for, due, next_number, period_of
 from domain.refusals import Refusal, Refused
@@ -36,7 +36,7 @@ log = structlog.get_logger("plans")
 async def run_plans() -> int:
     """Make what is due in every company; for the schedule. A plan that fails is left for the next time."""
     made = 0
-    async for organisation_id in organisations():
+    async for organisation_id in open_organisations():
         try:
             made += await run_due(organisation_id)
         except Exception as error:  # one company's trouble is not the others'
@@ -192,7 +192,10 @@ where organisation_id = $1 and id = $2
 _WRITE_DOWN = """
 insert into plan_run (organisation_id, plan_id, day, state, invoice_id, made_at) values ($1, $2, $3, $4, $5, $6)
 """
-_RUN = "select state, invoice_id from plan_run where organisation_id = $1 and plan_id = $2 and day = $3"
+_RUN = """
+select state, invoice_id from plan_run where organisation_id = $1 and plan_id = $2 and day = $3
+and not exists (select from organisation where id = $1 and closes_at is not null)
+"""
 _DONE = """
 update plan_run set state = $4 where organisation_id = $1 and plan_id = $2 and day = $3 and state = 'issuing'
 returning true

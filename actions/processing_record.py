@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 from actions.instance import settings
-from actions.tenants import organisations
+from actions.tenants import open_organisations
 from domain.privacy.record import processor_row
 from models.queries.agreements import agreement_page
 
 
 async def record() -> AsyncIterator[dict[str, str]]:
     """Each company's line, with its id, and the version of the data-processing agreement it has accepted."""
-    async for organisation_id in organisations():
+    async for organisation_id in open_organisations():
         yield await line_of(organisation_id)
 
 

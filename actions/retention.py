@@ -177,7 +177,7 @@ async def _purge(table: str, column: str, period: timedelta) -> int:
 
 
 _UNCONFIRMED = """
-select id from person p where id > $1 and email_confirmed_at is null and created_at < $2
+select id from person p where id > $1 and email <> '' and email_confirmed_at is null and created_at < $2
 and not exists (select from account_token t where t.person_id = p.id and t.used_at is null and t.expires_at > $3)
 order by id limit 1000
 """

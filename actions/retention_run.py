@@ -121,7 +121,9 @@ SWEEPS: tuple[Sweep, ...] = (
         "unconfirmed_accounts",
         "unconfirmed",
         _rows(
-            "(select created_at from person where email_confirmed_at is null) p", "created_at", UNCONFIRMED_ACCOUNT
+            "(select created_at from person where email_confirmed_at is null and email <> '') p",
+            "created_at",
+            UNCONFIRMED_ACCOUNT,
         ),
         retention.purge_unconfirmed_accounts,
     ),

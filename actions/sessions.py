@@ -190,6 +190,6 @@ left join lateral (
     select max(s.last_seen_at) as at from session s
     where s.person_id = m.person_id and s.current_organisation_id = m.organisation_id
 ) used on true
-where m.person_id = $1 and ($2::uuid is null or m.organisation_id = $2)
+where m.person_id = $1 and ($2::uuid is null or m.organisation_id = $2) and o.closes_at is null
 order by used.at desc nulls last, m.created_at, m.organisation_id limit 1
 """

@@ -126,7 +126,7 @@ values ($1, $2, $3, $4, 'queued', 0, '', $5)
 """
 _BEGIN = """
 update transmission set attempts = attempts + 1 where organisation_id = $1 and id = $2 and state = 'queued'
-returning true
+and not exists (select from organisation where id = $1 and closes_at is not null) returning true
 """
 _HANDED_OVER = """
 update transmission set state = 'handed_over', remote_id = $3, handed_over_at = $4, problem = null

@@ -10,6 +10,7 @@ ACCOUNT_TEXTS: dict[str, str] = {
     "sign_in.wrong": N_("The e-mail address or the password is not right. Try again, or choose a new password."),
     "sign_in.wait": N_("Too many tries. Wait %(seconds)s seconds, then try again."),
     "password.wrong": N_("This is not your password. Try again."),
+    "erasure.not_the_same": N_("This must say %(wanted)s, letter by letter."),
     "email.unchanged": N_("This is the address you have already."),
     # The company
     "organisation_number.needed_for_vat": N_(

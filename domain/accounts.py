@@ -17,6 +17,10 @@ class Asked(StrEnum):
     PASSWORD_CHANGED = "password_changed"
     EXPORT_READY = "export_ready"
     POLICY_CHANGE = "policy_change"
+    DELETION_ASKED = "deletion_asked"
+    COMPANY_CLOSES = "company_closes"
+    # Its account is gone when it is sent: the address stands in the message alone.
+    DELETION_DONE = "deletion_done"
 
 
 class Purpose(StrEnum):
@@ -49,6 +53,8 @@ _NOTICES = {
     Asked.PASSWORD_CHANGED: Answer("password_changed"),
     Asked.EXPORT_READY: Answer("export_ready"),
     Asked.POLICY_CHANGE: Answer("policy_change"),
+    Asked.DELETION_ASKED: Answer("deletion_asked"),
+    Asked.COMPANY_CLOSES: Answer("company_closes"),
 }
 
 

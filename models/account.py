@@ -9,7 +9,7 @@ from piccolo.columns import UUID, Bytea, Date, Integer, SmallInt, Timestamptz, V
 from piccolo.columns.indexes import IndexMethod
 from piccolo.table import Table
 
-from domain.privacy.classification import ACCOUNT, KEY, SECRET, SECURITY, SESSION, SHORT
+from domain.privacy.classification import ACCOUNT, ACCOUNT_NAME, KEY, SECRET, SECURITY, SESSION, SHORT
 from models.data_map import mapped
 
 
@@ -17,10 +17,10 @@ class Person(Table, tablename="person"):
     """An account holder."""
 
     id = mapped(UUID(primary_key=True, default=None), KEY)
-    name = mapped(Varchar(length=200), ACCOUNT)
+    name = mapped(Varchar(length=200), ACCOUNT_NAME)
     email = mapped(Varchar(length=254), ACCOUNT)
     # The address as it is compared: case folded.
-    email_key = mapped(Varchar(length=254, unique=True), ACCOUNT)
+    email_key = mapped(Varchar(length=254, unique=True), ACCOUNT_NAME)
     password_hash = mapped(Varchar(length=255), SECRET)
     language = mapped(Varchar(length=5), ACCOUNT)
     email_confirmed_at = mapped(Timestamptz(null=True, default=None), ACCOUNT)
@@ -31,6 +31,8 @@ class Person(Table, tablename="person"):
     policies_told_until = mapped(Date(null=True, default=None), ACCOUNT)
     # The newest answers to what is optional (domain.consent.body).
     consents = mapped(Varchar(length=1000, null=True, default=None), ACCOUNT)
+    # The owner asked for its deletion, which begins then; until then it can be called off, and nothing else be done.
+    closes_at = mapped(Timestamptz(null=True, default=None), ACCOUNT)
 
 
 class Acknowledgement(Table, tablename="acknowledgement"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from piccolo.columns import UUID, BigInt, Boolean, Bytea, Integer, SmallInt, Timestamptz, Varchar
 from piccolo.table import Table
 
-from domain.privacy.classification import ACCOUNT, ACCOUNTING, BUSINESS, KEY, STATE
+from domain.privacy.classification import ACCOUNT, ACCOUNTING, BUSINESS, BUSINESS_NAME, KEY, STATE
 from models.data_map import mapped
 
 
@@ -15,7 +15,7 @@ class Organisation(Table, tablename="organisation"):
     id = mapped(UUID(primary_key=True, default=None), KEY)
     version = mapped(Integer(default=1), STATE)
     created_at = mapped(Timestamptz(default=None), STATE)
-    name = mapped(Varchar(length=200), BUSINESS)
+    name = mapped(Varchar(length=200), BUSINESS_NAME)
     form = mapped(Varchar(length=12), BUSINESS)  # ENK, AS, ASA, NUF, DA, ANS, SA, FLI, OTHER
     organisation_number = mapped(Varchar(length=20, default=""), BUSINESS)
     vat_registered = mapped(Boolean(default=False), BUSINESS)
@@ -25,7 +25,8 @@ class Organisation(Table, tablename="organisation"):
     address_line2 = mapped(Varchar(length=200, default=""), BUSINESS)
     postcode = mapped(Varchar(length=20, default=""), BUSINESS)
     city = mapped(Varchar(length=100, default=""), BUSINESS)
-    country = mapped(Varchar(length=2, default="NO"), BUSINESS)
+    # Says for how long what it issued is kept, so it stays when the company is closed, with the accounting year.
+    country = mapped(Varchar(length=2, default="NO"), ACCOUNTING)
     email = mapped(Varchar(length=254, default=""), BUSINESS)
     phone = mapped(Varchar(length=40, default=""), BUSINESS)
     bank_account = mapped(Varchar(length=34, default=""), BUSINESS)
@@ -43,9 +44,13 @@ class Organisation(Table, tablename="organisation"):
     yearly_numbers = mapped(Boolean(default=False), BUSINESS)
     first_number = mapped(BigInt(default=1), BUSINESS)
     # The month with whose last day the accounting year ends: what must be kept is counted from there.
-    accounting_year_ends = mapped(SmallInt(default=12), BUSINESS)
+    accounting_year_ends = mapped(SmallInt(default=12), ACCOUNTING)
     # Credit notes in a series of their own ("K1"), or in the series of the invoices.
     own_credit_numbers = mapped(Boolean(default=False), BUSINESS)
+    # Its deletion was asked for and begins then; until then nobody works in it, and it can be called off.
+    closes_at = mapped(Timestamptz(null=True, default=None), STATE)
+    # The deletion has begun. The database lets go of what is never deleted otherwise only from here on.
+    erased_at = mapped(Timestamptz(null=True, default=None), STATE)
 
 
 class Membership(Table, tablename="membership"):

@@ -85,6 +85,8 @@ create function invoice_frozen() returns trigger language plpgsql as $$
 declare
     moving constant text[] := array[
         'state', 'open_amount', 'paid_amount', 'credited_amount', 'delivery_state', 'version', 'changed_at'];
+    parties constant text[] := array['seller', 'buyer'];
+    reachless constant jsonb := '{"email": "", "phone": ""}';
 begin
     if old.state = 'draft' then
         if tg_op = 'DELETE' then
@@ -95,7 +97,13 @@ begin
     if tg_op = 'DELETE' then
         raise exception 'an issued invoice is never deleted' using errcode = 'restrict_violation';
     end if;
-    if new.state = 'draft' or (to_jsonb(new) - moving) is distinct from (to_jsonb(old) - moving) then
+    if new.state <> 'draft' and (to_jsonb(new) - moving) is not distinct from (to_jsonb(old) - moving) then
+        return new;
+    end if;
+    -- Erasure takes e-mail and phone away from the parties (GDPR Art. 17): no law asks for them on an invoice.
+    if new.state = 'draft'
+        or new.seller not in (old.seller, old.seller || reachless) or new.buyer not in (old.buyer, old.buyer || reachless)
+        or (to_jsonb(new) - moving - parties) is distinct from (to_jsonb(old) - moving - parties) then
         raise exception 'an issued invoice never changes' using errcode = 'restrict_violation';
     end if;
     return new;
@@ -129,8 +137,10 @@ begin
     if tg_op = 'DELETE' then
         return old;
     end if;
+    -- Erasure closes the customer's page of a quote that is kept.
     if old.state <> 'draft' and (
-        new.state = 'draft' or (to_jsonb(new) - moving) is distinct from (to_jsonb(old) - moving)
+        new.state = 'draft' or ((to_jsonb(new) - moving) is distinct from (to_jsonb(old) - moving)
+            and (to_jsonb(new) - moving) is distinct from (to_jsonb(old) - moving || '{"token_hash": null}'))
     ) then
         raise exception 'a quote that was sent never changes' using errcode = 'restrict_violation';
     end if;

@@ -7,7 +7,7 @@ from decimal import Decimal
 from piccolo.columns import UUID, Date, Integer, Numeric, Timestamptz, Varchar
 from piccolo.table import Table
 
-from domain.privacy.classification import INDEX, KEY
+from domain.privacy.classification import INDEX, KEY, WORDS
 from models.data_map import mapped
 
 # In the database each primary key is led by organisation_id; Piccolo needs one column of it named here.
@@ -70,7 +70,7 @@ class SearchWord(Table, tablename="search_word"):
     """
 
     organisation_id = mapped(UUID(default=None), KEY)
-    kind = mapped(Varchar(length=8), INDEX)  # invoice | customer | product | supplier
-    word = mapped(Varchar(length=32), INDEX)
-    listed_at = mapped(Timestamptz(default=None), INDEX)
-    subject_id = mapped(UUID(primary_key=True, default=None), INDEX)
+    kind = mapped(Varchar(length=8), WORDS)  # invoice | customer | product | supplier
+    word = mapped(Varchar(length=32), WORDS)
+    listed_at = mapped(Timestamptz(default=None), WORDS)
+    subject_id = mapped(UUID(primary_key=True, default=None), WORDS)

@@ -11,6 +11,7 @@ from models.customer import Customer, CustomerCredit
 from models.customer_copy import CustomerCopy
 from models.data_export import DataExport
 from models.einvoice import EInvoice
+from models.erasure import Erasure, ErasureStep
 from models.exchange_rate import ExchangeRate
 from models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceLink
 from models.message import Message
@@ -44,6 +45,8 @@ IDENTITY_TABLES: tuple[type[Table], ...] = (
     Objection,
     RightsRequest,
     ConsentEvent,
+    Erasure,
+    ErasureStep,
 )
 TENANT_TABLES: tuple[type[Table], ...] = (
     Organisation,

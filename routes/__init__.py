@@ -5,8 +5,10 @@ from __future__ import annotations
 from litestar import Controller
 
 from routes.account import AccountController
+from routes.account_deletion import AccountDeletionController
 from routes.agreement import AgreementController
 from routes.companies import CompaniesController
+from routes.company_closing import CompanyClosingController
 from routes.company_settings import CompanySettingsController
 from routes.consents import ConsentController
 from routes.credits import CreditController
@@ -46,9 +48,11 @@ from routes.vat_report import VatReportController
 
 ROUTES: tuple[type[Controller], ...] = (
     AccountController,
+    AccountDeletionController,
     AcknowledgementController,
     AgreementController,
     CompaniesController,
+    CompanyClosingController,
     CompanySettingsController,
     ConfirmationController,
     ConsentController,

@@ -34,6 +34,10 @@ EVENTS: dict[str, str] = {
     "password_reset": N_("New password chosen with a link from an e-mail"),
     "export_asked": N_("A copy of your data was asked for"),
     "export_downloaded": N_("A copy of your data was downloaded"),
+    "deletion_asked": N_("The deletion of your account was asked for"),
+    "deletion_cancelled": N_("The deletion of your account was called off"),
+    "company_closing": N_("The closing of a company was asked for"),
+    "company_kept": N_("The closing of a company was called off"),
     "session_ended": N_("A browser was signed out from here"),
     "sessions_ended": N_("All other browsers were signed out from here"),
 }

@@ -35,6 +35,8 @@ class Actor:
     # The account's answers to what is optional (domain.consent.body), and whether it objects; where something is.
     consents: str | None = None
     objects: bool = False
+    # When the account is deleted, if its owner asked for that: until then it can only be called off.
+    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

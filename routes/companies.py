@@ -27,7 +27,13 @@ class CompaniesController(Controller):
     async def index(self, request: AnyRequest) -> Answer:
         actor = actor_of(request)
         assert actor is not None
-        return page(request, "companies/index.html", companies=await companies_of(actor.person_id))
+        found = await companies_of(actor.person_id)
+        return page(
+            request,
+            "companies/index.html",
+            companies=[company for company in found if company.closes_at is None],
+            closing=[company for company in found if company.closes_at is not None],
+        )
 
     @get("/new", guards=[signed_in], name="companies.new")
     async def new(self, request: AnyRequest) -> Answer:
@@ -70,7 +76,7 @@ class CompaniesController(Controller):
 async def _show_new(request: AnyRequest, form: Form, status: int = 200, fetched: Fetched | None = None) -> Answer:
     actor = actor_of(request)
     assert actor is not None
-    others = await companies_of(actor.person_id)
+    others = [company for company in await companies_of(actor.person_id) if company.closes_at is None]
     choices = company_choices(language_of(request))
     return page(
         request,

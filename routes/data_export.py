@@ -9,21 +9,20 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from actions import data_exports, profile
+from actions import data_exports
 from actions.clock import now
-from actions.data_exports import FRESH, Gone, TooSoon
-from actions.limits import Wait
+from actions.data_exports import Gone, TooSoon
 from actions.outcomes import NotFound
-from actions.sessions import Started
 from domain.access import Permission
 from domain.access import may as role_may
 from models.queries.data_exports import newest_export
-from routes.account import refuse_password
-from routes.actor import Actor, actor_of
+from models.queries.erasures import company_closing_with
+from routes.actor import Actor
 from routes.forms.base import Form, read_form
-from routes.guards import signed_in
-from routes.middleware.session import client_of, keep
+from routes.guards import even_leaving
+from routes.middleware.session import client_of
 from routes.pages import Answer, AnyRequest, page, see_other
+from routes.proof import is_fresh, kept, person, proven
 
 PLACE = "/account/export"
 
@@ -31,40 +30,40 @@ PLACE = "/account/export"
 class DataExportController(Controller):
     path = PLACE
 
-    @get("/", guards=[signed_in], name="export.show")
+    @get("/", guards=[even_leaving], name="export.show")
     async def show(self, request: AnyRequest) -> Answer:
         return await _show(request)
 
-    @post("/", guards=[signed_in], status_code=200, name="export.ask")
+    @post("/", guards=[even_leaving], status_code=200, name="export.ask")
     async def ask(self, request: AnyRequest) -> Answer:
-        actor = _actor(request)
-        form, renewed = await _proven(request, actor)
+        actor, form = person(request), Form()
+        renewed, status = await proven(actor, await read_form(request), form)
         if not form.ok:
-            return await _show(request, form, status=_status(form))
+            return await _show(request, form, status=status)
         asked = await data_exports.ask(
-            actor.person_id, _company_of(actor), actor.email, actor.language, client_of(request)
+            actor.person_id, await _company_of(actor), actor.email, actor.language, client_of(request)
         )
         if isinstance(asked, TooSoon):
-            return _kept(await _show(request, too_soon=asked, status=429), renewed)
-        return _kept(see_other(request, PLACE), renewed)
+            return kept(await _show(request, too_soon=asked, status=429), renewed)
+        return kept(see_other(request, PLACE), renewed)
 
-    @post("/link", guards=[signed_in], status_code=200, name="export.link")
+    @post("/link", guards=[even_leaving], status_code=200, name="export.link")
     async def link(self, request: AnyRequest) -> Answer:
         """A link made just now, for who has just given the password: the browser follows it at once."""
-        actor = _actor(request)
-        form, renewed = await _proven(request, actor)
+        actor, form = person(request), Form()
+        renewed, status = await proven(actor, await read_form(request), form)
         if not form.ok:
-            return await _show(request, form, status=_status(form))
-        export = await newest_export(actor.person_id, _company_of(actor))
+            return await _show(request, form, status=status)
+        export = await newest_export(actor.person_id, await _company_of(actor))
         token = await data_exports.link(export.id, actor.person_id) if export else None
         if token is None:
-            return _kept(await _show(request, gone=True, status=410), renewed)
-        return _kept(see_other(request, f"{PLACE}/download/{token}"), renewed)
+            return kept(await _show(request, gone=True, status=410), renewed)
+        return kept(see_other(request, f"{PLACE}/download/{token}"), renewed)
 
-    @get("/download/{token:str}", guards=[signed_in], name="export.download")
+    @get("/download/{token:str}", guards=[even_leaving], name="export.download")
     async def download(self, request: AnyRequest, token: FromPath[str]) -> Response[Any]:
-        actor = _actor(request)
-        if actor.authenticated_at < now() - FRESH:
+        actor = person(request)
+        if not is_fresh(actor):
             return see_other(request, PLACE)
         found = await data_exports.fetch(token, actor.person_id, client_of(request))
         if found is None:
@@ -88,40 +87,13 @@ def _file_name(moment: Any, organisation_id: UUID | None) -> str:
     return f"smartfaktura-export_{scope}_{moment:%Y%m%dT%H%M%SZ}.zip"
 
 
-def _actor(request: AnyRequest) -> Actor:
-    actor = actor_of(request)
-    assert actor is not None, "behind the guard signed_in"
-    return actor
-
-
-def _company_of(actor: Actor) -> UUID | None:
-    """Who may change the company may take it along; the others get their account."""
+async def _company_of(actor: Actor) -> UUID | None:
+    """Who may change the company may take it along; the others get their account. With an account that is about to be
+    deleted, nobody works for a company: it is the one that closes with it."""
+    if actor.closes_at is not None:
+        return await company_closing_with(actor.person_id)
     may_take = actor.role is not None and role_may(actor.role, Permission.SETTINGS)
     return actor.organisation_id if may_take else None
-
-
-async def _proven(request: AnyRequest, actor: Actor) -> tuple[Form, Started | None]:
-    """Is it certain who asks? The password of the last ten minutes counts; else it is asked for."""
-    form = Form()
-    if actor.authenticated_at >= now() - FRESH:
-        return form, None
-    password = (await read_form(request)).get("password")
-    done = await profile.prove(actor.person_id, actor.session_hash, password)
-    if isinstance(done, Started):
-        return form, done
-    refuse_password(form, "password", done)
-    form.values["status"] = "429" if isinstance(done, Wait) else "422"
-    return form, None
-
-
-def _status(form: Form) -> int:
-    return int(form.values["status"])
-
-
-def _kept(answer: Answer, renewed: Started | None) -> Answer:
-    if renewed is not None:
-        keep(answer, renewed)
-    return answer
 
 
 async def _show(
@@ -132,8 +104,8 @@ async def _show(
     too_soon: TooSoon | None = None,
     gone: bool = False,
 ) -> Answer:
-    actor = _actor(request)
-    company = _company_of(actor)
+    actor = person(request)
+    company = await _company_of(actor)
     export = await newest_export(actor.person_id, company)
     return page(
         request,
@@ -144,7 +116,7 @@ async def _show(
         has_company=company is not None,
         may_ask=export is None or export.state == "failed" or export.asked_at <= now() - data_exports.ONE_IN,
         next_at=export.asked_at + data_exports.ONE_IN if export else None,
-        is_fresh=actor.authenticated_at >= now() - FRESH,
+        is_fresh=is_fresh(actor),
         too_soon=too_soon,
         gone=gone or (export is not None and export.state == "gone"),
         most=data_exports.MOST_DOWNLOADS,

@@ -23,7 +23,7 @@ from domain.refusals import Refused
 from models.unit_of_work import CommitFailed
 from routes.actor import Connection, actor_of
 from routes.flash import Flash
-from routes.guards import CompanyNeeded, SignInNeeded
+from routes.guards import CompanyNeeded, Leaving, SignInNeeded
 from routes.i18n import language_of, translator
 from routes.pages import Answer, AnyRequest, fragments, page, see_other, wants_fragment
 from routes.public_page import public_page
@@ -31,6 +31,7 @@ from routes.templates import environment_for
 
 SIGN_IN = "/login"
 NEW_COMPANY = "/companies/new"
+LEAVING = "/account/deletion"
 RETRY_SECONDS = 10
 BESIDE_THE_FORM = {"HX-Retarget": "#flash", "HX-Reswap": "innerHTML"}
 IN_ITS_PLACE = {"HX-Retarget": "#main", "HX-Reswap": "innerHTML"}
@@ -175,6 +176,11 @@ def company_needed(request: AnyRequest, error: CompanyNeeded) -> Answer:
     return see_other(request, NEW_COMPANY)
 
 
+def leaving(request: AnyRequest, error: Leaving) -> Answer:
+    """Deleted in some days: until then the account can only be kept after all, or its data be taken along."""
+    return see_other(request, LEAVING)
+
+
 def limit_reached(request: AnyRequest, error: LimitReached) -> Answer:
     """Too many tries: when the next one is welcome."""
     return error_page(request, 429, {"Retry-After": str(error.seconds)})
@@ -221,6 +227,7 @@ HANDLERS: ExceptionHandlersMap = {
     Refused: refused,
     SignInNeeded: sign_in_needed,
     CompanyNeeded: company_needed,
+    Leaving: leaving,
     LimitReached: limit_reached,
     NotReady: not_ready,
     StoreUnavailable: not_ready,

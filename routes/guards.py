@@ -26,6 +26,10 @@ class SignInNeeded(Exception):
         self.back = back
 
 
+class Leaving(Exception):
+    """The account is about to be deleted: there is one page for its owner."""
+
+
 class CompanyNeeded(Exception):
     """Signed in, but without a company to act for."""
 
@@ -35,7 +39,15 @@ async def public(connection: Connection, handler: BaseRouteHandler) -> None:
 
 
 async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
-    """A person with an account."""
+    """A person with an account that is not about to be deleted."""
+    await even_leaving(connection, handler)
+    actor = actor_of(connection)
+    if actor is not None and actor.closes_at is not None:
+        raise Leaving
+
+
+async def even_leaving(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A person with an account, also while its deletion can still be called off (P-25)."""
     if actor_of(connection) is None:
         raise SignInNeeded(_where(connection))
 

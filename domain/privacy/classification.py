@@ -91,6 +91,13 @@ STATE = KEY
 ACCOUNT = Classification(
     Category.ACCOUNT, Purpose.SERVICE, Basis.CONTRACT, Retention.ACCOUNT, Erase.DELETE, Export.YES
 )
+# By these a person or company would be known: a pseudonym takes their place, so that what must stay still has an author.
+ACCOUNT_NAME = Classification(
+    Category.ACCOUNT, Purpose.SERVICE, Basis.CONTRACT, Retention.ACCOUNT, Erase.PSEUDONYMISE, Export.YES
+)
+BUSINESS_NAME = Classification(
+    Category.BUSINESS, Purpose.SERVICE, Basis.CONTRACT, Retention.ACCOUNT, Erase.PSEUDONYMISE, Export.YES
+)
 BUSINESS = Classification(
     Category.BUSINESS, Purpose.SERVICE, Basis.CONTRACT, Retention.ACCOUNT, Erase.DELETE, Export.YES
 )
@@ -122,6 +129,10 @@ CUSTOMER_REQUEST = Classification(
     Category.CUSTOMER, Purpose.SERVICE, Basis.LAW, Retention.REQUEST, Erase.DELETE, Export.YES
 )
 INDEX = Classification(Category.INVOICE, Purpose.SERVICE, Basis.CONTRACT, Retention.ACCOUNTING, Erase.HOLD, Export.NO)
+# The words by which things are found: nobody looks for anything in a company that is closed.
+WORDS = Classification(
+    Category.INVOICE, Purpose.SERVICE, Basis.CONTRACT, Retention.ACCOUNTING, Erase.DELETE, Export.NO
+)
 AUDIT = Classification(Category.TECHNICAL, Purpose.SECURITY, Basis.LAW, Retention.ACCOUNTING, Erase.KEEP, Export.YES)
 # What somebody asked for by right of the GDPR, and what became of it: kept to show that it was heard (Art. 5(2)).
 CUSTOMER_RIGHT = Classification(

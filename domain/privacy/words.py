@@ -60,6 +60,8 @@ TABLES: dict[str, str] = {
     "consent_head": N_("Head of the answers about cookies"),
     "consent_text": N_("What was asked about cookies"),
     "visit_count": N_("Counts of visits"),
+    "erasure": N_("Deletions of accounts and companies"),
+    "erasure_step": N_("Steps of deletions"),
     "agreement": N_("Signed agreements"),
     "organisation": N_("Companies"),
     "membership": N_("Members"),

@@ -35,6 +35,7 @@ class OpenSession:
     # Answers to what is optional, and an objection to improving the app by it; read only where something is.
     consents: str | None = None
     objects: bool = False
+    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ _OPEN_SESSION = """
 select s.person_id, p.name, p.email, p.language, s.current_organisation_id as organisation_id,
        case when s.current_organisation_id is not null then s.organisation_name end as organisation_name,
        s.role, s.csrf_secret, s.last_seen_at, s.authenticated_at,
-       coalesce(p.policies_read_until, p.created_at::date) as policies_read_until
+       coalesce(p.policies_read_until, p.created_at::date) as policies_read_until, p.closes_at
 from session s join person p on p.id = s.person_id
 where s.id_hash = $1 and s.created_at > $2 and s.last_seen_at > $3
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import datetime
 from uuid import UUID
 
 from domain.access import Role
@@ -26,6 +27,8 @@ class CompanyLine:
     organisation_number: str
     city: str
     role: Role
+    # Its deletion was asked for and begins then.
+    closes_at: datetime | None = None
 
     @property
     def number(self) -> str:
@@ -45,11 +48,13 @@ class CompanySettings:
 
 
 async def companies_of(person_id: UUID) -> list[CompanyLine]:
-    """The companies a person is a member of, by name."""
+    """The companies a person is a member of, by name; also those that are about to close."""
     async with reading(None, person_id) as work:
         rows = await work.connection.fetch(_OF_PERSON, person_id)
     return [
-        CompanyLine(row["id"], row["name"], row["organisation_number"], row["city"], Role(row["role"]))
+        CompanyLine(
+            row["id"], row["name"], row["organisation_number"], row["city"], Role(row["role"]), row["closes_at"]
+        )
         for row in rows
     ]
 
@@ -83,7 +88,7 @@ async def logo_of(organisation_id: UUID) -> bytes | None:
 
 COLUMNS = tuple(field.name for field in fields(Company))
 _OF_PERSON = """
-select o.id, o.name, o.organisation_number, o.city, m.role
+select o.id, o.name, o.organisation_number, o.city, m.role, o.closes_at
 from membership m join organisation o on o.id = m.organisation_id
 where m.person_id = $1 order by lower(o.name), o.id
 """

@@ -78,6 +78,7 @@ def _as_actor(id_hash: bytes, found: OpenSession) -> Actor:
         is_operator=settings().is_operated_by(found.email),
         consents=found.consents,
         objects=found.objects,
+        closes_at=found.closes_at,
     )
 
 

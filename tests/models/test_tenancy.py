@@ -293,4 +293,6 @@ async def _only_known_policies(owner: asyncpg.Connection) -> None:
         ("invoice_link", "own"),
         ("quote", "own"),
         ("rights_request", "own"),
+        # These only narrow: what is never deleted otherwise may go where the deletion of the company has begun.
+        *((table, "only_erased") for table in ("agreement", "invoice_link", "message", "plan_run", "transmission")),
     }

@@ -30,6 +30,9 @@ ACCOUNT_LETTERS = {
     "password_changed": False,
     "export_ready": False,
     "policy_change": False,
+    "deletion_asked": False,
+    "company_closes": False,
+    "deletion_done": False,
 }
 SMUGGLED = [
     "a\r\nBcc: x@evil.test",
@@ -60,6 +63,10 @@ def words(template: str, **changes: str) -> Letter:
     if template == "policy_change":
         place = "https://faktura.example.no/privacy/versions/2026-02-16/2027-03-01"
         context |= {"document": "privacy", "day": "01.03.2027", "address": place}
+    if template in ("deletion_asked", "company_closes"):
+        context |= {"day": "07.12.2026"}
+    if template == "deletion_done":
+        context |= {"link": "https://faktura.example.no/deletions/019a0000-0000-7000-8000-000000000000"}
     return Letter("kari@example.no", changes.pop("language", "en"), template, context | changes)
 
 
