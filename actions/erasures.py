@@ -12,12 +12,14 @@ from uuid import UUID
 
 import asyncpg
 
+from actions import requests
 from actions.account_letters import ask_for_letter
 from actions.clock import now
 from actions.security_log import Client, note
 from actions.sessions import Started, place_of, rotate
 from domain.accounts import Asked
 from domain.privacy.erasure import COOLING_OFF, CompanyPlan, Plan
+from domain.privacy.requests import Decision, Kind
 from models import unit_of_work as units
 from models.ids import new_id
 from models.queries.erasures import account_plan, company_plan
@@ -80,6 +82,7 @@ async def _close_account(work: Work, person_id: UUID, plan: Plan, due_at: dateti
         await _close_company(work, company, person_id, due_at, erasure_id, plan)
     await work.connection.execute("delete from session where person_id = $1", person_id)
     await work.connection.execute("delete from account_token where person_id = $1", person_id)
+    await requests.file(work, kind=Kind.DELETION, person_id=person_id)
     await ask_for_letter(work, Asked.DELETION_ASKED, person["email"], person["language"], person_id)
     await note(work, person_id, "deletion_asked", client)
 
@@ -131,6 +134,8 @@ async def keep_account(person_id: UUID, session: bytes, client: Client) -> Start
         await work.connection.execute("update person set closes_at = null where id = $1", person_id)
         for row in await work.connection.fetch(_KEEP_WITH, erasure_id):
             await _reopen(work, row["company_id"], person_id)
+        for row in await work.connection.fetch(_OPEN_REQUESTS, person_id):
+            await requests.close(work, row["id"], Decision.WITHDRAWN)
         await note(work, person_id, "deletion_cancelled", client)
         return await rotate(work, session, await place_of(work, person_id, None))
 
@@ -192,6 +197,9 @@ _KEEP_COMPANY = """
 update erasure set state = 'cancelled'
 where kind = 'company' and company_id = $1 and with_id is null and state = 'waiting' and due_at > $3
 and exists (select from membership where organisation_id = $1 and person_id = $2 and role = 'owner') returning true
+"""
+_OPEN_REQUESTS = """
+select id from rights_request where person_id = $1 and kind = 'deletion' and company_id is null and closed_at is null
 """
 _WAITING = """
 select case when plan_id is not null then 'tell_of_plan' when quote_id is not null then 'send_quote'

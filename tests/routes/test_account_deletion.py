@@ -49,6 +49,11 @@ async def member(company: Company, world: World, role: Role = Role.BOOKKEEPER) -
     return email
 
 
+async def request_state(owner: asyncpg.Connection, company: Company) -> tuple[str, str]:
+    row = await owner.fetchrow("select kind, state from rights_request where person_id = $1", company.person_id)
+    return (row["kind"], row["state"])
+
+
 async def test_the_plan_says_what_goes_what_stays_by_which_law_and_until_when(world: World) -> None:
     company = await world.company()
     customer = await world.customer(company)
@@ -115,6 +120,7 @@ async def test_p25_for_fourteen_days_there_is_one_page_and_everything_can_come_b
     letter = await newest_letter(company.email)
     assert letter is not None and letter.context["day"]
     assert await deliveries.begin_attempt(company.id, message) is None
+    assert await request_state(owner, company) == ("deletion", "verified")
     assert company.id not in [one async for one in open_organisations()]
 
     at(monkeypatch, now() + timedelta(days=13))
@@ -132,6 +138,7 @@ async def test_p25_for_fourteen_days_there_is_one_page_and_everything_can_come_b
     assert token is not None
     kept = await visitor.post(f"{PLACE}/cancellation", data={"_csrf_token": token[1]})
     assert kept.headers["location"] == "/account?done=account-kept"
+    assert await request_state(owner, company) == ("deletion", "withdrawn")
     assert (await visitor.get("/invoices")).status_code == 200
     assert await deliveries.begin_attempt(company.id, message) is not None
     jobs = await owner.fetchval(
