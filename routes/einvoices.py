@@ -7,13 +7,16 @@ from uuid import UUID
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from actions import einvoices
+from actions import einvoices, transmissions
 from actions.outcomes import NotFound
 from domain.access import Permission
+from models.ids import new_id
 from models.queries.einvoices import einvoice_file
 from models.queries.hosted import hosted_invoice
 from routes.actor import member_of
 from routes.files import xml_answer
+from routes.forms.base import read_form
+from routes.forms.customer import uuid_in
 from routes.guards import may, public
 from routes.hosted import PRIVATE
 from routes.pages import Answer, AnyRequest, see_other
@@ -33,6 +36,14 @@ class EInvoiceController(Controller):
         who = member_of(request)
         await einvoices.make_again(who.organisation_id, who.person_id, invoice_id)
         return see_other(request, f"/invoices/{invoice_id}", "einvoice-queued")
+
+    @post("/transmissions", guards=[may(Permission.ISSUE)], status_code=200, name="einvoices.send")
+    async def send(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
+        """Send it over the e-invoice network, again or for the first time."""
+        who, data = member_of(request), await read_form(request)
+        key = uuid_in(data, "transmission_id") or new_id()
+        is_sent = await transmissions.send_again(who.organisation_id, who.person_id, invoice_id, key)
+        return see_other(request, f"/invoices/{invoice_id}", "einvoice-sent" if is_sent else "einvoice-stays")
 
 
 class HostedEInvoiceController(Controller):

@@ -57,6 +57,8 @@ SENTENCES: dict[str, Flash] = {
     "already-issued": Flash("done", N_("This invoice was issued already.")),
     "delivery-queued": Flash("done", N_("The e-mail is on its way.")),
     "einvoice-queued": Flash("done", N_("The e-invoice is being made.")),
+    "einvoice-sent": Flash("done", N_("The e-invoice is on its way.")),
+    "einvoice-stays": Flash("problem", N_("It can not be sent as an e-invoice now. Below you see why.")),
     "quote-sent": Flash("done", N_("The quote is on its way by e-mail.")),
     "quote-sent-before": Flash("done", N_("This quote was sent already.")),
     "quote-withdrawn": Flash("done", N_("The quote is withdrawn. Its page says so from now on.")),

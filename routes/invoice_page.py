@@ -9,7 +9,7 @@ from uuid import UUID
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from actions import deliveries, documents, links
+from actions import deliveries, documents, links, transmissions
 from actions.clock import now
 from actions.instance import secret_for, settings
 from actions.outcomes import NotFound
@@ -18,6 +18,7 @@ from domain.access import may as role_may
 from domain.dates import today_in
 from domain.draft import with_rate
 from domain.invoice import Issued, Party, document_of, preflight
+from domain.ladder import is_under_way
 from domain.links import PATH, living_token
 from domain.money import decimals
 from domain.payments import state_of
@@ -172,8 +173,9 @@ def _issued(request: AnyRequest, found: InvoicePage, today: date, moment: dateti
     token = living_token(secret_for("invoice-link"), own.id, invoice.id, found.links)
     hosted = f"{PATH}{token}" if token else ""
     can_issue = role_may(member_of(request).role, Permission.ISSUE)
+    document = invoice.issued()
     return {
-        "document": invoice.issued(),
+        "document": document,
         "state": state_of(row["open_amount"], row["due_on"], today, row["state"]),
         "credit_notes": found.credit_notes,
         "original": found.original,
@@ -191,9 +193,16 @@ def _issued(request: AnyRequest, found: InvoicePage, today: date, moment: dateti
         "einvoice": found.einvoice,
         "einvoice_fresh": found.einvoice is not None and found.einvoice.queued_at > moment - WATCHED,
         "transmission": found.transmission,
+        "can_transmit": can_issue and _can_be_transmitted(document, found, moment),
         "kept_until": kept_until(row["issued_on"], own.party.country, own.accounting_year_ends),
         "link": f"{settings().public_url}{hosted}" if hosted else "",
     }
+
+
+def _can_be_transmitted(document: Issued, found: InvoicePage, moment: datetime) -> bool:
+    last = found.transmission
+    is_going = last is not None and is_under_way(last["state"], last["handed_over_at"], moment)
+    return not is_going and transmissions.can_travel(document.buyer, found.einvoice)
 
 
 def _logo_address(frozen: bytes | None, present: bytes | None = None, hosted: str = "") -> str | None:

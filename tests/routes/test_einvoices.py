@@ -6,10 +6,11 @@ import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
-from actions import documents, einvoice_opinions, einvoices, files
+from actions import documents, einvoice_opinions, einvoices, files, instance
 from domain.settings import Settings
 from tasks.gateways.pdf import NullPdf
 from tasks.renderer import PoolRenderer
@@ -218,3 +219,25 @@ async def test_the_rules_are_asked_by_the_autosave_and_not_again_when_it_is_issu
         form |= {"version": version[1], "send": "0"}
         assert (await company.post(f"/invoices/{draft.id}/issuance", form)).status_code == 303
     assert len(judge.seen) == 1
+
+
+async def test_an_issued_invoice_is_sent_over_the_network_by_hand_where_there_is_one(
+    world: World, settings: Settings, printing: None
+) -> None:
+    company, address, _ = await made(world, reference="Ola")
+    assert "Send as an e-invoice" not in (await company.get(address)).text
+    stays = await company.post(f"{address}/einvoice/transmissions")
+    assert stays.headers["location"] == f"{address}?done=einvoice-stays"
+    instance.begin(replace(settings, access_point_url="https://access.example", access_point_key="key"))
+    try:
+        page = (await company.get(address)).text
+        key = re.search(r'name="transmission_id" value="([0-9a-f-]+)"', page)
+        assert key is not None and "Send as an e-invoice" in page
+        for _ in range(2):
+            sent = await company.post(f"{address}/einvoice/transmissions", {"transmission_id": key[1]})
+            assert sent.headers["location"] == f"{address}?done=einvoice-sent"
+        page = (await company.get(address)).text
+        assert page.count("Waiting to be sent as an e-invoice") == 2  # what is so, and once in what has happened
+        assert "Send again as an e-invoice" not in page, "one is under way"
+    finally:
+        instance.begin(settings)

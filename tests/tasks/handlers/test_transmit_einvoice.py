@@ -10,8 +10,9 @@ from uuid import UUID
 
 import pytest
 
-from actions import documents, einvoices, files, instance, invoices
+from actions import documents, einvoices, files, instance, invoices, transmissions
 from actions.drafts import Editing
+from actions.outcomes import NotFound
 from domain.delivery import Problem
 from domain.draft import Draft, DraftLine
 from domain.einvoice.findings import Verdict
@@ -24,7 +25,7 @@ from tasks.gateways.access_point import RestAccessPoint
 from tasks.gateways.pdf import NullPdf
 from tasks.handlers.transmit_einvoice import FollowTransmission, TransmitEInvoice
 from tasks.renderer import PoolRenderer
-from tests.actions.judging import Scripted, judged_by
+from tests.actions.judging import Scripted, breaking, judged_by
 from tests.issuing import Shop, open_shop
 from tests.tasks.access_point_server import KEY, Fake, access_point
 
@@ -178,3 +179,54 @@ async def test_who_wants_e_mail_gets_e_mail_and_who_wants_paper_gets_nothing_sen
     assert (await shop.message(mailed))["state"] == (await shop.message(consumer))["state"] == "queued"
     assert await shop.messages(printed) == [] and await shop.delivery_state(printed) == "none"
     assert [name for name, _ in await shop.jobs() if name == "transmit_einvoice"] == []
+
+
+async def again(shop: Shop, invoice_id: UUID, key: UUID) -> bool:
+    return await transmissions.send_again(shop.id, shop.company.person_id, invoice_id, key)
+
+
+async def transmitted(shop: Shop) -> list[dict[str, str]]:
+    return [payload for name, payload in await shop.jobs() if name == "transmit_einvoice"]
+
+
+async def test_by_hand_it_is_sent_under_a_key_of_its_own_and_once_however_often_the_button_is_pressed(
+    shop: Shop, fake: Fake
+) -> None:
+    invoice_id, key = await issued_to(shop, delivery="email"), new_id()
+    for pressed in (key, key, new_id()):  # the last: another window, while the first is under way
+        assert await again(shop, invoice_id, pressed)
+    (what,) = await transmitted(shop)
+    assert what["transmission_id"] == str(key)
+    await transmit(fake).run(what)
+    assert await state(shop, invoice_id) == ("handed_over", "sent")
+    assert await again(shop, invoice_id, new_id()), "that one is still under way"
+    fake.fates[f"ap-{key}"] = {"state": "refused", "reason": "busy"}
+    await FollowTransmission(RestAccessPoint(fake.base, KEY)).run(what)
+    assert await state(shop, invoice_id) == ("refused", "queued")
+    assert len(await shop.messages(invoice_id)) == 1, "it went by e-mail before, and goes so once"
+    second = new_id()
+    assert await again(shop, invoice_id, second)
+    await transmit(fake).run((await transmitted(shop))[-1])
+    assert list(fake.accepted) == [str(key), str(second)]
+    assert await state(shop, invoice_id) == ("handed_over", "sent")
+
+
+async def test_what_can_not_travel_is_not_sent_by_hand_either(shop: Shop, settings: Settings) -> None:
+    consumer = await issued_to(shop, kind="consumer", organisation_number="")
+    refused = await issued_to(shop, delivery="email")
+    with judged_by(Scripted(lambda _: breaking("BR-CO-15"))):
+        await einvoices.make(shop.id, refused)
+    at_home = await issued_to(shop, delivery="print")
+    for invoice_id in (consumer, refused):
+        assert not await again(shop, invoice_id, new_id())
+    told = instance.settings()
+    instance.begin(settings)
+    assert not await again(shop, at_home, new_id()), "there is no access point"
+    instance.begin(told)
+    for number in range(transmissions.MOST_IN_A_DAY):
+        assert await again(shop, at_home, new_id()), number
+        what = (await transmitted(shop))[-1]
+        await transmissions.record_refused(shop.id, UUID(what["transmission_id"]), Problem("network_refused"))
+    assert not await again(shop, at_home, new_id()), "five times in a day are enough"
+    with pytest.raises(NotFound):
+        await again(shop, new_id(), new_id())
