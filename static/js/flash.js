@@ -1,4 +1,4 @@
-// Messages: a close button where scripts run, and a plain sentence when a request fails.
+// Messages: a close button where scripts run, news that is told once, and a plain sentence when a request fails.
 function arm(root) {
   root.querySelectorAll("[data-dismiss][hidden]").forEach((button) => { button.hidden = false; });
 }
@@ -10,6 +10,14 @@ function trouble() {
   flash.replaceChildren(words.content.cloneNode(true));
   arm(flash);
   flash.scrollIntoView({ block: "nearest" });
+}
+
+// The address carries the news over one redirect; loaded again, or kept as a bookmark, it would tell it again.
+function tellOnce() {
+  const here = new URL(location.href);
+  if (!here.searchParams.has("done")) return;
+  here.searchParams.delete("done");
+  history.replaceState(history.state, "", here);
 }
 
 document.addEventListener("click", (event) => {
@@ -24,3 +32,4 @@ document.addEventListener("htmx:response:error", (event) => {
   if (event.detail.ctx.response.status >= 500) trouble();
 });
 arm(document);
+tellOnce();

@@ -79,3 +79,15 @@ async def test_the_one_box_finds_while_somebody_types(visit: Open, world: World)
     await box.fill("125")
     await expect(page.locator("#found")).to_contain_text("Nordlys AS")
     await expect(box).to_be_focused()
+
+
+async def test_news_is_told_once(visit: Open, world: World) -> None:
+    window = await visit(company=await world.company(language="nb"))
+    page = window.page
+    await window.goto("/customers?q=nord&done=customer-saved")
+    news = page.get_by_text("Kunden er lagret.")
+    await expect(news).to_be_visible()
+    await expect(page).to_have_url(f"{window.home}/customers?q=nord")
+    await page.reload()
+    await expect(page.get_by_role("heading", name="Kunder")).to_be_visible()
+    await expect(news).to_have_count(0)
