@@ -121,10 +121,17 @@ async def note_unread(organisation_id: UUID, sent: Sent, code: str) -> None:
     await _keep(organisation_id, None, sent, Unusable(code))
 
 
-def mail_address(organisation_id: UUID) -> str:
-    """Where suppliers may send their e-mails; "" when this installation takes none."""
+def mail_address(organisation_id: UUID, turn: int) -> str:
+    """Where suppliers may send their e-mails; "" when this installation takes none. `turn`: organisation.inbox_turn."""
     base = settings().mail_in_address
-    return address_for(base, secret_for("inbox-address"), organisation_id) if base else ""
+    return address_for(base, secret_for("inbox-address"), organisation_id, turn) if base else ""
+
+
+async def renew_address(organisation_id: UUID, person_id: UUID, turn: int) -> None:
+    """Give the company another address; the one of `turn` stops at once. A second click changes nothing."""
+    async with unit_of_work(organisation_id, person_id) as work:
+        if await work.connection.fetchval(_RENEW, organisation_id, turn):
+            work.audit("inbox_address.renewed", "organisation", organisation_id, ["inbox_turn"])
 
 
 def id_of(organisation_id: UUID, mark: str) -> UUID:
@@ -323,6 +330,9 @@ async def _index(work: Work, document_id: UUID) -> None:
     await search_words.index(work, "supplier", document_id, row["received_at"], texts)
 
 
+_RENEW = """
+update organisation set inbox_turn = inbox_turn + 1 where id = $1 and inbox_turn = $2 returning true
+"""
 _ADD_FILE = """
 insert into supplier_file (organisation_id, id, document_id, kind, position, name, mime, sha256, size)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)

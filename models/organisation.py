@@ -51,6 +51,8 @@ class Organisation(Table, tablename="organisation"):
     closes_at = mapped(Timestamptz(null=True, default=None), STATE)
     # The deletion has begun. The database lets go of what is never deleted otherwise only from here on.
     erased_at = mapped(Timestamptz(null=True, default=None), STATE)
+    # How often the address for suppliers' e-mails was renewed (domain.inbox_address).
+    inbox_turn = mapped(Integer(default=0), STATE)
 
 
 class Membership(Table, tablename="membership"):

@@ -83,5 +83,8 @@ SENTENCES: dict[str, Flash] = {
     "document-unpaid": Flash("done", N_("The document is unpaid again.")),
     "document-removed": Flash("done", N_("The document is taken out of the inbox."), undo_label=N_("Undo")),
     "document-restored": Flash("done", N_("The document is back in the inbox.")),
+    "inbox-address-renewed": Flash(
+        "done", N_("Suppliers have a new address from now on. What is sent to the old one does not arrive.")
+    ),
     "session-ended": Flash("done", N_("That session is ended.")),
 }

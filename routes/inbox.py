@@ -20,7 +20,7 @@ from models.queries.inbox import STATES
 from models.queries.inbox import inbox as inbox_of
 from routes.actor import member_of
 from routes.flash import SENTENCES, Flash
-from routes.forms.base import Form
+from routes.forms.base import Form, read_form
 from routes.guards import may
 from routes.pages import Answer, AnyRequest, fragments, page, see_other, wants_fragment
 
@@ -51,6 +51,14 @@ class InboxController(Controller):
         form = Form()
         form.add(refusal)
         return await _show(request, form, status=422)
+
+    @post("/address", guards=[may(Permission.SETTINGS)], status_code=200, name="inbox.renew_address")
+    async def renew_address(self, request: AnyRequest) -> Answer:
+        """Another address for suppliers, instead of the one that was shown."""
+        who, turn = member_of(request), (await read_form(request)).get("turn")
+        if turn.isascii() and turn.isdigit() and len(turn) < 9:
+            await inbox.renew_address(who.organisation_id, who.person_id, int(turn))
+        return see_other(request, "/inbox", "inbox-address-renewed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,8 @@ async def _show(request: AnyRequest, upload_form: Form | None = None, status: in
         upload_form=upload_form or Form(),
         document_id=new_id(),
         may_write=role_may(who.role, Permission.WRITE),
-        mail_address=inbox.mail_address(who.organisation_id),
+        mail_address=inbox.mail_address(who.organisation_id, found.turn),
+        may_renew=role_may(who.role, Permission.SETTINGS),
         **context,
     )
 

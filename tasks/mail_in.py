@@ -15,9 +15,9 @@ import structlog
 
 from actions import inbox
 from actions.instance import secret_for, settings
-from domain.inbox_address import organisation_of
+from domain.inbox_address import claim_of
 from domain.received import Letter, Unusable
-from models.queries.companies import is_company
+from models.queries.companies import inbox_turn
 from tasks.gateways.document_reader import MOST_MAIL
 
 TAKEN, REFUSED = "taken", "refused"
@@ -51,9 +51,13 @@ async def _take(path: Path) -> bool:
 
 
 async def _companies(letter: Letter) -> list[UUID]:
-    secret = secret_for("inbox-address")
-    named = dict.fromkeys(organisation_of(address, secret) for address in letter.recipients)
-    return [one for one in named if one is not None and await is_company(one)]
+    """Those whose address of today is among the recipients: one that was renewed leads nowhere any more."""
+    secret, found = secret_for("inbox-address"), []
+    for claim in dict.fromkeys(map(claim_of, letter.recipients)):
+        turn = None if claim is None else await inbox_turn(claim.organisation_id)
+        if claim is not None and turn is not None and claim.holds(secret, turn):
+            found.append(claim.organisation_id)
+    return list(dict.fromkeys(found))
 
 
 async def _give(organisation_id: UUID, letter: Letter, data: bytes) -> None:

@@ -12,10 +12,13 @@ from domain.identifiers import format_orgnr
 from models.unit_of_work import Work, reading
 
 
-async def is_company(organisation_id: UUID) -> bool:
-    """Is there such a company?"""
+async def inbox_turn(organisation_id: UUID) -> int | None:
+    """How often the company's address for suppliers was renewed; None when there is no such company."""
     async with reading(organisation_id) as work:
-        return bool(await work.connection.fetchval("select true from organisation where id = $1", organisation_id))
+        turn: int | None = await work.connection.fetchval(
+            "select inbox_turn from organisation where id = $1", organisation_id
+        )
+    return turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,13 +55,14 @@ class Sum:
 @dataclass(frozen=True, slots=True)
 class Inbox:
     """A page of the list; `more` is where the next one begins, "" at the end. `sums` are those of the tab, None when
-    something is sought."""
+    something is sought. `turn` is the one of the address for suppliers."""
 
     rows: list[DocumentRow]
     more: str
     tabs: dict[str, int]
     sums: list[Sum] | None
     time_zone: str
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,8 @@ async def inbox(organisation_id: UUID, state: str, query: str, after: str, momen
         rows = await work.connection.fetch(_LIST.format(conditions=conditions), *values)
     shown = [DocumentRow(**row) for row in rows[:PAGE]]
     more = str(Place(shown[-1].received_at, shown[-1].id)) if len(rows) > PAGE else ""
-    return Inbox(shown, more, _tabs(kept), None if query else _sums(kept, state), kept[0]["time_zone"])
+    sums = None if query else _sums(kept, state)
+    return Inbox(shown, more, _tabs(kept), sums, kept[0]["time_zone"], kept[0]["inbox_turn"])
 
 
 async def _conditions(work: Work, state: str, query: str, today: date, place: Place) -> tuple[str, list[Any]]:
@@ -216,9 +218,9 @@ order by s.received_at desc, s.id desc limit $5
 # One row at least, with the company's day, even for an empty inbox.
 _KEPT = """
 with company as (
-    select time_zone, ($2::timestamptz at time zone time_zone)::date as today from organisation where id = $1
+    select time_zone, ($2::timestamptz at time zone time_zone)::date as today, inbox_turn from organisation where id = $1
 )
-select c.today, c.time_zone, k.* from company c left join lateral (
+select c.today, c.time_zone, c.inbox_turn, k.* from company c left join lateral (
     select state, currency, count(*)::integer as documents,
         sum(case when is_credit_note then -amount else amount end) as amount,
         count(*) filter (where state = 'open' and due_on < c.today and not is_credit_note)::integer as late,

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ import httpx
 import pikepdf
 import pytest
 
-from actions import inbox
+from actions import inbox, instance
 from domain.access import Role
 from domain.einvoice import cii, ubl
 from domain.einvoice.document import Attachment
@@ -279,3 +280,22 @@ async def test_the_trail_tells_what_was_done_and_never_what_it_says(world: World
     assert [row["action"] for row in rows] == ["supplier_document.received", "supplier_document.changed"]
     assert "hemmelig" not in str(rows)
     assert path.rpartition("/")[2] in {json.loads(row["payload"])["document_id"] for row in jobs}
+
+
+async def test_the_owner_renews_the_address_and_others_can_not(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(instance, "_settings", replace(instance.settings(), mail_in_address="inn@faktura.example"))
+    company = await world.company()
+
+    async def shown() -> str:
+        return re.search(r"inn\+\w+@faktura\.example", (await company.get("/inbox")).text)[0]  # type: ignore[index]
+
+    before = await shown()
+    answer = await company.post("/inbox/address", {"turn": "0"})
+    assert answer.headers["location"] == "/inbox?done=inbox-address-renewed"
+    after = await shown()
+    assert after != before
+    for turn in ("0", "", "x", "²", "9" * 40):
+        assert (await company.post("/inbox/address", {"turn": turn})).status_code == 303
+    assert await shown() == after
+    bookkeeper = await world.company(role=Role.BOOKKEEPER)
+    assert "/inbox/address" not in (await bookkeeper.get("/inbox")).text

@@ -67,7 +67,7 @@ async def test_an_e_invoice_reaches_the_company_whose_address_it_bears_and_no_ot
     world: World, tmp_path: Path
 ) -> None:
     mine, other = await world.company(), await world.company()
-    assert inbox.mail_address(mine.id) == address(mine)
+    assert inbox.mail_address(mine.id, 0) == address(mine)
     (tmp_path / "in/1.eml").write_bytes(letter(address(mine), ("f.xml", SAMPLE.read_bytes()), ("f.pdf", plain_pdf())))
     assert await take_in() == 1
     (row,) = (await listed(mine)).rows
@@ -114,3 +114,21 @@ async def test_what_can_not_be_read_is_shown_with_the_reason_and_kept(world: Wor
 async def test_a_link_in_the_folder_leads_nowhere(world: World, tmp_path: Path) -> None:
     (tmp_path / "in/1.eml").symlink_to("/etc/passwd")
     assert await take_in() == 0
+
+
+async def test_a_renewed_address_takes_over_at_once_and_a_second_click_changes_nothing(
+    world: World, tmp_path: Path
+) -> None:
+    company, other = await world.company(), await world.company()
+    for _ in range(2):
+        await inbox.renew_address(company.id, company.person_id, 0)
+    found = await listed(company)
+    renewed = inbox.mail_address(company.id, found.turn)
+    assert found.turn == 1 and renewed != address(company)
+    (tmp_path / "in" / "a.eml").write_bytes(letter(address(company), ("gammel.pdf", plain_pdf())))
+    (tmp_path / "in" / "b.eml").write_bytes(letter(renewed, ("ny.pdf", plain_pdf())))
+    (tmp_path / "in" / "c.eml").write_bytes(letter(address(other), ("annen.pdf", plain_pdf())))
+    await take_in()
+    assert [row.file_name for row in (await listed(company)).rows] == ["ny.pdf"]
+    assert [row.file_name for row in (await listed(other)).rows] == ["annen.pdf"]
+    assert [path.name for path in (tmp_path / "in" / "refused").iterdir()] == ["a.eml"]
