@@ -13,6 +13,7 @@ from actions.clock import now
 from actions.invoices import Issuance
 from actions.outcomes import NotFound
 from actions.printing import coverages
+from actions.restrained import permit_document
 from actions.settling import Entry, settle
 from domain.credit import Credit, CreditLine, Left, Wanted, credit, left_of
 from domain.dates import today_in
@@ -21,6 +22,7 @@ from domain.invoice import Credited, Draft, DraftLine, Issued, Party, document_o
 from domain.money import ZERO
 from domain.payments import settle_by_credit
 from domain.preflight import seller_faults
+from domain.privacy.restriction import Operation
 from domain.refusals import Refusal, Refused
 from models.ids import new_id
 from models.queries.invoices import StoredInvoice, credit_notes_of, stored
@@ -61,6 +63,7 @@ async def issue(organisation_id: UUID, person_id: UUID, invoice_id: UUID, asked:
                 raise NotFound
             return Issuance(asked.id, before.row["number"], was_issued_before=True)
         left = await _left(work, found, asked)
+        await permit_document(work, invoice_id, Operation.CREDIT, used_on=asked.id)
         own, customer = await parties(work, found.row["customer_id"])
         assert customer is not None, "an issued invoice has a customer"
         return await _issue(work, own, customer, found, left, asked, send)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from actions import registers
+from actions import registers, restrained, restrictions
 from domain.identifiers import format_orgnr
+from domain.privacy.restriction import Operation
 from models.customer import Customer
 from models.unit_of_work import unit_of_work
 
@@ -47,14 +48,23 @@ async def add(organisation_id: UUID, person_id: UUID, customer_id: UUID, details
 
 
 async def change(
-    organisation_id: UUID, person_id: UUID, customer_id: UUID, version: int, details: CustomerDetails
+    organisation_id: UUID,
+    person_id: UUID,
+    customer_id: UUID,
+    version: int,
+    details: CustomerDetails,
+    mending: str = "",
 ) -> None:
-    """Save what differs, for the next invoice: what is issued keeps its own copy.
+    """Save what differs, for the next invoice: what is issued keeps its own copy. What is restricted is only changed to
+    mend it: `mending` says why, and without it Locked is raised.
 
     Raises NotFound, and Stale when `version` is not the stored one, unless the stored values are these already.
     """
     async with unit_of_work(organisation_id, person_id) as work:
+        held = await restrained.permit_mending(work, customer_id, mending)
         changed = await registers.change(work, Customer, customer_id, version, asdict(details), search_texts(details))
+        if held is not None and changed:
+            await restrictions.note_mending(work, held, mending)
         if "vat_number" in changed:  # what the register said was of another number
             await work.connection.execute(_FORGET_VAT_CHECK, organisation_id, customer_id)
 
@@ -63,12 +73,14 @@ async def archive(organisation_id: UUID, person_id: UUID, customer_id: UUID) -> 
     """Take the customer out of the lists and the type-ahead. Invoices stay, and the customer's page too.
     Raises NotFound."""
     async with unit_of_work(organisation_id, person_id) as work:
+        await restrained.permit_customer(work, customer_id, Operation.ARCHIVE)
         await registers.archive(work, Customer, customer_id)
 
 
 async def restore(organisation_id: UUID, person_id: UUID, customer_id: UUID) -> None:
     """Put an archived customer back into the lists."""
     async with unit_of_work(organisation_id, person_id) as work:
+        await restrained.permit_customer(work, customer_id, Operation.ARCHIVE)
         await registers.restore(work, Customer, customer_id)
 
 

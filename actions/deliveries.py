@@ -10,12 +10,16 @@ from uuid import UUID
 from actions.clock import now
 from actions.instance import secret_for, settings
 from actions.outcomes import NotFound
+from actions.restrained import permit_document
 from domain.delivery import Problem
 from domain.links import token_for, token_hash
 from domain.mail import one_address
+from domain.privacy.objection import CustomerPurpose, customer_faults
+from domain.privacy.restriction import Operation
 from domain.refusals import Invalid, Refusal, Refused
 from models.ids import new_id
 from models.queries.deliveries import Waiting
+from models.queries.restrictions import MESSAGE_HELD
 from models.together import Part, send_together
 from models.unit_of_work import Work, unit_of_work
 
@@ -84,15 +88,21 @@ def queueing(work: Work, invoice_id: UUID, recipient: str, message_id: UUID) -> 
     )
 
 
-async def send_again(organisation_id: UUID, person_id: UUID, invoice_id: UUID, recipient: str) -> UUID:
+async def send_again(
+    organisation_id: UUID, person_id: UUID, invoice_id: UUID, recipient: str, *, is_asked_for: bool = False
+) -> UUID:
     """Send an issued invoice once more, to `recipient`. Returns the message's id.
+
+    A customer who objects to reminders gets what was sent before only when the law or the customer asks for it
+    (`is_asked_for`); what is restricted needs an exception, else Locked is raised.
 
     A message to the same address that is still on its way is that message: a double click sends one. Raises NotFound,
     and Refused for what is no address, after 20 messages in a day, and after the company's own most (`queue`).
     """
     address = address_of(recipient)
     async with unit_of_work(organisation_id, person_id) as work:
-        if not await work.connection.fetchval(_LOCK_ISSUED, organisation_id, invoice_id):
+        held = await work.connection.fetchrow(_LOCK_ISSUED, organisation_id, invoice_id)
+        if held is None:
             raise NotFound
         recent = await work.connection.fetch(_RECENT, organisation_id, invoice_id, now())
         under_way: list[UUID] = [
@@ -102,6 +112,12 @@ async def send_again(organisation_id: UUID, person_id: UUID, invoice_id: UUID, r
             return under_way[0]
         if len(recent) >= MOST_PER_INVOICE:
             raise Refused(Refusal("delivery.too_many", "recipient"))
+        if held["was_sent"] and not is_asked_for:
+            faults = customer_faults(held["objects_to"], CustomerPurpose.REMINDERS, "recipient")
+            if faults:
+                raise Refused(*faults)
+        if held["is_restricted"]:
+            await permit_document(work, invoice_id, Operation.SEND, used_on=invoice_id)
         return await queue(work, invoice_id, address)
 
 
@@ -119,6 +135,7 @@ async def begin_attempt(organisation_id: UUID, message_id: UUID) -> Attempt | No
     async with unit_of_work(organisation_id) as work:
         row = await work.connection.fetchrow(_BEGIN, organisation_id, message_id, now())
         if row is None:
+            await _stop_what_is_held(work, message_id)
             return None
         link_token = await ensure_link(work, row["invoice_id"]) if row["invoice_id"] else ""
     return Attempt(Waiting(**row), link_token)
@@ -146,6 +163,13 @@ async def record_failed(organisation_id: UUID, message_id: UUID, problem: Proble
         message = await work.connection.fetchrow(_FAILED, organisation_id, message_id, str(problem))
         if message is not None:
             await _show(work, message, message_id, "failed")
+
+
+async def _stop_what_is_held(work: Work, message_id: UUID) -> None:
+    """A message that waited while its customer or document was restricted is not sent, now or later."""
+    message = await work.connection.fetchrow(_HELD, work.organisation_id, message_id, str(Problem("restricted")))
+    if message is not None:
+        await _show(work, message, message_id, "failed")
 
 
 async def _show(work: Work, message: Mapping[str, Any], message_id: UUID, state: str) -> None:
@@ -190,20 +214,32 @@ returning true
 _SHOW_QUEUED = """
 update invoice set delivery_state = 'queued' where organisation_id = $1 and id = $2 and exists (table queued)
 """
-_LOCK_ISSUED = "select true from invoice where organisation_id = $1 and id = $2 and state <> 'draft' for update"
+_LOCK_ISSUED = """
+select coalesce(c.objects_to, '') as objects_to, exists (
+    select from message m where m.organisation_id = $1 and m.invoice_id = $2 and m.state = 'sent'
+) as was_sent, c.restricted_at is not null or exists (
+    select from restriction r where r.organisation_id = $1 and r.invoice_id = $2 and r.lifted_at is null
+) as is_restricted
+from invoice i left join customer c on c.organisation_id = i.organisation_id and c.id = i.customer_id
+where i.organisation_id = $1 and i.id = $2 and i.state <> 'draft' for update of i
+"""
 _RECENT = """
 select id, recipient, state from message
 where organisation_id = $1 and invoice_id = $2 and queued_at > $3::timestamptz - interval '1 day'
 order by queued_at desc
 """
 # A try that was begun and has neither a result nor a reason ended with its process, perhaps after the server's yes.
-_BEGIN = """
-update message set attempts = attempts + 1, tried_at = $3, problem = null,
+_BEGIN = f"""
+update message m set attempts = attempts + 1, tried_at = $3, problem = null,
     maybe_twice = maybe_twice or (tried_at is not null and problem is null)
-where organisation_id = $1 and id = $2 and state = 'queued'
+where organisation_id = $1 and id = $2 and state = 'queued' and not {MESSAGE_HELD}
 and not exists (select from organisation where id = $1 and closes_at is not null)
-returning id, invoice_id, quote_id, plan_id, kind, recipient, message_id, attempts
-"""
+returning id, invoice_id, quote_id, plan_id, restriction_id, kind, recipient, message_id, attempts
+"""  # noqa: S608 - constants of this package
+_HELD = f"""
+update message m set state = 'failed', problem = $3
+where organisation_id = $1 and id = $2 and state = 'queued' and {MESSAGE_HELD} returning kind, invoice_id, quote_id
+"""  # noqa: S608 - constants of this package
 _SENT = """
 update message set state = 'sent', sent_at = $3, problem = null
 where organisation_id = $1 and id = $2 and state <> 'sent' returning kind, invoice_id, quote_id

@@ -13,10 +13,12 @@ from uuid import UUID
 from actions import search_words
 from actions.clock import now
 from actions.outcomes import NotFound, Stale
+from actions.restrained import permit, permit_customer, permit_document
 from domain.dates import today_in
 from domain.invoice import Draft, draft_totals
 from domain.kroner import GroupInKroner
 from domain.money import ZERO
+from domain.privacy.restriction import Operation
 from domain.refusals import Invalid, Refusal, Refused
 from domain.totals import Totals
 from domain.vat import TREATMENTS, rate_on
@@ -97,6 +99,9 @@ async def write(
     """Write row and lines, inside an open unit of work that holds the row; see `make_findable`."""
     if draft.customer_id is not None and customer is None:
         raise Refused(Refusal("customer.missing", "customer"))
+    await permit(work, customer, Operation.DRAFT)
+    if found is not None and found.is_draft and found.row["customer_id"] not in (None, draft.customer_id):
+        await permit_customer(work, found.row["customer_id"], Operation.EDIT)
     moment = now()
     totals = calculate(draft, own.party.country, today_in(own.time_zone, moment))
     values = _columns(draft, customer, totals)
@@ -176,6 +181,8 @@ async def copy(organisation_id: UUID, person_id: UUID, invoice_id: UUID, copy_id
         original = await stored(work, invoice_id)
         if original is None or original.row["deleted_at"] is not None:
             raise NotFound
+        if not original.is_draft:
+            await permit_document(work, invoice_id, Operation.DRAFT)
         own, customer = await parties(work, original.row["customer_id"])
         today = today_in(own.time_zone, now())
         draft = replace(_as_new(original, copy_id), delivery_from=today, delivery_to=None)
@@ -217,6 +224,7 @@ async def delete(organisation_id: UUID, person_id: UUID, invoice_id: UUID) -> No
         if not found.is_draft:
             raise Refused(Refusal("invoice.issued_is_kept", None, {"number": found.row["number"]}))
         if found.row["deleted_at"] is None:
+            await permit_customer(work, found.row["customer_id"], Operation.DELETE)
             await work.connection.execute(_SET_DELETED, work.organisation_id, invoice_id, now())
             await search_words.index(work, "invoice", invoice_id, found.row["listed_at"], ())
             work.audit("invoice.draft_deleted", "invoice", invoice_id)

@@ -11,11 +11,13 @@ from actions.drafts import Editing, Written, calculate, make_findable, search_te
 from actions.einvoice_opinions import About, Opinion
 from actions.outcomes import NotFound
 from actions.printing import coverages
+from actions.restrained import permit
 from domain.dates import today_in
 from domain.draft import wants_rate, with_rate
 from domain.glyphs import unprintable
 from domain.invoice import Draft, preflight, unnumbered
 from domain.ladder import Rung
+from domain.privacy.restriction import Operation
 from domain.refusals import Refusal
 from models.queries.exchange_rates import rate_on
 from models.queries.invoices import held_with_parties, stored
@@ -113,6 +115,7 @@ async def _issue(
     if faults or customer is None:
         saved = await make_findable(work, draft, written)
         return Issuance(draft.id, None, refusals=tuple(faults), version=saved.version)
+    await permit(work, customer, Operation.INVOICE, used_on=draft.id)
     totals = calculate(draft, own.party.country, today)
     if written.saved.totals != totals:
         await _follow_the_rates(work, own, customer, draft)

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from actions.clock import now
 from actions.outcomes import NotFound
+from actions.restrained import permit
 from domain.dates import today_in
+from domain.privacy.restriction import Operation
 from domain.register_entry import UNKNOWN, Lookup
 from domain.vat_check import VatCheck, can_be_checked
 from domain.vat_proposal import VatNumber
@@ -64,6 +66,7 @@ async def check_vat_number(organisation_id: UUID, person_id: UUID, customer_id: 
     outside of any transaction. UNCHECKED when nobody answered: what was known before stays. Raises NotFound."""
     async with reading(organisation_id) as work:
         own, customer = await seller(work), await buyer(work, customer_id)
+        await permit(work, customer, Operation.LOOK_UP)
     if customer is None:
         raise NotFound
     number = customer.party.vat_number

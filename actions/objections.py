@@ -90,9 +90,9 @@ async def customer_withdraws(work: Work, customer_id: UUID, purpose: CustomerPur
 
 
 def customer_purpose(text: str) -> CustomerPurpose:
-    """As it comes from a form. Raises Refused."""
+    """As it comes from a form, which offers them as buttons. Raises NotFound for any other."""
     if text not in tuple(CUSTOMER_PURPOSES):
-        raise Refused(Refusal("objection.purpose_missing", "purpose"))
+        raise NotFound
     return CustomerPurpose(text)
 
 

@@ -17,7 +17,7 @@ from actions.clock import now
 from actions.deliveries import sending_host
 from actions.drafts import Editing
 from actions.failpoints import failpoint
-from actions.outcomes import NotFound
+from actions.outcomes import Locked, NotFound
 from actions.plans import KIND, hindrance
 from actions.tenants import open_organisations
 from domain.dates import today_in
@@ -67,6 +67,9 @@ async def run(organisation_id: UUID, plan_id: UUID) -> bool:
         rhythm, today = found.rhythm, today_in(own.time_zone, now())
         number = next_number(rhythm, await last_day(work, plan_id))
         waiting = due(rhythm, number, today)
+        if waiting and customer is not None and customer.restricted_at is not None:
+            await _hold(work, found, rhythm, number, len(waiting))
+            return False
         if len(waiting) > 1:
             await work.connection.execute(_ASK, organisation_id, plan_id, today)
             work.audit("plan.asked", KIND, plan_id, ["asked_on"])
@@ -126,6 +129,9 @@ async def issue(organisation_id: UUID, plan_id: UUID, day: date) -> None:
             raise Refused(obstacle)
         done = await invoices.issue(organisation_id, person_id, row["invoice_id"], None, None, True)
         refused = bool(done.refusals)
+    except Locked:
+        await _write_held(organisation_id, plan_id, day)
+        return
     except (NotFound, Refused):
         refused = True  # the draft was deleted meanwhile, or nothing may be sent to this customer
     await failpoint("plan.issued")
@@ -160,6 +166,21 @@ async def _make(
     if is_automatic:
         payload = {"organisation_id": str(work.organisation_id), "plan_id": str(found.id), "day": day.isoformat()}
         work.enqueue(ISSUE, payload)
+
+
+async def _hold(work: Work, found: StoredPlan, rhythm: Rhythm, first: int, times: int) -> None:
+    """Nothing is made for a customer whose data is restricted: each day is passed over, and the plan says why."""
+    for number in range(first, first + times):
+        await _write_down(work, found.id, day_of(rhythm, number), "held", None)
+    await _move_on(work, found, rhythm, first + times)
+    work.audit("plan.held", KIND, found.id)
+
+
+async def _write_held(organisation_id: UUID, plan_id: UUID, day: date) -> None:
+    """The same for a draft that was to be issued when the customer was restricted: it stays a draft."""
+    async with unit_of_work(organisation_id) as work:
+        if await work.connection.fetchval(_DONE, organisation_id, plan_id, day, "held"):
+            work.audit("plan.held", KIND, plan_id)
 
 
 async def _write_down(work: Work, plan_id: UUID, day: date, state: str, invoice_id: UUID | None) -> None:

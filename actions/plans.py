@@ -14,8 +14,10 @@ from actions import search_words
 from actions.clock import now
 from actions.drafts import Editing, SavedDraft, calculate, search_texts
 from actions.outcomes import NotFound, Stale
+from actions.restrained import permit, permit_customer, permit_document
 from domain.dates import today_in
 from domain.draft import Draft
+from domain.privacy.restriction import Operation
 from domain.recurring import Rhythm, days, next_number, rhythm_faults
 from domain.refusals import Refusal, Refused
 from domain.totals import Totals
@@ -54,6 +56,9 @@ async def _write(
 ) -> SavedDraft:
     if draft.customer_id is not None and customer is None:
         raise Refused(Refusal("customer.missing", "customer"))
+    await permit(work, customer, Operation.PLAN)
+    if found is not None and found.is_draft and found.row["customer_id"] not in (None, draft.customer_id):
+        await permit_customer(work, found.row["customer_id"], Operation.EDIT)
     draft, moment = replace(draft, kind="invoice"), now()
     totals = calculate(draft, own.party.country, today_in(own.time_zone, moment))
     values = _columns(draft, customer, totals)
@@ -86,6 +91,7 @@ async def from_invoice(organisation_id: UUID, person_id: UUID, invoice_id: UUID,
         original = await invoices.stored(work, invoice_id)
         if original is None or original.row["deleted_at"] is not None or original.row["kind"] != "invoice":
             raise NotFound
+        await permit_document(work, invoice_id, Operation.PLAN)
         own, customer = await parties(work, original.row["customer_id"])
         draft = original.draft()
         lines = tuple(replace(line, id=new_id()) for line in draft.lines)
@@ -106,6 +112,7 @@ async def start(organisation_id: UUID, person_id: UUID, plan_id: UUID, terms: Te
     async with unit_of_work(organisation_id, person_id) as work:
         found = await _living(work, plan_id)
         own, customer = await parties(work, found.row["customer_id"])
+        await permit(work, customer, Operation.PLAN)
         today, last = today_in(own.time_zone, now()), await last_day(work, plan_id)
         is_new = found.row["state"] == "draft" or terms.rhythm.first_on != found.row["first_on"]
         faults = [*rhythm_faults(terms.rhythm, today, is_new), *_content_faults(found, customer)]

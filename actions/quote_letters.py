@@ -12,12 +12,15 @@ from actions.instance import secret_for, settings
 from actions.outcomes import NotFound
 from actions.printing import coverages
 from actions.quotes import KIND, SEND, write
+from actions.restrained import permit, permit_customer
 from actions.search_words import chosen
 from domain.dates import today_in
 from domain.draft import Draft
 from domain.glyphs import unprintable
 from domain.invoice import Issued
 from domain.links import token_for, token_hash
+from domain.privacy.objection import CustomerPurpose, customer_faults
+from domain.privacy.restriction import Operation
 from domain.quotes import offer, sending_faults
 from domain.refusals import Refusal, Refused
 from models.ids import new_id
@@ -96,8 +99,10 @@ async def _send(
     moment = now()
     today = today_in(own.time_zone, moment)
     party = customer.party if customer else None
+    await permit(work, customer, Operation.QUOTE)
     faults = (
-        *sending_faults(draft, own.party, party, today), *unprintable(draft, own.party, party, coverages()), *known
+        *sending_faults(draft, own.party, party, today), *unprintable(draft, own.party, party, coverages()),
+        *customer_faults(customer.objects_to if customer else "", CustomerPurpose.OFFERS, "customer"), *known,
     )  # fmt: skip
     if faults or customer is None:
         return Sending(draft.id, refusals=faults, version=version)
@@ -146,6 +151,7 @@ async def send_again(organisation_id: UUID, person_id: UUID, quote_id: UUID, rec
             raise NotFound
         if found.row["state"] != "sent":
             raise Refused(Refusal("quote.not_sent", "recipient"))
+        await permit_customer(work, found.row["customer_id"], Operation.QUOTE)
         recent = await work.connection.fetch(_RECENT, organisation_id, quote_id, now())
         under_way: list[UUID] = [
             row["id"] for row in recent if (row["state"], row["recipient"]) == ("queued", address)

@@ -15,8 +15,10 @@ from actions.clock import now
 from actions.deliveries import sending_host
 from actions.drafts import Editing, SavedDraft, calculate, search_texts
 from actions.outcomes import NotFound, Stale
+from actions.restrained import permit, permit_customer
 from domain.dates import today_in
 from domain.draft import Draft
+from domain.privacy.restriction import Operation
 from domain.quotes import ANSWERS, LONGEST_NAME, answer_refusal, invoice_draft, invoicing_refusal, usual_end
 from domain.refusals import Refusal, Refused
 from domain.totals import Totals
@@ -48,6 +50,9 @@ async def write(
     """Write the row, inside an open unit of work that holds it."""
     if draft.customer_id is not None and customer is None:
         raise Refused(Refusal("customer.missing", "customer"))
+    await permit(work, customer, Operation.QUOTE)
+    if found is not None and found.is_draft and found.row["customer_id"] not in (None, draft.customer_id):
+        await permit_customer(work, found.row["customer_id"], Operation.EDIT)
     draft, moment = replace(draft, kind=KIND), now()
     totals = calculate(draft, own.party.country, today_in(own.time_zone, moment))
     values = _columns(draft, customer, totals)
@@ -119,6 +124,7 @@ async def delete(organisation_id: UUID, person_id: UUID, quote_id: UUID) -> None
         if not found.is_draft:
             raise Refused(Refusal("quote.sent_is_kept"))
         if found.row["deleted_at"] is None:
+            await permit_customer(work, found.row["customer_id"], Operation.DELETE)
             await work.connection.execute(_SET_DELETED, organisation_id, quote_id, now())
             await search_words.index(work, KIND, quote_id, found.row["listed_at"], ())
             work.audit("quote.draft_deleted", KIND, quote_id)

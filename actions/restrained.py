@@ -29,6 +29,13 @@ async def permit(work: Work, customer: Buyer | None, operation: Operation, used_
         await _need(work, found, operation, used_on)
 
 
+async def permit_customer(work: Work, customer_id: UUID | None, operation: Operation) -> None:
+    """The same where only the customer's id is at hand; it costs a statement."""
+    found = None if customer_id is None else await standing(work, Scope.CUSTOMER, customer_id)
+    if found is not None:
+        await _need(work, found, operation, None)
+
+
 async def permit_document(work: Work, invoice_id: UUID, operation: Operation, used_on: UUID | None = None) -> None:
     """The same for an issued document, which is restricted with its customer or by itself."""
     row = await work.connection.fetchrow(_OF_DOCUMENT, work.organisation_id, invoice_id)

@@ -193,6 +193,7 @@ _SUBJECTS = {
         select 'customer' as kind, $2::uuid as id
         union all select 'invoice', id from invoice where organisation_id = $1 and customer_id = $2
         union all select 'quote', id from quote where organisation_id = $1 and customer_id = $2
+        union all select 'plan', id from plan where organisation_id = $1 and customer_id = $2
     """,
     Scope.INVOICE: "select 'invoice' as kind, $2::uuid as id",
 }

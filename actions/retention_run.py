@@ -25,6 +25,7 @@ from domain.privacy.retention import (
     UNCONFIRMED_ACCOUNT,
     is_too_much,
 )
+from models.queries.restrictions import CUSTOMER_FREE
 from models.unit_of_work import reading
 
 
@@ -34,6 +35,8 @@ class Tally:
 
     due: int
     total: int
+    # How many of the others would be due if they were not restricted (GDPR Art. 18).
+    restricted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ class Line:
     total: int
     gone: int
     stopped: bool
+    # Rows that were left because they are restricted.
+    restricted: int = 0
 
 
 def _rows(table: str, column: str, period: timedelta) -> Callable[[], Awaitable[Tally]]:
@@ -73,13 +78,13 @@ def _in_companies(statement: str, *periods: timedelta) -> Callable[[], Awaitable
     """Adds up over all companies; $1 is the company, the next ones the moments that lie the periods back."""
 
     async def tally() -> Tally:
-        due = total = 0
+        due = total = restricted = 0
         moments = [now() - period for period in periods]
         async for organisation_id in organisations():
             async with reading(organisation_id) as work:
                 row = await work.connection.fetchrow(statement, organisation_id, *moments)
-            due, total = due + row["due"], total + row["total"]
-        return Tally(due, total)
+            due, total, restricted = due + row["due"], total + row["total"], restricted + row.get("restricted", 0)
+        return Tally(due, total, restricted)
 
     return tally
 
@@ -90,24 +95,29 @@ async def _proof_of_consent() -> Tally:
 
 async def _unused_customers() -> Tally:
     total = (await _in_companies(_CUSTOMERS)()).total
-    return Tally(await unused_customers.count_unused(), total)
+    return Tally(await unused_customers.count_unused(), total, await unused_customers.count_restricted())
 
 
 _CUSTOMERS = "select 0 as due, count(*) as total from customer where organisation_id = $1"
-_DRAFTS = """
-select count(*) filter (where deleted_at < $2 or deleted_at is null and changed_at < $3) as due, count(*) as total
-from invoice where organisation_id = $1 and state = 'draft'
-"""
+# What is restricted is counted apart and left.
+_DUE = (
+    "count(*) filter (where ({due}) and {free}) as due, count(*) filter (where ({due}) and not {free}) as restricted"
+)
+_DRAFTS = f"""
+select {_DUE.format(due="deleted_at < $2 or deleted_at is null and changed_at < $3", free=CUSTOMER_FREE)},
+    count(*) as total
+from invoice s where organisation_id = $1 and state = 'draft'
+"""  # noqa: S608 - constants of this package
 _REMOVED = """
 select count(*) filter (where deleted_at < $2) as due, count(*) as total from supplier_document
 where organisation_id = $1
 """
-_QUOTES = """
-select count(*) filter (
-    where deleted_at < $2
-    or changed_at < $3 and (answer is distinct from 'accepted' or changed_at < $4) and state <> 'invoiced'
-) as due, count(*) as total from quote where organisation_id = $1
+_OLD_QUOTE = """
+deleted_at < $2 or changed_at < $3 and (answer is distinct from 'accepted' or changed_at < $4) and state <> 'invoiced'
 """
+_QUOTES = f"""
+select {_DUE.format(due=_OLD_QUOTE, free=CUSTOMER_FREE)}, count(*) as total from quote s where organisation_id = $1
+"""  # noqa: S608 - constants of this package
 _PLANS = """
 select count(*) filter (where deleted_at < $2 and state = 'draft') as due, count(*) as total from plan
 where organisation_id = $1
@@ -192,4 +202,6 @@ async def _step(sweep: Sweep, *, dry_run: bool, confirmed: bool) -> Line:
         log.error("retention_stopped", step=sweep.name, due=tally.due, total=tally.total)
     gone = 0 if dry_run or stopped or not tally.due else await sweep.let_go()
     log.info("retention", step=sweep.name, due=tally.due, total=tally.total, gone=gone, dry_run=dry_run)
-    return Line(sweep.name, sweep.rule, tally.due, tally.total, gone, stopped)
+    if tally.restricted:
+        log.info("retention_skipped", step=sweep.name, rows=tally.restricted, why="restricted")
+    return Line(sweep.name, sweep.rule, tally.due, tally.total, gone, stopped, tally.restricted)

@@ -47,4 +47,5 @@ _NEW = """
 insert into search_word (organisation_id, kind, subject_id, listed_at, word)
 select $1, $2, $3, $4::timestamptz, word from unnest($5::text[]) as word on conflict do nothing
 """
-_FORGET = "delete from search_word where organisation_id = $1 and kind = $2 and subject_id = $3"
+# "held" are the words of what is restricted.
+_FORGET = "delete from search_word where organisation_id = $1 and kind in ($2, 'held') and subject_id = $3"

@@ -11,14 +11,17 @@ from actions import deliveries
 from actions.clock import now
 from actions.instance import settings
 from actions.outcomes import NotFound
+from actions.restrained import permit_document
 from domain.delivery import Problem
 from domain.einvoice import addresses
 from domain.ladder import Rung, first_rung, is_under_way
 from domain.party import Party
+from domain.privacy.restriction import Operation
 from domain.refusals import Refused
 from models.ids import new_id
 from models.queries.einvoices import EInvoiceView, einvoice_in
 from models.queries.parties import Buyer
+from models.queries.restrictions import TRANSMISSION_HELD
 from models.together import Part
 from models.unit_of_work import Work, unit_of_work
 
@@ -60,7 +63,7 @@ async def send_again(organisation_id: UUID, person_id: UUID, invoice_id: UUID, t
 
     `transmission_id` comes with the form and is the idempotency key, so a double click sends one; what is under way
     already is not sent beside it. False, and nothing is done, when it can not travel or went five times in a day.
-    Raises NotFound.
+    Raises NotFound, and Locked when the customer or the document is restricted and no exception was made.
     """
     async with unit_of_work(organisation_id, person_id) as work:
         row = await work.connection.fetchrow(_LAST, organisation_id, invoice_id, now(), transmission_id)
@@ -73,6 +76,7 @@ async def send_again(organisation_id: UUID, person_id: UUID, invoice_id: UUID, t
             return True
         if row["recent"] >= MOST_IN_A_DAY:
             return False
+        await permit_document(work, invoice_id, Operation.SEND, used_on=invoice_id)
         await _send(work, invoice_id, _address(buyer), transmission_id)
         return True
 
@@ -99,9 +103,17 @@ def _address(buyer: Party) -> str:
 
 
 async def begin_attempt(organisation_id: UUID, transmission_id: UUID) -> bool:
-    """Write down that the access point is about to be called. False when it has the document by now."""
+    """Write down that the access point is about to be called. False when it has the document by now, or must not have
+    it: one that waited while its customer or document was restricted is not sent, now or later."""
     async with unit_of_work(organisation_id) as work:
-        return bool(await work.connection.fetchval(_BEGIN, organisation_id, transmission_id))
+        if await work.connection.fetchval(_BEGIN, organisation_id, transmission_id):
+            return True
+        problem = str(Problem("restricted"))
+        invoice_id = await work.connection.fetchval(_HELD, organisation_id, transmission_id, problem, now())
+        if invoice_id is not None:
+            await _show(work, invoice_id, "failed")
+            work.audit("transmission.refused", "invoice", invoice_id, ["delivery_state"])
+        return False
 
 
 async def record_handed_over(organisation_id: UUID, transmission_id: UUID, remote_id: str) -> None:
@@ -186,10 +198,15 @@ from invoice i left join lateral (
 ) t on true
 where i.organisation_id = $1 and i.id = $2 and i.state <> 'draft' for update of i
 """
-_BEGIN = """
-update transmission set attempts = attempts + 1 where organisation_id = $1 and id = $2 and state = 'queued'
+_BEGIN = f"""
+update transmission t set attempts = attempts + 1
+where organisation_id = $1 and id = $2 and state = 'queued' and not {TRANSMISSION_HELD}
 and not exists (select from organisation where id = $1 and closes_at is not null) returning true
-"""
+"""  # noqa: S608 - constants of this package
+_HELD = f"""
+update transmission t set state = 'refused', problem = $3, done_at = $4
+where organisation_id = $1 and id = $2 and state = 'queued' and {TRANSMISSION_HELD} returning invoice_id
+"""  # noqa: S608 - constants of this package
 _HANDED_OVER = """
 update transmission set state = 'handed_over', remote_id = $3, handed_over_at = $4, problem = null
 where organisation_id = $1 and id = $2 and state = 'queued' returning invoice_id

@@ -18,10 +18,15 @@ BATCH = 500
 
 async def count_unused() -> int:
     """How many would go now."""
+    return await _count("c.restricted_at is null")
+
+
+async def _count(which: str) -> int:
     due, before = 0, now() - PERIODS[Retention.CUSTOMER]
     async for organisation_id in organisations():
         async with reading(organisation_id) as work:
-            statement = f"select count(*) from customer c where {await _condition(work)}"  # noqa: S608 - names of tables
+            condition = f"{await _condition(work)} and {which}"
+            statement = f"select count(*) from customer c where {condition}"  # noqa: S608 - names of tables
             due += int(await work.connection.fetchval(statement, organisation_id, before))
     return due
 
@@ -42,7 +47,8 @@ async def purge_unused() -> int:
 async def _purge_batch(work: Work, before: datetime) -> int:
     statement = (
         "delete from customer where organisation_id = $1 and id = any(array("  # noqa: S608 - names of tables
-        f"select id from customer c where {await _condition(work)} limit {BATCH})) returning id"
+        f"select id from customer c where {await _condition(work)} and c.restricted_at is null limit {BATCH})) "
+        "returning id"
     )
     rows = await work.connection.fetch(statement, work.organisation_id, before)
     ids = [row["id"] for row in rows]
@@ -54,7 +60,7 @@ async def _purge_batch(work: Work, before: datetime) -> int:
 
 
 async def _condition(work: Work) -> str:
-    """Unchanged since $2, owed nothing, and named in no row of any table."""
+    """Unchanged since $2, owed nothing, and named in no row of any table but those that go with the customer."""
     references = await work.connection.fetch(_REFERENCES)
     unnamed = [
         f"not exists (select from {row['table']} x "
@@ -64,11 +70,16 @@ async def _condition(work: Work) -> str:
     return " and ".join(["c.organisation_id = $1", "c.changed_at < $2", *unnamed])
 
 
+async def count_restricted() -> int:
+    """How many would go now if their data were not restricted: the person may need it (GDPR Art. 18)."""
+    return await _count("c.restricted_at is not null")
+
+
 _REFERENCES = """
 select k.conrelid::regclass::text as table, quote_ident(a.attname) as column
 from pg_constraint k
 join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[array_length(k.conkey, 1)]
-where k.confrelid = 'customer'::regclass and k.contype = 'f' and array_length(k.conkey, 1) = 2
+where k.confrelid = 'customer'::regclass and k.contype = 'f' and k.confdeltype <> 'c' and array_length(k.conkey, 1) = 2
 order by 1, 2
 """
 _WORDS = "delete from search_word where organisation_id = $1 and kind = 'customer' and subject_id = any($2::uuid[])"

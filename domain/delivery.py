@@ -27,6 +27,7 @@ CODES = (
     "network_absent",  # there is no access point any more
     "einvoice_waits",  # the rules can not be asked just now, so there is no e-invoice yet
     "einvoice_missing",  # there is no e-invoice that may travel over the network
+    "restricted",  # the customer's data, or the document, is only kept (GDPR Art. 18)
     "unexpected",
 )
 

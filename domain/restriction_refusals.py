@@ -17,7 +17,6 @@ RESTRICTION_TEXTS: dict[str, str] = {
         "write how and when you told them."
     ),
     "objection.decision_missing": N_("Write the decision and its grounds: the person reads them."),
-    "objection.purpose_missing": N_("Choose what it is about."),
     "objection.reminders": N_(
         "The customer does not want reminders, and this invoice was sent before. Send it only if the law asks for the "
         "letter or the customer asks for it, and tick the box that says so."

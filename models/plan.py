@@ -50,6 +50,8 @@ class PlanRun(Table, tablename="plan_run"):
     organisation_id = mapped(UUID(default=None), KEY)
     plan_id = mapped(UUID(primary_key=True, default=None), KEY)
     day = mapped(Date(), DRAFT)
-    state = mapped(Varchar(length=8, default="drafted"), STATE)  # drafted | issuing | issued | refused | skipped
+    state = mapped(
+        Varchar(length=8, default="drafted"), STATE
+    )  # drafted | issuing | issued | refused | skipped | held
     invoice_id = mapped(UUID(null=True, default=None), KEY)
     made_at = mapped(Timestamptz(default=None), STATE)

@@ -40,6 +40,12 @@ from routes.products import ProductController
 from routes.quote_list import QuoteListController
 from routes.quotes import QuoteController
 from routes.recovery import RecoveryController, ResetController
+from routes.restrictions import (
+    CustomerObjectionController,
+    CustomerRestrictionController,
+    InvoiceRestrictionController,
+    RestrictionsController,
+)
 from routes.search import SearchController
 from routes.sign_in import SignInController
 from routes.sign_up import ConfirmationController, SignUpController
@@ -60,6 +66,8 @@ ROUTES: tuple[type[Controller], ...] = (
     CreditController,
     CustomerController,
     CustomerCreditController,
+    CustomerObjectionController,
+    CustomerRestrictionController,
     DataExportController,
     DataMapController,
     EInvoiceController,
@@ -77,6 +85,7 @@ ROUTES: tuple[type[Controller], ...] = (
     lines_of(PLANS),
     InvoiceListController,
     InvoicePageController,
+    InvoiceRestrictionController,
     LandingController,
     LogoController,
     LanguageController,
@@ -94,6 +103,7 @@ ROUTES: tuple[type[Controller], ...] = (
     QuoteListController,
     RecoveryController,
     ResetController,
+    RestrictionsController,
     SearchController,
     WellKnownController,
     SignInController,

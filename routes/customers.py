@@ -11,9 +11,11 @@ from litestar.params import FromPath
 
 from actions import customers, lookups
 from actions.clock import now
-from actions.outcomes import NotFound, Stale
+from actions.outcomes import Locked, NotFound, Stale
 from domain.access import Permission
 from domain.dates import today_in
+from domain.privacy.objection import CUSTOMER_PURPOSES
+from domain.privacy.restriction import LONGEST_REASON
 from domain.vat_check import can_be_checked
 from models.ids import new_id
 from models.queries import customers as queries
@@ -108,6 +110,7 @@ class CustomerController(Controller):
             flash=undo if found.is_archived else None,
             found=found,
             can_write=can_write(request),
+            purposes=CUSTOMER_PURPOSES,
             countries=dict(customer_form.countries(language_of(request))),
             time_zone=found.company.time_zone,
             can_check_vat=lookups.checks_vat_numbers()
@@ -144,9 +147,15 @@ class CustomerController(Controller):
         form, details = customer_form.parse(data, language_of(request))
         if details is None:
             return await _again(request, customer_id, form, data)
-        version = customer_form.version_in(data)
+        version, mending = customer_form.version_in(data), data.get("mending")[:LONGEST_REASON]
+        form.values["mending"] = mending
         try:
-            await customers.change(who.organisation_id, who.person_id, customer_id, version, details)
+            await customers.change(who.organisation_id, who.person_id, customer_id, version, details, mending)
+        except Locked:
+            if "mending" not in data:
+                raise
+            form.refuse("mending", "restriction.reason_missing")
+            return await _again(request, customer_id, form, data, status=423)
         except Stale:
             return await _conflict(request, customer_id, form)
         return see_other(request, f"/customers/{customer_id}", "customer-saved")
@@ -176,11 +185,11 @@ async def _fetched(request: AnyRequest, data: FormData) -> tuple[Form, Fetched |
     return form, fetched
 
 
-async def _again(request: AnyRequest, customer_id: UUID, form: Form, data: FormData) -> Answer:
+async def _again(request: AnyRequest, customer_id: UUID, form: Form, data: FormData, status: int = 422) -> Answer:
     """The form with what was typed and what is wrong, still on the version it was opened with."""
     customer, company = await _found(request, customer_id)
     opened = {**customer, "version": customer_form.version_in(data)}
-    return _form_page(request, form, company, status=422, customer=opened)
+    return _form_page(request, form, company, status=status, customer=opened)
 
 
 async def _conflict(request: AnyRequest, customer_id: UUID, form: Form) -> Answer:

@@ -17,7 +17,7 @@ from actions.documents import NotReady
 from actions.files import StoreUnavailable
 from actions.limits import LimitReached
 from actions.logs import log
-from actions.outcomes import NotFound, Stale
+from actions.outcomes import Locked, NotFound, Stale
 from domain.marking import N_
 from domain.refusals import Refused
 from models.unit_of_work import CommitFailed
@@ -25,6 +25,7 @@ from routes.actor import Connection, actor_of
 from routes.flash import Flash
 from routes.guards import CompanyNeeded, Leaving, SignInNeeded
 from routes.i18n import language_of, translator
+from routes.locked import locked
 from routes.pages import Answer, AnyRequest, fragments, page, see_other, wants_fragment
 from routes.public_page import public_page
 from routes.templates import environment_for
@@ -224,6 +225,7 @@ HANDLERS: ExceptionHandlersMap = {
     HTTPException: http_error,
     NotFound: not_found,
     Stale: stale,
+    Locked: locked,
     Refused: refused,
     SignInNeeded: sign_in_needed,
     CompanyNeeded: company_needed,

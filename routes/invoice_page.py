@@ -85,9 +85,12 @@ class InvoicePageController(Controller):
     async def send(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         """Send the invoice (again) to the address typed, or to the customer's."""
         who = member_of(request)
-        recipient = (await read_form(request)).get("recipient").strip()
+        data = await read_form(request)
+        recipient, is_asked_for = data.get("recipient").strip(), "is_asked_for" in data
         try:
-            await deliveries.send_again(who.organisation_id, who.person_id, invoice_id, recipient)
+            await deliveries.send_again(
+                who.organisation_id, who.person_id, invoice_id, recipient, is_asked_for=is_asked_for
+            )
         except Refused as refused:
             found = await invoice_page(who.organisation_id, invoice_id, now())
             if found is None:

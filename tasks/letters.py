@@ -109,6 +109,12 @@ def plan_letter(words: Mapping[str, Any], envelope: Envelope, language: str) -> 
     return _letter("plan_waits", language, plain, envelope, shown_sender=PRODUCT)
 
 
+def restriction_letter(words: Mapping[str, Any], envelope: Envelope, language: str) -> EmailMessage:
+    """To a customer: a restriction ends (GDPR Art. 18(3)). See templates/emails/restriction_lifted.txt for the words."""
+    plain = {**words, "company": header_words(words["company"])}
+    return _letter("restriction_lifted", language, plain, envelope, shown_sender=plain["company"])
+
+
 def account_letter(letter: Letter, envelope: Envelope) -> EmailMessage:
     """A letter about an account, such as the link that confirms an address."""
     words: dict[str, Any] = dict(letter.context)

@@ -49,14 +49,17 @@ async def _run(settings: Settings, *, dry_run: bool, confirmed: bool) -> tuple[L
 def report(lines: Sequence[Line]) -> str:
     """A table for people: step, rule, what is due, of how many, what went."""
     rows = [("step", "rule", "due", "of", "deleted", "")]
-    rows += [
-        (line.name, line.rule, f"{line.due}", f"{line.total}", f"{line.gone}", "STOPPED" if line.stopped else "")
-        for line in lines
-    ]
+    rows += [(line.name, line.rule, f"{line.due}", f"{line.total}", f"{line.gone}", _remark(line)) for line in lines]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n" for row in rows
     )
+
+
+def _remark(line: Line) -> str:
+    if line.stopped:
+        return "STOPPED"
+    return f"skipped: restricted {line.restricted}" if line.restricted else ""
 
 
 if __name__ == "__main__":

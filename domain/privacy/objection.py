@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.marking import N_
+from domain.refusals import Refusal
 
 
 class Interest(StrEnum):
@@ -83,3 +84,19 @@ CUSTOMER_PURPOSES: Mapping[CustomerPurpose, str] = {
     CustomerPurpose.REMINDERS: N_("Reminders of invoices they have got already"),
     CustomerPurpose.OFFERS: N_("Quotes and offers by e-mail"),
 }
+
+
+def objects(objects_to: str, purpose: CustomerPurpose) -> bool:
+    """Does the customer not want it? `objects_to` is as it stands on the customer."""
+    return purpose.value in objects_to.split()
+
+
+def customer_faults(objects_to: str, purpose: CustomerPurpose, field: str) -> list[Refusal]:
+    """The refusal of what the customer does not want, beside `field`; none when they said nothing."""
+    if not objects(objects_to, purpose):
+        return []
+    codes = {
+        CustomerPurpose.REMINDERS: Refusal("objection.reminders", field),
+        CustomerPurpose.OFFERS: Refusal("objection.offers", field),
+    }
+    return [codes[purpose]]

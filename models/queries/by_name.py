@@ -24,6 +24,8 @@ def by_name(
         return f"${len(values)}"
 
     conditions = ["s.organisation_id = $1", f"s.archived_at is {'not ' if archived else ''}null"]
+    if table == "customer":
+        conditions.append("s.restricted_at is null")
     if matches.lows:
         asked = has_words(matches, kind=place(table), lows=place(matches.lows), ends=place(matches.ends))
         conditions.append(asked)

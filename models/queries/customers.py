@@ -251,10 +251,11 @@ with lately as materialized (
 select id, name, kind, organisation_number, email, city, country, language, currency from (
     (
         select c.*, lately.at from lately join customer c on c.organisation_id = $1 and c.id = lately.id
-        where c.archived_at is null order by lately.at desc limit $2
+        where c.archived_at is null and c.restricted_at is null order by lately.at desc limit $2
     ) union all (
         select c.*, null from customer c where c.organisation_id = $1 and c.archived_at is null
-        and not exists (select from lately where lately.id = c.id) order by c.name_key, c.id limit $2
+        and c.restricted_at is null and not exists (select from lately where lately.id = c.id)
+        order by c.name_key, c.id limit $2
     )
 ) offered order by at desc nulls last, name_key, id limit $2
 """

@@ -20,6 +20,7 @@ class Waiting:
     quote_id: UUID | None = None
     kind: str = "invoice"
     plan_id: UUID | None = None
+    restriction_id: UUID | None = None
 
 
 async def waiting(organisation_id: UUID, message_id: UUID) -> Waiting | None:
@@ -30,6 +31,6 @@ async def waiting(organisation_id: UUID, message_id: UUID) -> Waiting | None:
 
 
 _WAITING = """
-select id, invoice_id, quote_id, plan_id, kind, recipient, message_id, attempts
+select id, invoice_id, quote_id, plan_id, restriction_id, kind, recipient, message_id, attempts
 from message where organisation_id = $1 and id = $2 and state = 'queued'
 """

@@ -89,6 +89,7 @@ class InvoiceList:
     today: date
     time_zone: str
     customer_name: str
+    has_hidden: bool = False  # are there documents that no list shows, because they are restricted?
 
 
 async def invoice_list(organisation_id: UUID, filters: Filters, after: str, moment: datetime) -> InvoiceList:
@@ -104,7 +105,8 @@ async def invoice_list(organisation_id: UUID, filters: Filters, after: str, mome
         sums = _added_rows(found) if filters.narrows and is_all else await _sums(work, filters, kept, selection)
     rows = [InvoiceRow(**row) for row in found[:PAGE]]
     more = str(Place(rows[-1].listed_at, rows[-1].id)) if len(found) > PAGE else ""
-    return InvoiceList(rows, more, _tabs(kept), sums, today, zone, kept[0]["customer_name"] or "")
+    name, has_hidden = kept[0]["customer_name"] or "", kept[0]["has_hidden"]
+    return InvoiceList(rows, more, _tabs(kept), sums, today, zone, name, has_hidden)
 
 
 async def every_row(work: Work, filters: Filters, moment: datetime) -> AsyncIterator[InvoiceRow]:
@@ -222,7 +224,8 @@ with company as (
     select time_zone, ($2::timestamptz at time zone time_zone)::date as today from organisation where id = $1
 )
 select c.today, c.time_zone, k.state, k.currency, k.invoices, k.amount,
-    (select name from customer where organisation_id = $1 and id = $3) as customer_name
+    (select name from customer where organisation_id = $1 and id = $3 and restricted_at is null) as customer_name,
+    exists (select from restriction where organisation_id = $1 and lifted_at is null) as has_hidden
 from company c left join lateral (
     select state, currency, invoices, amount from state_sum where organisation_id = $1 and invoices <> 0
     union all

@@ -141,6 +141,10 @@ select i.*, o as own, c as customer, {LINES_OF_I},
         select t from transmission t where t.organisation_id = i.organisation_id and t.invoice_id = i.id
         order by t.queued_at desc, t.id desc limit 1
     ) as transmission,
+    (
+        select r.begun_at from restriction r
+        where r.organisation_id = i.organisation_id and r.invoice_id = i.id and r.lifted_at is null
+    ) as restricted_at,
     (select e from einvoice e where e.organisation_id = i.organisation_id and e.invoice_id = i.id) as einvoice,
     (
         select row(q.id, q.counter) from quote_invoice made

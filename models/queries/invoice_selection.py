@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from models.queries.restrictions import CUSTOMER_FREE, INVOICE_FREE
 from models.queries.search import LED, Matches, has_words
 
 
 class Selection:
-    """The conditions of a list with their values, numbered as they are added."""
+    """The conditions of a list with their values, numbered as they are added. What is restricted is in no list."""
 
     def __init__(self, organisation_id: UUID | None, matches: Matches, table: str = "invoice") -> None:
         self.is_cut, self.asks_rows = matches.is_cut, bool(matches.lows)
         self.values: list[Any] = [organisation_id]
-        self.conditions = ["s.organisation_id = $1", "s.deleted_at is null"]
+        free = INVOICE_FREE if table == "invoice" else CUSTOMER_FREE
+        self.conditions = ["s.organisation_id = $1", "s.deleted_at is null", free]
         self.table, self.rows = table, f"{table} s"
         self.order = "s.listed_at desc, s.id desc"
         if matches.lead is not None:

@@ -16,6 +16,7 @@ from domain.totals import Totals
 from models.queries.keyset import Place
 from models.queries.parties import Buyer, Seller, buyer_of, seller_of
 from models.queries.quotes import Content
+from models.queries.restrictions import CUSTOMER_FREE
 from models.unit_of_work import Work, reading
 from models.written import from_json
 
@@ -169,13 +170,15 @@ from plan p join organisation o on o.id = p.organisation_id
 left join customer c on c.organisation_id = p.organisation_id and c.id = p.customer_id
 where p.organisation_id = $1 and p.id = $2 and p.deleted_at is null
 """
-_LIST = """
-select id, state, customer_name, unit, every, is_automatic, next_on, asked_on, gross, currency, listed_at from plan
-where organisation_id = $1 and deleted_at is null and (listed_at, id) < ($2, $3)
+_LIST = f"""
+select id, state, customer_name, unit, every, is_automatic, next_on, asked_on, gross, currency, listed_at from plan s
+where organisation_id = $1 and deleted_at is null and (listed_at, id) < ($2, $3) and {CUSTOMER_FREE}
 order by listed_at desc, id desc limit $4
-"""
+"""  # noqa: S608 - constants of this package
 _DUE = """
 select p.id from plan p join organisation o on o.id = p.organisation_id
 where p.organisation_id = $1 and p.next_on <= ($2::timestamptz at time zone o.time_zone)::date
-and p.asked_on is null and p.deleted_at is null order by p.next_on limit 500
+and p.asked_on is null and p.deleted_at is null and not exists (
+    select from restriction r where r.organisation_id = $1 and r.scope = 'company' and r.lifted_at is null
+) order by p.next_on limit 500
 """

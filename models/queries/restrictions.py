@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from models.unit_of_work import Work, reading
@@ -139,6 +140,13 @@ async def case_of(organisation_id: UUID, scope: str, subject_id: UUID, moment: d
     )
 
 
+async def notice_of(organisation_id: UUID, restriction_id: UUID) -> dict[str, Any] | None:
+    """The words of the letter that tells a customer that a restriction ends."""
+    async with reading(organisation_id) as work:
+        row = await work.connection.fetchrow(_NOTICE, organisation_id, restriction_id)
+    return None if row is None else dict(row)
+
+
 async def exceptions_of(work: Work, restriction_id: UUID) -> list[Exceptional]:
     """The exceptions from one restriction, newest first."""
     rows = await work.connection.fetch(_EXCEPTIONS, work.organisation_id, restriction_id)
@@ -161,6 +169,14 @@ from restriction r join organisation o on o.id = r.organisation_id
 left join customer c on c.organisation_id = r.organisation_id and c.id = r.customer_id
 left join invoice i on i.organisation_id = r.organisation_id and i.id = r.invoice_id
 where r.organisation_id = $1 and r.lifted_at is null
+"""
+_NOTICE = """
+select o.name as company, o.email as reply_to, (r.begun_at at time zone o.time_zone)::date as day,
+    r.lifting_reason as reason, coalesce(i.number, '') as number, coalesce(c.language, o.language) as language
+from restriction r join organisation o on o.id = r.organisation_id
+left join invoice i on i.organisation_id = r.organisation_id and i.id = r.invoice_id
+left join customer c on c.organisation_id = r.organisation_id and c.id = coalesce(r.customer_id, i.customer_id)
+where r.organisation_id = $1 and r.id = $2
 """
 _NAMES = ", ".join(Standing.__slots__)
 _STANDING = f"select {_NAMES} from ({_COLUMNS % 2}) s order by not is_due, begun_at desc"  # noqa: S608 - names from here

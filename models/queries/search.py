@@ -12,6 +12,7 @@ from typing import Any
 
 from domain.words import prefix_end, terms
 from models.queries.keyset import Place
+from models.queries.restrictions import CUSTOMER_FREE, INVOICE_FREE
 from models.unit_of_work import Work
 
 # Arrays go to and fro as text: that is the one kind of array for which the driver need not ask the server what it is,
@@ -335,11 +336,20 @@ LED = """(
     order by w.listed_at desc, w.subject_id desc offset 0
 )"""
 _NEWEST_FIRST = {
-    "invoice": ("invoice where organisation_id = $1 and deleted_at is null", "listed_at desc, id desc"),
-    "quote": ("quote where organisation_id = $1 and deleted_at is null", "listed_at desc, id desc"),
-    "customer": ("customer where organisation_id = $1", "id desc"),
+    "invoice": (
+        f"invoice s where organisation_id = $1 and deleted_at is null and {INVOICE_FREE}",
+        "listed_at desc, id desc",
+    ),
+    "quote": (
+        f"quote s where organisation_id = $1 and deleted_at is null and {CUSTOMER_FREE}",
+        "listed_at desc, id desc",
+    ),
+    "customer": ("customer where organisation_id = $1 and restricted_at is null", "id desc"),
     "product": ("product where organisation_id = $1", "id desc"),
-    "plan": ("plan where organisation_id = $1 and deleted_at is null", "listed_at desc, id desc"),
+    "plan": (
+        f"plan s where organisation_id = $1 and deleted_at is null and {CUSTOMER_FREE}",
+        "listed_at desc, id desc",
+    ),
     "supplier": (
         "supplier_document where organisation_id = $1 and deleted_at is null",
         "received_at desc, id desc",

@@ -18,6 +18,7 @@ from tasks.handlers.send_account_message import SendAccountMessage
 from tasks.handlers.send_invoice import SendInvoice
 from tasks.handlers.send_quote import SendQuote
 from tasks.handlers.send_request_letter import SendRequestLetter
+from tasks.handlers.send_restriction_notice import SendRestrictionNotice
 from tasks.handlers.tell_of_plan import TellOfPlan
 from tasks.handlers.transmit_einvoice import Directory, FollowTransmission, TransmitEInvoice
 
@@ -39,6 +40,7 @@ def handlers(
         "render_quote": RenderQuote(),
         "send_invoice": SendInvoice(mailer),
         "send_quote": SendQuote(mailer),
+        "send_restriction_notice": SendRestrictionNotice(mailer),
         "send_account_message": SendAccountMessage(mailer),
         "send_request_letter": SendRequestLetter(mailer),
     }
