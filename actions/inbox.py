@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID, uuid5
 
 import msgspec
@@ -325,9 +325,13 @@ async def _update(work: Work, document_id: UUID, values: dict[str, object]) -> N
 async def _index(work: Work, document_id: UUID) -> None:
     """The words by which it is found: seller, number, amount, KID, note, sender."""
     row = await work.connection.fetchrow(_WORDS, work.organisation_id, document_id)
+    await search_words.index(work, "supplier", document_id, row["received_at"], search_texts(row))
+
+
+def search_texts(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a received document can be found by."""
     amount = "" if row["amount"] is None else str(row["amount"].quantize(Decimal("0.01"))).replace(".", "")
-    texts = (row["seller_name"], row["number"], amount, row["payment_id"] or "", row["sender"], row["note"])
-    await search_words.index(work, "supplier", document_id, row["received_at"], texts)
+    return (row["seller_name"], row["number"], amount, row["payment_id"] or "", row["sender"], row["note"])
 
 
 _RENEW = """

@@ -10,6 +10,7 @@ from models.consent import ConsentEvent, ConsentHead, ConsentText, VisitCount
 from models.customer import Customer, CustomerCredit
 from models.customer_copy import CustomerCopy
 from models.data_export import DataExport
+from models.data_import import DataImport
 from models.einvoice import EInvoice
 from models.erasure import Erasure, ErasureStep
 from models.exchange_rate import ExchangeRate
@@ -75,6 +76,7 @@ TENANT_TABLES: tuple[type[Table], ...] = (
     SearchWord,
     SupplierDocument,
     SupplierFile,
+    DataImport,
     Transmission,
     Restriction,
     RestrictionException,

@@ -15,6 +15,7 @@ from routes.credits import CreditController
 from routes.customer_credit import CustomerCreditController
 from routes.customers import CustomerController
 from routes.data_export import DataExportController
+from routes.data_import import DataImportController
 from routes.data_map import DataMapController
 from routes.desk import INVOICES, PLANS, QUOTES
 from routes.einvoices import EInvoiceController, HostedEInvoiceController
@@ -69,6 +70,7 @@ ROUTES: tuple[type[Controller], ...] = (
     CustomerObjectionController,
     CustomerRestrictionController,
     DataExportController,
+    DataImportController,
     DataMapController,
     EInvoiceController,
     HealthController,

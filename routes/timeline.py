@@ -39,6 +39,7 @@ _EVENTS: dict[str, tuple[str, str, str]] = {
     "invoice.draft_deleted": ("trash", N_("Draft deleted"), ""),
     "invoice.draft_restored": ("undo", N_("Draft taken back"), ""),
     "invoice.issued": ("file-text", N_("Issued"), "accent"),
+    "invoice.imported": ("copy", N_("Brought from a copy"), ""),
     "einvoice.made": ("file-text", N_("E-invoice made"), ""),
     "einvoice.refused": ("alert-triangle", N_("No e-invoice could be made"), "overdue"),
     "credit_note.issued": ("file-text", N_("Issued"), "accent"),

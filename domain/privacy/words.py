@@ -82,6 +82,7 @@ TABLES: dict[str, str] = {
     "quote_invoice": N_("Which invoices came of a quote"),
     "plan": N_("Recurring invoices"),
     "plan_run": N_("Runs of recurring invoices"),
+    "data_import": N_("Copies that were brought in"),
     "supplier_document": N_("Received invoices"),
     "supplier_file": N_("Files of received invoices"),
     "state_sum": N_("Sums by state"),

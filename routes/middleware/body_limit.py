@@ -12,6 +12,7 @@ DEFAULT = 256 * KIB
 # Where more than a short form is sent. A little above what the route itself allows, so that the route can say it best.
 LARGER = {
     "/company/logo": 5 * KIB * KIB + 64 * KIB,
+    "/company/import": 100 * KIB * KIB + 128 * KIB,
     "/inbox": 15 * KIB * KIB + 128 * KIB,
     "/invoices": 1024 * KIB,
 }

@@ -7,6 +7,7 @@ from tasks.gateways.mail import Mailer
 from tasks.gateways.peppol_directory import PeppolDirectory
 from tasks.handlers.check_supplier_document import CheckSupplierDocument
 from tasks.handlers.handler import Handler
+from tasks.handlers.import_data import ImportData
 from tasks.handlers.issue_planned import IssuePlanned
 from tasks.handlers.make_agreement import MakeAgreement
 from tasks.handlers.make_customer_copy import MakeCustomerCopy
@@ -31,6 +32,7 @@ def handlers(
         "follow_transmission": FollowTransmission(access_point),
         "transmit_einvoice": TransmitEInvoice(access_point, directory or PeppolDirectory(None)),
         "make_einvoice": MakeEInvoice(),
+        "import_data": ImportData(),
         "make_agreement": MakeAgreement(),
         "make_customer_copy": MakeCustomerCopy(),
         "make_data_export": MakeDataExport(),
