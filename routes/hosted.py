@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
@@ -13,12 +14,13 @@ from actions.clock import now
 from actions.outcomes import NotFound
 from domain.dates import today_in
 from domain.invoice import Issued
+from domain.languages import LANGUAGES
 from domain.payments import state_of
 from models.queries.hosted import HostedInvoice, hosted_invoice
 from routes.explanation import explanation
 from routes.files import document_word, pdf_answer
 from routes.guards import public
-from routes.i18n import language_of, translator
+from routes.i18n import asked_in_address, language_of, translator
 from routes.logo import SANDBOX
 from routes.pages import Answer, AnyRequest, page, speak
 from routes.payment_code import payment_code
@@ -45,6 +47,7 @@ class HostedInvoiceController(Controller):
             code=_code(request, document, row["open_amount"]),
             time_zone=found.time_zone,
             has_einvoice=found.has_einvoice,
+            **in_languages(request, f"/i/{token}"),
         )
         answer.headers.update(PRIVATE)
         return answer
@@ -53,7 +56,9 @@ class HostedInvoiceController(Controller):
     async def explanation(self, request: AnyRequest, token: FromPath[str]) -> Answer:
         """How each figure came about."""
         found = await _found(request, token)
-        answer = explanation(request, found.invoice, f"/i/{token}", layout="layouts/public.html")
+        languages = in_languages(request, f"/i/{token}/explanation")
+        back = f"/i/{token}{languages['asked']}"
+        answer = explanation(request, found.invoice, back, layout="layouts/public.html", **languages)
         answer.headers.update(PRIVATE)
         return answer
 
@@ -91,6 +96,16 @@ def _code(request: AnyRequest, document: Issued, open_amount: Decimal) -> Markup
         document.kid or words("Invoice %(number)s") % {"number": document.number},
         words("Code to scan with the app of your bank"),
     )
+
+
+def in_languages(request: AnyRequest, place: str) -> dict[str, Any]:
+    """What a page for customers needs to offer the languages of documents; `asked` is the query that keeps the choice."""
+    asked = asked_in_address(request)
+    return {
+        "document_place": place,
+        "own_names": {each.code: each.own for each in LANGUAGES.values()},
+        "asked": f"?language={asked}" if asked else "",
+    }
 
 
 async def _found(request: AnyRequest, token: str) -> HostedInvoice:

@@ -15,7 +15,7 @@ from routes.explanation import explanation
 from routes.files import pdf_answer
 from routes.forms.base import Form, read_form
 from routes.guards import public
-from routes.hosted import PRIVATE
+from routes.hosted import PRIVATE, in_languages
 from routes.logo import SANDBOX
 from routes.pages import Answer, AnyRequest, page, see_other, speak
 from routes.quotes import name_of
@@ -41,14 +41,20 @@ class HostedQuoteController(Controller):
             for refusal in refused.refusals:
                 form.add(refusal)
             return _show(request, token, await _found(request, token), form, status=422)
-        return see_other(request, f"/q/{token}")
+        return see_other(request, f"/q/{token}{in_languages(request, '')['asked']}")
 
     @get("/explanation", guards=[public], name="hosted_quote.explanation")
     async def explanation(self, request: AnyRequest, token: FromPath[str]) -> Answer:
         """How each figure came about."""
         quote = (await _found(request, token)).quote
+        languages = in_languages(request, f"/q/{token}/explanation")
         answer = explanation(
-            request, quote, f"/q/{token}", name=name_of(request, quote), layout="layouts/public.html"
+            request,
+            quote,
+            f"/q/{token}{languages['asked']}",
+            name=name_of(request, quote),
+            layout="layouts/public.html",
+            **languages,
         )
         answer.headers.update(PRIVATE)
         return answer
@@ -86,6 +92,7 @@ def _show(request: AnyRequest, token: str, found: HostedQuote, form: Form, statu
         place=f"/q/{token}",
         logo=f"/q/{token}/logo" if quote.row["logo_sha256"] else None,
         time_zone=found.time_zone,
+        **in_languages(request, f"/q/{token}"),
     )
     answer.headers.update(PRIVATE)
     return answer

@@ -9,6 +9,7 @@ from typing import Any
 from babel.messages.pofile import read_po
 from litestar.datastructures import Headers
 
+from domain.languages import LANGUAGES as DOCUMENT_LANGUAGES
 from routes.actor import Connection, actor_of
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
@@ -56,14 +57,20 @@ def translator(language: str) -> Translator:
 
 def language_of(connection: Connection) -> str:
     """That of the document shown to its customer, else the account's, else the one clicked in the footer, else the
-    browser's. What was clicked goes before the document's."""
+    browser's. What the customer asked for in the address, or clicked, goes before the document's."""
     document: str | None = connection.scope.get("state", {}).get(_DOCUMENT)
     if document is not None:
-        return _clicked(connection) or document
+        return asked_in_address(connection) or _clicked(connection) or document
     actor = actor_of(connection)
     if actor is not None:
         return actor.language
     return _clicked(connection) or preferred(connection.headers)
+
+
+def asked_in_address(connection: Connection) -> str:
+    """The language of documents that the address asks for, or "". Nothing of it is kept."""
+    asked = connection.query_params.get("language", "")
+    return asked if asked in DOCUMENT_LANGUAGES else ""
 
 
 def answer_in(connection: Connection, language: str) -> None:

@@ -26,8 +26,10 @@ VARY = "HX-Request, HX-Request-Type, Accept-Language, Cookie"
 
 
 async def speak(request: AnyRequest, language: str) -> None:
-    """Answer this request in the language of the document that it shows. The first time it takes a moment."""
+    """Answer this request in the language of the document that it shows, or in the one that its reader asked for.
+    The first time it takes a moment."""
     answer_in(request, language)
+    language = language_of(request)
     if language not in hosted_languages:
         await asyncio.to_thread(compile_hosted, language)
 

@@ -54,6 +54,34 @@ async def test_a_quote_is_answered_in_its_own_language(world: World) -> None:
     assert refused.status_code == 422 and "Podaj swoje imię" in refused.text
 
 
+async def test_the_reader_may_choose_any_language_of_documents_and_nothing_is_kept_of_it(world: World) -> None:
+    """C-02: the choice stands in the address, and goes along to the calculation and the answer."""
+    link = await hosted(world, "de")
+    visitor = world.visitor()
+    page = await visitor.get(link)
+    offered = re.findall(r'<a href="([^"]+)" lang="(\w+)"[^>]*>([^<]+)</a>', page.text)
+    assert offered == [(f"{link}?language={each.code}", each.code, each.own) for each in LANGUAGES.values()]
+    assert "set-cookie" not in page.headers and 'action="/language"' not in page.text
+    chosen = await visitor.get(f"{link}?language=fi")
+    assert '<html lang="fi">' in chosen.text and "set-cookie" not in chosen.headers
+    assert f'href="{link}/explanation?language=fi"' in chosen.text
+    calculation = (await visitor.get(f"{link}/explanation?language=fi")).text
+    assert '<html lang="fi">' in calculation and f'href="{link}?language=fi"' in calculation
+    for other in ("xx", "", "FI", "nb'><script>"):
+        assert '<html lang="de">' in (await visitor.get(link, params={"language": other})).text
+    assert '<html lang="de">' in (await visitor.get(link)).text
+
+
+async def test_a_quote_is_answered_in_the_language_that_was_chosen(world: World) -> None:
+    company = await world.company()
+    quote_id = await sent_quote(company, await world.customer(company), language="pl")
+    page, visitor = f"/q/{token_of(company.id, quote_id)}", world.visitor()
+    shown = await visitor.get(f"{page}?language=en")
+    assert f'action="{page}/answer?language=en"' in shown.text and "Accept the quote" in shown.text
+    answer = await visitor.post(f"{page}/answer?language=en", data={"answer": "accepted", "name": "Ola"})
+    assert answer.headers["location"] == f"{page}?language=en"
+
+
 async def test_who_clicked_a_language_reads_that_one(world: World) -> None:
     link = await hosted(world, "pl")
     page = await world.visitor().get(link, headers={"Cookie": "sf_lang=nb"})

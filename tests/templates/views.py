@@ -330,13 +330,19 @@ QUOTES: dict[str, Any] = {
     "address": QuoteAddress(QuoteFilters("sent", "nord")),
 }
 
+IN_LANGUAGES: dict[str, Any] = {
+    "document_place": "/i/token",
+    "own_names": {"nb": "Bokmål", "en": "English", "de": "Deutsch"},
+    "asked": "?language=nb",
+}
+
 # Each template of these folders with what it is rendered from.
 VIEWS: dict[str, dict[str, Any]] = {
     "home/_first.html": HOME,
     "home/_needs_me.html": HOME,
     "home/index.html": HOME,
-    "hosted/show.html": {**INVOICE, "layout": "layouts/public.html"},
-    "hosted/quote.html": {**QUOTE, "layout": "layouts/public.html", "place": "/q/token"},
+    "hosted/show.html": {**INVOICE, **IN_LANGUAGES, "layout": "layouts/public.html"},
+    "hosted/quote.html": {**QUOTE, **IN_LANGUAGES, "layout": "layouts/public.html", "place": "/q/token"},
     "quotes/_download.html": QUOTES,
     "quotes/_invoicing.html": QUOTE,
     "quotes/_list.html": QUOTES,
