@@ -25,17 +25,24 @@ PATHS = {
 
 
 async def ask_for_letter(
-    work: Work, asked: Asked, email: str, language: str, person_id: UUID | None = None, *, about: UUID | None = None
+    work: Work,
+    asked: Asked,
+    email: str,
+    language: str,
+    person_id: UUID | None = None,
+    *,
+    about: UUID | None = None,
+    notice_id: UUID | None = None,
 ) -> UUID:
     """Write the message down and queue its job, in this unit of work. `about`: the deletion that it tells of, which
-    gives the message its id.
+    gives the message its id. `notice_id`: the notice to companies that the letter carries.
 
     The same for known and unknown addresses: only the job finds out whose it is, so neither the answer nor its time
     tells (S-14).
     """
     message_id = about or new_id()
     await work.connection.execute(
-        _ASK, message_id, asked.value, person_id, email, language, now(), f"<{message_id}@{_mail_host()}>"
+        _ASK, message_id, asked.value, person_id, email, language, now(), f"<{message_id}@{_mail_host()}>", notice_id
     )
     work.enqueue(JOB, {"id": str(message_id)})
     return message_id
@@ -76,12 +83,25 @@ async def _letter(work: Work, row: Any, person: Any, answer: Answer) -> Letter:
         context |= _change(row["language"])
     if answer.template in ("deletion_asked", "company_closes"):
         context["day"] = show_date((row["created_at"] + COOLING_OFF).date(), row["language"])
+    if row["notice_id"] is not None:
+        context |= await _notice(work, row["notice_id"], row["language"])
     if answer.purpose is not None:
         new_address = row["email"] if answer.purpose is Purpose.CHANGE_EMAIL else None
         token = await make_token(work, person["id"], answer.purpose, new_address)
         context["link"] = f"{settings().public_url}{PATHS[answer.purpose]}{token}"
         context["minutes"] = str(int(LIVES[answer.purpose].total_seconds()) // 60)
     return Letter(_recipient(row, person), row["language"], answer.template, context)
+
+
+async def _notice(work: Work, notice_id: UUID, language: str) -> dict[str, str]:
+    """What companies are told, in the reader's language."""
+    told = await work.connection.fetchrow(_NOTICE, notice_id)
+    tongue = "nb" if language == "nb" else "en"
+    return {
+        "title": told[f"subject_{tongue}"],
+        "body": told[f"text_{tongue}"],
+        "address": f"{settings().public_url}/company/notices",
+    }
 
 
 def _change(language: str) -> dict[str, str]:
@@ -111,10 +131,13 @@ def _mail_host() -> str:
 
 
 _ASK = (
-    "insert into account_message (id, kind, person_id, email, language, created_at, message_id) "
-    "values ($1, $2, $3, $4, $5, $6, $7)"
+    "insert into account_message (id, kind, person_id, email, language, created_at, message_id, notice_id) "
+    "values ($1, $2, $3, $4, $5, $6, $7, $8)"
 )
-_MESSAGE = "select kind, person_id, email, language, created_at from account_message where id = $1 for update"
+_MESSAGE = """
+select kind, person_id, email, language, created_at, notice_id from account_message where id = $1 for update
+"""
+_NOTICE = "select subject_nb, subject_en, text_nb, text_en from notice where id = $1"
 _PERSON = """
 select id, name, email, email_confirmed_at is not null as is_confirmed, password_hash <> '' as has_password from person
 """

@@ -21,6 +21,7 @@ class Asked(StrEnum):
     COMPANY_CLOSES = "company_closes"
     # Its account is gone when it is sent: the address stands in the message alone.
     DELETION_DONE = "deletion_done"
+    NOTICE = "notice"
 
 
 class Purpose(StrEnum):
@@ -55,6 +56,7 @@ _NOTICES = {
     Asked.POLICY_CHANGE: Answer("policy_change"),
     Asked.DELETION_ASKED: Answer("deletion_asked"),
     Asked.COMPANY_CLOSES: Answer("company_closes"),
+    Asked.NOTICE: Answer("notice"),
 }
 
 

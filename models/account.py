@@ -95,6 +95,8 @@ class AccountMessage(Table, tablename="account_message"):
     email = mapped(Varchar(length=254), SHORT)
     language = mapped(Varchar(length=5), SHORT)
     created_at = mapped(Timestamptz(default=None, index=True), SHORT)
+    # The notice to companies that this letter carries, when it is one.
+    notice_id = mapped(UUID(null=True, default=None), SHORT)
     message_id = mapped(Varchar(length=200), SHORT)
     attempts = mapped(SmallInt(default=0), SHORT)
     sent_at = mapped(Timestamptz(null=True, default=None), SHORT)

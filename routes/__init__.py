@@ -7,6 +7,7 @@ from litestar import Controller
 from routes.account import AccountController
 from routes.account_deletion import AccountDeletionController
 from routes.agreement import AgreementController
+from routes.breaches import BreachController
 from routes.companies import CompaniesController
 from routes.company_closing import CompanyClosingController
 from routes.company_settings import CompanySettingsController
@@ -32,6 +33,7 @@ from routes.landing import LandingController
 from routes.legal import CookiesController, LanguageController, WellKnownController
 from routes.logo import LogoController
 from routes.mailbox import MailboxController
+from routes.notices import NoticeController
 from routes.operator import OperatorController
 from routes.payments import PaymentController
 from routes.plans import PlanController, PlansController
@@ -58,6 +60,7 @@ ROUTES: tuple[type[Controller], ...] = (
     AccountDeletionController,
     AcknowledgementController,
     AgreementController,
+    BreachController,
     CompaniesController,
     CompanyClosingController,
     CompanySettingsController,
@@ -92,6 +95,7 @@ ROUTES: tuple[type[Controller], ...] = (
     LogoController,
     LanguageController,
     MailboxController,
+    NoticeController,
     OperatorController,
     PaymentController,
     policy_of("privacy"),

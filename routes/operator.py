@@ -22,6 +22,7 @@ class Desk:
 
 
 DESKS: tuple[Desk, ...] = (
+    Desk("/operator/breaches", N_("Breaches"), N_("The register, and the 72 hours"), "alert-triangle"),
     Desk(
         "/privacy/processors",
         N_("Who receives data"),

@@ -55,6 +55,7 @@ class Retention(StrEnum):
     REQUEST = "requests"  # three years after they are closed; then only what counts is left
     CONSENT = "proof of consent"  # two years after the answer has lapsed
     COUNTS = "usage counts"  # twenty-five months
+    REGISTER = "registers the law asks for"  # as long as the service is run
 
 
 class Erase(StrEnum):
@@ -133,6 +134,8 @@ INDEX = Classification(Category.INVOICE, Purpose.SERVICE, Basis.CONTRACT, Retent
 WORDS = Classification(
     Category.INVOICE, Purpose.SERVICE, Basis.CONTRACT, Retention.ACCOUNTING, Erase.DELETE, Export.NO
 )
+# Of the service, not of anybody: breaches (Art. 33(5)), notices, processors. Names nobody.
+REGISTER = Classification(Category.TECHNICAL, Purpose.SECURITY, Basis.LAW, Retention.REGISTER, Erase.KEEP, Export.NO)
 AUDIT = Classification(Category.TECHNICAL, Purpose.SECURITY, Basis.LAW, Retention.ACCOUNTING, Erase.KEEP, Export.YES)
 # What somebody asked for by right of the GDPR, and what became of it: kept to show that it was heard (Art. 5(2)).
 CUSTOMER_RIGHT = Classification(

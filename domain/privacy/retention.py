@@ -107,6 +107,11 @@ RULES: tuple[Rule, ...] = (
         N_("Deleted"),
     ),
     Rule(
+        "registers", Retention.REGISTER,
+        N_("The register of breaches, what companies were told of them, and the log of processors: no names"),
+        N_("The entry"), N_("As long as the service is run"), N_("GDPR Art. 33(5) and 28(2)"), N_("Kept"),
+    ),
+    Rule(
         "unconfirmed", None, N_("Accounts whose e-mail address nobody confirmed"), N_("Sign-up"), N_("7 days"),
         N_("Somebody else may have typed the address"), N_("Deleted"),
     ),

@@ -98,6 +98,10 @@ TABLES: dict[str, str] = {
     "audit_event": N_("Audit trail"),
     "audit_head": N_("Head of the audit trail"),
     "exchange_rate": N_("Exchange rates"),
+    "breach_entry": N_("Register of breaches"),
+    "notice": N_("Notices to companies"),
+    "company_notice": N_("Which company received which notice"),
+    "processor_change": N_("Log of processors"),
 }
 COLUMNS: dict[str, str] = {
     "name": N_("name"),

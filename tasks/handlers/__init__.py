@@ -20,6 +20,7 @@ from tasks.handlers.send_invoice import SendInvoice
 from tasks.handlers.send_quote import SendQuote
 from tasks.handlers.send_request_letter import SendRequestLetter
 from tasks.handlers.send_restriction_notice import SendRestrictionNotice
+from tasks.handlers.tell_companies import TellCompanies
 from tasks.handlers.tell_of_plan import TellOfPlan
 from tasks.handlers.transmit_einvoice import Directory, FollowTransmission, TransmitEInvoice
 
@@ -38,6 +39,7 @@ def handlers(
         "make_data_export": MakeDataExport(),
         "render_invoice": RenderInvoice(),
         "issue_planned": IssuePlanned(),
+        "tell_companies": TellCompanies(),
         "tell_of_plan": TellOfPlan(mailer),
         "render_quote": RenderQuote(),
         "send_invoice": SendInvoice(mailer),

@@ -10,10 +10,22 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from actions import customer_copy, objections, plan_runs, plans, policies, quote_letters, quotes, restrictions
+from actions import (
+    customer_copy,
+    notices,
+    objections,
+    plan_runs,
+    plans,
+    policies,
+    quote_letters,
+    quotes,
+    restrictions,
+)
+from actions.notices import Wanted
 from actions.plans import Terms
 from actions.restrictions import Wish
 from domain.dates import today_in
+from domain.privacy.breach_texts import LANGUAGES, Model
 from domain.privacy.objection import CustomerPurpose
 from domain.privacy.restriction import Scope
 from domain.recurring import Rhythm
@@ -80,6 +92,14 @@ async def full_company(world: World) -> Company:
     async with unit_of_work(company.id, company.person_id) as work:
         await restrictions.restrict(work, Scope.CUSTOMER, customer, Wish("a", "Nordlys AS"))
         await restrictions.except_once(work, Scope.CUSTOMER, customer, "credit", "duty", "Feil faktura")
+        notice_id = new_id()
+        model = {tongue: Model("Subject", "Text") for tongue in LANGUAGES}
+        await notices.write(work, notice_id, Wanted("processor", model, ["1"]))
+        await work.connection.execute(
+            "insert into company_notice (organisation_id, id, received_at) values ($1, $2, now())",
+            company.id,
+            notice_id,
+        )
         await objections.customer_objects(work, customer, CustomerPurpose.REMINDERS, "business")
         await customer_copy.ask(work, customer, "SF-1")
         await work.connection.execute(

@@ -33,6 +33,7 @@ ACCOUNT_LETTERS = {
     "deletion_asked": False,
     "company_closes": False,
     "deletion_done": False,
+    "notice": False,
 }
 SMUGGLED = [
     "a\r\nBcc: x@evil.test",
@@ -67,6 +68,9 @@ def words(template: str, **changes: str) -> Letter:
         context |= {"day": "07.12.2026"}
     if template == "deletion_done":
         context |= {"link": "https://faktura.example.no/deletions/019a0000-0000-7000-8000-000000000000"}
+    if template == "notice":
+        place = "https://faktura.example.no/company/notices"
+        context |= {"title": "A breach of security", "body": "It happened.\n\nWe are sorry.", "address": place}
     return Letter("kari@example.no", changes.pop("language", "en"), template, context | changes)
 
 
