@@ -70,6 +70,7 @@ class Furnished:
             "document_id": self.document_id,
             "file_id": self.file_id,
             "organisation_id": self.company.id,
+            "breach_id": self.document_id,  # there is no such breach
             "line_id": self.line_id,
             "kind": "csv",
             "number": "0",

@@ -146,10 +146,10 @@ async def test_a_form_without_the_session_s_own_token_is_refused(
     route: str, world_of_two: tuple[Furnished, Furnished, World]
 ) -> None:
     """S-07"""
-    mine, theirs, _ = world_of_two
-    path = path_of(route, mine)
+    mine, theirs, world = world_of_two
+    path, company = path_of(route, mine), await asker(route, mine.company, world)
     for data in ({}, {"_csrf_token": theirs.company.csrf}, {"_csrf_token": "x"}):
-        answer = await mine.company.client.post(path, data=data)
+        answer = await company.client.post(path, data=data)
         assert answer.status_code == 403, (route, data, answer.status_code)
 
 
@@ -159,15 +159,15 @@ async def test_a_form_from_another_site_is_refused_even_with_the_token(
 ) -> None:
     """S-07"""
     mine, _, world = world_of_two
-    path = path_of(route, mine)
+    path, company = path_of(route, mine), await asker(route, mine.company, world)
     for headers in (
         {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.test"},
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": "https://evil.test", "Sec-Fetch-Site": ""},
     ):
-        clients = [mine.company.client, *([world.visitor()] if MATRIX[route] == "public" else [])]
+        clients = [company.client, *([world.visitor()] if MATRIX[route] == "public" else [])]
         for client in clients:
-            answer = await client.post(path, data={"_csrf_token": mine.company.csrf}, headers=headers)
+            answer = await client.post(path, data={"_csrf_token": company.csrf}, headers=headers)
             assert answer.status_code == 403, (route, headers, answer.status_code)
 
 
@@ -255,7 +255,8 @@ FIELDS = """
     picked_customer picked_product form organisation_number vat_number address_line1 postcode city country bank_account
     iban bic accent kid_length first_number unit unit_price vat_treatment kind reference notes next current_password
     supply new_password send overwrite invoice every first_on ends_on times in_arrears mode until choice answer again
-    valid_until plan_id invoice_id draft
+    valid_until plan_id invoice_id draft became_aware_at facts decision people records occurred_from numbers audience
+    subject_nb text_nb subject_en text_en breach_id notice_id
 """.split()  # noqa: SIM905 - a list of this length is for reading
 
 
