@@ -1,0 +1,222 @@
+"""Whoever reads an invoice reads the same figures: on the page, on the customer's page, in the list, in the spreadsheet,
+in the PDF, in both e-invoices and in the e-mail."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pikepdf
+import pytest
+
+from actions import documents, files
+from domain.einvoice import cii_reading, ubl_reading
+from domain.einvoice.document import EDocument
+from domain.settings import Settings
+from domain.totals import Charge, Discount, Totals
+from models.queries.invoices import StoredInvoice
+from models.unit_of_work import reading
+from tasks.gateways.einvoice_parsing import parse
+from tasks.gateways.mail import NullMailer
+from tasks.gateways.pdf_document import DocumentView
+from tasks.gateways.pdf_render import render_document
+from tasks.handlers.send_invoice import SendInvoice
+from tasks.renderer import PoolRenderer
+from tests.actions.judging import Scripted, judged_by
+from tests.actions.making import issued, line
+from tests.actions.test_credits import credit, found_of, off
+from tests.tasks.gateways.pdf_documents import text
+from tests.verapdf import broken_rules, verapdf
+from tests.world import Company, World
+
+D = Decimal
+EURO = D("11.4837")
+# What is easily told differently: four rates, many decimals, parts of parts, prices with VAT, and another currency.
+INVOICES: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
+    "every rate, with discounts and charges": (
+        (
+            line("1249.9999", "0.25", discount="33.33"),
+            replace(line("99.99", "3", "middle"), charge=D("12.34"), charge_text="Ilgebyr"),
+            line("333.3333", "6.3333", "low"),
+            line("1000", treatment="raw_fish"),
+            line("77.77", treatment="zero"),
+            line("50", "-1"),
+        ),
+        {"discount": Discount(percent=D("12.5")), "charge": Charge(amount=D(49), text="Frakt")},
+    ),
+    "euros": (
+        (line("333.33", "3"), line("0.73", treatment="middle")),
+        {"currency": "EUR", "exchange_rate": EURO, "discount": Discount(amount=D("7.77"))},
+    ),
+    "prices with VAT": (
+        (line("33.33"), line("33.33"), line("33.33"), line("115.01", "7", "middle", "10")),
+        {"prices_include_vat": True, "charge": Charge(percent=D("2.5"), text="Gebyr")},
+    ),
+}
+
+
+class Drawing:
+    """Draws in this process."""
+
+    async def start(self) -> None: ...
+
+    async def render(self, document: bytes) -> bytes:
+        return render_document(DocumentView.from_bytes(document))
+
+
+@pytest.fixture
+async def printing(world: World, settings: Settings) -> AsyncIterator[None]:
+    files.open_store(settings)
+    documents.use(PoolRenderer(Drawing()))
+    with judged_by(Scripted()):
+        yield
+    documents.use(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """A company, and what its readers have in hand: the list, the spreadsheet, and the letters that went."""
+
+    company: Company
+    rows: dict[str, str]
+    cells: dict[str, dict[str, str]]
+    letters: dict[str, Any]
+
+
+async def test_every_reader_of_an_invoice_or_credit_note_is_told_the_same_figures(
+    world: World, printing: None, tmp_path: Path
+) -> None:
+    company = await world.company()
+    customer = await world.customer(company, reference="Ola", language="en")
+    ids = [one for case in INVOICES for one in await in_parts(company, customer, *INVOICES[case])]
+    readers = await readers_of(company, await sent(company, ids))
+    drawn = [await told_alike(readers, await found_of(company, one), tmp_path) for one in ids]
+    if verapdf() is not None:
+        assert set(broken_rules(drawn).values()) == {""}
+
+
+async def in_parts(company: Company, customer: UUID, lines: tuple[Any, ...], values: dict[str, Any]) -> list[UUID]:
+    """The invoice, a credit note for a part of it and one for the rest, all of them sent."""
+    done = await issued(company, customer, *lines, send=True, language="en", **values)
+    assert done.number is not None, done.refusals
+    part = await off(company, done.invoice_id, "7.31")
+    rest = await credit(company, done.invoice_id, send=True)
+    return [done.invoice_id, part.invoice_id, rest.invoice_id]
+
+
+async def sent(company: Company, ids: list[UUID]) -> dict[UUID, Any]:
+    """The letters of what was sent."""
+    async with reading(company.id) as work:
+        queued = await work.connection.fetch("select id, invoice_id from message where invoice_id = any($1)", ids)
+    letters = {}
+    for message in queued:
+        mailer = NullMailer()
+        await SendInvoice(mailer).run({"organisation_id": str(company.id), "message_id": str(message["id"])})
+        letters[message["invoice_id"]] = mailer.sent[0][2]
+    return letters
+
+
+async def readers_of(company: Company, letters: dict[UUID, Any]) -> Readers:
+    listed = re.findall(r"<tr>.*?</tr>", (await company.get("/invoices")).text, re.DOTALL)
+    rows = {words(row).split()[0]: words(row) for row in listed if 'class="go"' in row}
+    download = (await company.get("/invoices/download/csv")).content.decode("utf-8-sig")
+    cells = {row["Number"]: row for row in csv.DictReader(io.StringIO(download))}
+    return Readers(company, rows, cells, {str(one): letter for one, letter in letters.items()})
+
+
+async def told_alike(readers: Readers, found: StoredInvoice, folder: Path) -> Path:
+    """Asserts that all say what is stored. Returns the PDF."""
+    company, row, totals = readers.company, found.row, found.totals()
+    address, figures = f"/invoices/{found.id}", figures_of(found)
+    page = (await company.get(address)).text
+    hosted = re.search(r"/i/[\w-]{43}", page)
+    assert hosted is not None
+    for shown in (page, (await company.get(hosted[0])).text):
+        assert figures <= amounts(words(shown))
+    calculation = amounts(words((await company.get(f"{address}/explanation")).text))
+    assert {totals.net, totals.vat, totals.gross} <= calculation
+    number = row["number"]
+    # Lists subtract what is given back.
+    gross = -totals.gross if row["kind"] == "credit_note" else totals.gross
+    assert gross in amounts(readers.rows[number])
+    assert (D(readers.cells[number]["Total"]), readers.cells[number]["Currency"]) == (gross, row["currency"])
+    pdf = (await company.get(f"{address}/pdf")).content
+    told_on_paper(text(pdf), found, figures | {group.base for group in totals.groups})
+    xml = readers.letters.get(str(found.id))
+    ubl = (await company.get(f"{address}/einvoice/{number}.xml")) if xml is not None else None
+    told_by_programs(found, pdf, ubl.content if ubl is not None else None)
+    if xml is not None:
+        assert ubl is not None
+        told_by_letter(xml, totals, row["currency"], pdf, ubl.content)
+    path = folder / f"{number}.pdf"
+    path.write_bytes(pdf)
+    return path
+
+
+def figures_of(found: StoredInvoice) -> set[Decimal]:
+    """What a person must be able to read wherever they look: lines, VAT of each rate, and sums."""
+    totals = found.totals()
+    groups = {group.vat for group in totals.groups}
+    lines = {line["net_shown"] for line in found.lines}
+    in_kroner = set() if found.row["vat_nok"] is None else {found.row["vat_nok"]}
+    return groups | lines | in_kroner | {totals.net, totals.vat, totals.gross}
+
+
+def told_on_paper(shown: str, found: StoredInvoice, figures: set[Decimal]) -> None:
+    row, totals = found.row, found.totals()
+    assert figures <= amounts(shown)
+    due = "Credited amount" if row["kind"] == "credit_note" else "Amount due"
+    assert f"{due} {row['currency']} {totals.gross:,.2f}" in shown
+    assert f"Total excl. VAT {totals.net:,.2f} VAT {totals.vat:,.2f}" in shown
+    if row["vat_nok"] is not None:
+        assert f"VAT in NOK {row['vat_nok']:,.2f} Exchange rate 11.4837 (set by the seller)" in shown
+
+
+def told_by_programs(found: StoredInvoice, pdf: bytes, ubl: bytes | None) -> None:
+    """The XML inside the PDF and the one that travels say the same, whatever it is."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        inside = cii_reading.read(parse(document.attachments["factur-x.xml"].get_file().read_bytes())).document
+    for one in (inside, *([ubl_reading.read(parse(ubl)).document] if ubl is not None else [])):
+        row, totals = found.row, found.totals()
+        assert (one.number, one.currency, one.is_credit_note) == (
+            row["number"], row["currency"], row["kind"] == "credit_note",
+        )  # fmt: skip
+        assert (one.line_sum, one.allowances, one.charges) == (totals.line_sum, totals.discount, totals.charge)
+        assert (one.net, one.vat, one.gross, one.vat_nok) == (totals.net, totals.vat, totals.gross, row["vat_nok"])
+        assert [line.net for line in one.lines] == [line["net"] for line in found.lines]
+        assert [(group.category, group.rate, group.base, group.vat) for group in one.groups] == [
+            (group.category, group.rate, group.base, group.vat) for group in totals.groups
+        ]
+        assert one.buyer_reference == "Ola"
+        assert comparable(one) == comparable(inside)
+
+
+def comparable(document: EDocument) -> EDocument:
+    """Without the PDF that only one of them has inside, and as one note."""
+    return replace(document, attachments=(), notes=("\n".join(document.notes),))
+
+
+def told_by_letter(letter: Any, totals: Totals, currency: str, pdf: bytes, ubl: bytes) -> None:
+    said = letter.get_body(("plain",)).get_content()
+    assert f"{totals.gross:,.2f} {currency}" in said
+    assert [part.get_payload(decode=True) for part in letter.iter_attachments()] == [pdf, ubl]
+
+
+def words(markup: str) -> str:
+    """What a page says, without its marks and scripts."""
+    seen = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", markup, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", seen)).split())
+
+
+def amounts(shown: str) -> set[Decimal]:
+    """The amounts in a text, as English writes them; a minus may be a hyphen or the sign."""
+    found = re.findall(r"(?<![\d.,])[-\u2212]?\d[\d,]*\.\d\d(?![\d.,]\d)", shown)
+    return {D(one.replace(",", "").replace("\u2212", "-")) for one in found}
