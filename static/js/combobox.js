@@ -4,6 +4,7 @@ const list = (input) => document.getElementById(input.getAttribute("aria-control
 const options = (input) => [...(list(input)?.querySelectorAll("[role=option]") ?? [])];
 const active = (input) => document.getElementById(input.getAttribute("aria-activedescendant"));
 const marked = new WeakMap(); // input -> what the marked option says: it stays marked when the options come anew
+const closed = new WeakSet(); // inputs whose list was closed: options that come late leave it so, until more is typed
 
 function mark(input, option) {
   options(input).forEach((other) => other.setAttribute("aria-selected", other === option ? "true" : "false"));
@@ -26,6 +27,7 @@ function show(input, open) {
 function step(input, by) {
   const all = options(input);
   if (!all.length) return;
+  closed.delete(input);
   show(input, true);
   const at = all.indexOf(active(input));
   mark(input, all[at < 0 && by < 0 ? all.length - 1 : (at + by + all.length) % all.length]);
@@ -39,10 +41,13 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "Enter" && open && active(input)) active(input).click();
   else if (event.key === "Enter" && input.dataset.combobox === "first" && input.value.trim()) {
     if (open) options(input)[0].click();
-  } else if (event.key === "Escape" && open) show(input, false);
-  else return;
+  } else if (event.key === "Escape" && open) {
+    closed.add(input);
+    show(input, false);
+  } else return;
   event.preventDefault();
 });
+document.addEventListener("input", (event) => closed.delete(event.target));
 // The press on an option must not take the focus from the field before the click arrives.
 document.addEventListener("mousedown", (event) => {
   if (event.target.closest("[role=option]")) event.preventDefault();
@@ -53,7 +58,7 @@ document.addEventListener("focusout", (event) => {
 // The options came. Only those: other parts of the page change while a list that was closed should stay closed.
 document.addEventListener("htmx:after:swap", (event) => {
   const input = document.activeElement;
-  if (input?.matches("[data-combobox]") && event.detail.ctx?.target === list(input)) {
+  if (input?.matches("[data-combobox]") && !closed.has(input) && event.detail.ctx?.target === list(input)) {
     show(input, true);
     mark(input, options(input).find((option) => option.textContent === marked.get(input)));
   }

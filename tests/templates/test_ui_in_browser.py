@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect, sync_playwright
 
 from tests.templates.gallery.rendering import PAGES, ROOT, render
 
@@ -173,12 +173,22 @@ def test_a_message_can_be_closed(desk: Page) -> None:
     expect(desk.locator(".flash")).to_have_count(0)
 
 
-def test_the_type_ahead_is_driven_with_arrows_enter_and_escape(desk: Page, gallery: Gallery) -> None:
-    gallery.answers["/customers/options"] = OPTION.format("Fjellheim") + OPTION.format("Fjelltun")
+def sought(desk: Page, gallery: Gallery, *found: str) -> Locator:
+    """The field of the customer after typing, with these options below it and no answer still under way."""
+    gallery.answers["/customers/options"] = OPTION.format("Alle")
     desk.goto(f"{HOME}/editor_new")
     box = desk.get_by_role("combobox", name="Kunde")
-    box.press_sequentially("fje")
+    box.focus()
     expect(box).to_have_attribute("aria-expanded", "true")
+    gallery.answers["/customers/options"] = "".join(map(OPTION.format, found))
+    box.fill("fje")  # at once: on a slow machine each letter would be sought by itself
+    expect(desk.locator("[role=option]")).to_have_text(list(found))
+    expect(box).to_have_attribute("aria-expanded", "true")
+    return box
+
+
+def test_the_type_ahead_is_driven_with_arrows_enter_and_escape(desk: Page, gallery: Gallery) -> None:
+    box = sought(desk, gallery, "Fjellheim", "Fjelltun")
     desk.keyboard.press("ArrowDown")
     desk.keyboard.press("ArrowDown")
     expect(desk.get_by_role("option", name="Fjelltun")).to_have_attribute("aria-selected", "true")
@@ -190,12 +200,24 @@ def test_the_type_ahead_is_driven_with_arrows_enter_and_escape(desk: Page, galle
     expect(box).to_be_focused()
 
 
-def test_an_option_stays_marked_when_the_options_come_anew(desk: Page, gallery: Gallery) -> None:
-    gallery.answers["/customers/options"] = OPTION.format("Fjellheim") + OPTION.format("Fjelltun")
-    desk.goto(f"{HOME}/editor_new")
-    box = desk.get_by_role("combobox", name="Kunde")
-    box.press_sequentially("fje")
+def test_options_that_come_late_leave_a_list_closed_until_more_is_typed(desk: Page, gallery: Gallery) -> None:
+    box = sought(desk, gallery, "Fjellheim")
+    late: list[Route] = []
+    desk.route("**/customers/options*", lambda route: late.append(route))
+    with desk.expect_request("**/customers/options*"):
+        box.fill("fjel")
+    desk.keyboard.press("Escape")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    late.pop().fulfill(body=OPTION.format("Fjelltopp"), content_type="text/html; charset=utf-8")
+    expect(desk.locator("[role=option]")).to_have_text(["Fjelltopp"])
+    expect(box).to_have_attribute("aria-expanded", "false")
+    desk.unroute("**/customers/options*")
+    box.fill("fje")
     expect(box).to_have_attribute("aria-expanded", "true")
+
+
+def test_an_option_stays_marked_when_the_options_come_anew(desk: Page, gallery: Gallery) -> None:
+    box = sought(desk, gallery, "Fjellheim", "Fjelltun")
     desk.keyboard.press("ArrowUp")
     gallery.answers["/customers/options"] = OPTION.format("Fjelltun") + OPTION.format("Fjelltopp")
     box.press_sequentially("l")
