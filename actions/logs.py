@@ -1,6 +1,7 @@
 """Log lines: one JSON object each, without personal data (S-53).
 
-Only known keys may carry text, and that text is redacted as a second net. Ids, numbers and instants pass. An error is
+A line has only the fields of `domain/privacy/logs.py`. Text in them is redacted as a second net; ids, numbers and
+instants pass. An error is
 told by its kind and place, never by its message: messages quote what people typed.
 """
 
@@ -20,6 +21,8 @@ from uuid import UUID
 
 import msgspec
 
+from domain.privacy.logs import FIELDS, Shape
+
 # structlog draws with rich where that happens to be installed, and a tenth of each start went by loading it. Our lines
 # are JSON, so structlog is told that there is none.
 if hides_rich := "rich" not in sys.modules:
@@ -32,14 +35,14 @@ if hides_rich:
 Event = MutableMapping[str, Any]
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
-TEXT_KEYS = frozenset(
-    {"event", "logger", "route", "method", "error", "cause", "where", "job", "kind"}
-    | {"action", "cookie", "objection", "sqlstate", "table", "constraint", "check", "state", "language"}
-)
+# The page /privacy/logs shows the same table.
+TEXT_KEYS = frozenset(name for name, field in FIELDS.items() if field.shape is Shape.TEXT)
 # Libraries whose log texts are known to quote nobody; the others are told by place only.
 QUIET_LIBRARIES = frozenset({"uvicorn.error"})
 # Made here, of nothing that anybody wrote.
 OUR_OWN = frozenset({"at", "level", "request_id"})
+# What can not hold text, under these names only.
+OTHER_KEYS = frozenset(FIELDS) - TEXT_KEYS | OUR_OWN
 DEEPEST = 12
 MOST_CLEAN = 2000
 ROOT = Path(__file__).resolve().parent.parent
@@ -109,16 +112,18 @@ def add_origin(logger: Any, method: str, event: Event) -> Event:
 
 
 def keep_known(logger: Any, method: str, event: Event) -> Event:
-    """Text only under a known key, and redacted; what can not hold text passes; all else is named but not told."""
+    """Only fields of the declared table: text redacted, ids and numbers as they are. All else is named but not told."""
     kept: Event = {}
     dropped = []
     for key, value in event.items():
-        if key in OUR_OWN or value is None or isinstance(value, _CAN_NOT_HOLD_TEXT):
+        if key in OUR_OWN or (key in OTHER_KEYS and (value is None or isinstance(value, _CAN_NOT_HOLD_TEXT))):
             kept[key] = value
         elif key in TEXT_KEYS and isinstance(value, str):
             kept[key] = redact(value)
         elif key in TEXT_KEYS and isinstance(value, list):
             kept[key] = [redact(str(item)) for item in value]
+        elif key in TEXT_KEYS and (value is None or isinstance(value, _CAN_NOT_HOLD_TEXT)):
+            kept[key] = value
         else:
             dropped.append(key)
     if dropped:

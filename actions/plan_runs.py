@@ -40,7 +40,7 @@ async def run_plans() -> int:
         try:
             made += await run_due(organisation_id)
         except Exception as error:  # one company's trouble is not the others'
-            log.error("plans_failed", organisation_ref=str(organisation_id), exc_info=error)
+            log.error("plans_failed", organisation_ref=organisation_id, exc_info=error)
     return made
 
 

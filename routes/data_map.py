@@ -17,6 +17,7 @@ from domain.cells import safe_text
 from domain.policy import SHELVES
 from domain.privacy import words
 from domain.privacy.accounting import ELSEWHERE, LAWS
+from domain.privacy.logs import FIELDS, LOGS, PLACES, SHAPES
 from domain.privacy.recipients import recipients_of, serving
 from domain.privacy.record import (
     BALANCING,
@@ -99,6 +100,19 @@ class DataMapController(Controller):
         }
         media_type = "text/csv" if kind == "csv" else "application/json"
         return cacheable(request, Response(body, media_type=media_type, headers=headers))
+
+    @get("/logs")
+    async def logs(self, request: AnyRequest) -> Answer:
+        """The fields are those that the logger itself lets through."""
+        answer = public_page(
+            request,
+            "legal/logs.html",
+            places=PLACES,
+            fields=FIELDS.values(),
+            shapes=SHAPES,
+            logs=LOGS,
+        )
+        return cacheable(request, answer)
 
     @get("/processors")
     async def processors(self, request: AnyRequest) -> Answer:
