@@ -59,15 +59,19 @@ async def _purge_batch(work: Work, before: datetime) -> int:
     return len(ids)
 
 
-async def _condition(work: Work) -> str:
-    """Unchanged since $2, owed nothing, and named in no row of any table but those that go with the customer."""
+async def unnamed(work: Work) -> str:
+    """SQL: the customer `c` is named in no row of any table but those that go with the customer."""
     references = await work.connection.fetch(_REFERENCES)
-    unnamed = [
+    return " and ".join(
         f"not exists (select from {row['table']} x "
         f"where x.organisation_id = c.organisation_id and x.{row['column']} = c.id)"
         for row in references
-    ]
-    return " and ".join(["c.organisation_id = $1", "c.changed_at < $2", *unnamed])
+    )
+
+
+async def _condition(work: Work) -> str:
+    """Unchanged since $2, owed nothing, and named in no row of any table."""
+    return f"c.organisation_id = $1 and c.changed_at < $2 and {await unnamed(work)}"
 
 
 async def count_restricted() -> int:

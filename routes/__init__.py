@@ -14,6 +14,7 @@ from routes.company_settings import CompanySettingsController
 from routes.consents import ConsentController
 from routes.credits import CreditController
 from routes.customer_credit import CustomerCreditController
+from routes.customer_erasure import CustomerErasureController
 from routes.customers import CustomerController
 from routes.data_export import DataExportController
 from routes.data_import import DataImportController
@@ -72,6 +73,7 @@ ROUTES: tuple[type[Controller], ...] = (
     CustomerCreditController,
     CustomerObjectionController,
     CustomerRestrictionController,
+    CustomerErasureController,
     DataExportController,
     DataImportController,
     DataMapController,

@@ -9,6 +9,7 @@ ACCOUNT_CLOSING = "account-closing"
 ACCOUNT_KEPT = "account-kept"
 COMPANY_CLOSING = "company-closing"
 COMPANY_KEPT = "company-kept"
+CUSTOMER_ERASED = "customer-erased"
 
 SENTENCES.update(
     {
@@ -21,6 +22,9 @@ SENTENCES.update(
         ACCOUNT_KEPT: Flash("done", N_("Good to have you back. Everything is as it was.")),
         COMPANY_CLOSING: Flash(
             "done", N_("The company is closed in 14 days. Until then you can keep it after all, on this page.")
+        ),
+        CUSTOMER_ERASED: Flash(
+            "done", N_("The personal data is deleted. What the law keeps stands on the issued documents alone.")
         ),
         COMPANY_KEPT: Flash("done", N_("The company stays. Everything in it is as it was.")),
     }

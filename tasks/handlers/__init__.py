@@ -13,6 +13,7 @@ from tasks.handlers.make_agreement import MakeAgreement
 from tasks.handlers.make_customer_copy import MakeCustomerCopy
 from tasks.handlers.make_data_export import MakeDataExport
 from tasks.handlers.make_einvoice import MakeEInvoice
+from tasks.handlers.note_erasure import NoteErasure
 from tasks.handlers.render_invoice import RenderInvoice
 from tasks.handlers.render_quote import RenderQuote
 from tasks.handlers.send_account_message import SendAccountMessage
@@ -37,6 +38,7 @@ def handlers(
         "make_agreement": MakeAgreement(),
         "make_customer_copy": MakeCustomerCopy(),
         "make_data_export": MakeDataExport(),
+        "note_erasure": NoteErasure(),
         "render_invoice": RenderInvoice(),
         "issue_planned": IssuePlanned(),
         "tell_companies": TellCompanies(),
