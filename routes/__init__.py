@@ -23,6 +23,7 @@ from routes.desk import INVOICES, PLANS, QUOTES
 from routes.einvoices import EInvoiceController, HostedEInvoiceController
 from routes.health import HealthController
 from routes.hosted import HostedInvoiceController
+from routes.hosted_privacy import HostedPrivacyController
 from routes.hosted_quote import HostedQuoteController
 from routes.inbox import InboxController
 from routes.invoice_editor import editor_of
@@ -81,6 +82,7 @@ ROUTES: tuple[type[Controller], ...] = (
     HealthController,
     HostedEInvoiceController,
     HostedInvoiceController,
+    HostedPrivacyController,
     InboxController,
     HostedQuoteController,
     editor_of(INVOICES),

@@ -31,7 +31,7 @@ class HostedInvoiceController(Controller):
 
     @get("/", guards=[public], name="hosted.show")
     async def show(self, request: AnyRequest, token: FromPath[str]) -> Answer:
-        found = await _found(request, token)
+        found = await found_invoice(request, token)
         document, row = found.invoice.issued(), found.invoice.row
         today = today_in(found.time_zone, now())
         answer = page(
@@ -55,7 +55,7 @@ class HostedInvoiceController(Controller):
     @get("/explanation", guards=[public], name="hosted.explanation")
     async def explanation(self, request: AnyRequest, token: FromPath[str]) -> Answer:
         """How each figure came about."""
-        found = await _found(request, token)
+        found = await found_invoice(request, token)
         languages = in_languages(request, f"/i/{token}/explanation")
         back = f"/i/{token}{languages['asked']}"
         answer = explanation(request, found.invoice, back, layout="layouts/public.html", **languages)
@@ -64,7 +64,7 @@ class HostedInvoiceController(Controller):
 
     @get("/pdf", guards=[public], name="hosted.pdf")
     async def pdf(self, request: AnyRequest, token: FromPath[str]) -> Answer:
-        found = await _found(request, token)
+        found = await found_invoice(request, token)
         answer = await pdf_answer(
             request,
             await documents.rendered(found.organisation_id, found.invoice.id),
@@ -76,7 +76,7 @@ class HostedInvoiceController(Controller):
     @get("/logo", guards=[public], name="hosted.logo")
     async def logo(self, request: AnyRequest, token: FromPath[str]) -> Answer:
         """The logo as it was when the invoice was issued."""
-        found = await _found(request, token)
+        found = await found_invoice(request, token)
         if found.invoice.row["logo_sha256"] is None:
             raise NotFound
         picture = await files.get(found.organisation_id, found.invoice.row["logo_sha256"])
@@ -108,7 +108,7 @@ def in_languages(request: AnyRequest, place: str) -> dict[str, Any]:
     }
 
 
-async def _found(request: AnyRequest, token: str) -> HostedInvoice:
+async def found_invoice(request: AnyRequest, token: str) -> HostedInvoice:
     """The invoice of the address; the answer will be in its language."""
     found = await hosted_invoice(token)
     if found is None:

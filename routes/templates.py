@@ -20,7 +20,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # What a company's customers see, so in the languages of documents.
 hosted_languages = {*LANGUAGES}
-HOSTED = ("hosted/show.html", "hosted/quote.html", "invoices/explanation.html")
+HOSTED = (
+    "hosted/show.html",
+    "hosted/quote.html",
+    "hosted/privacy.html",
+    "hosted/privacy_mine.html",
+    "invoices/explanation.html",
+)
 
 
 @cache

@@ -18,6 +18,7 @@ class HostedInvoice:
     invoice: StoredInvoice
     time_zone: str
     has_einvoice: bool
+    accounting_year_ends: int = 12
 
 
 async def hosted_invoice(token: str) -> HostedInvoice | None:
@@ -31,11 +32,13 @@ async def hosted_invoice(token: str) -> HostedInvoice | None:
         about = await work.connection.fetchrow(_ABOUT, organisation_id, invoice_id)
     if invoice is None or invoice.is_draft:
         return None
-    return HostedInvoice(organisation_id, invoice, about["time_zone"], about["has_einvoice"])
+    return HostedInvoice(
+        organisation_id, invoice, about["time_zone"], about["has_einvoice"], about["accounting_year_ends"]
+    )
 
 
 _ABOUT = """
-select o.time_zone, exists (
+select o.time_zone, o.accounting_year_ends, exists (
     select from einvoice e where e.organisation_id = o.id and e.invoice_id = $2 and e.state = 'made'
 ) as has_einvoice
 from organisation o where o.id = $1

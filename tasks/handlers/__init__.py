@@ -18,6 +18,7 @@ from tasks.handlers.render_invoice import RenderInvoice
 from tasks.handlers.render_quote import RenderQuote
 from tasks.handlers.send_account_message import SendAccountMessage
 from tasks.handlers.send_invoice import SendInvoice
+from tasks.handlers.send_privacy_code import SendPrivacyCode
 from tasks.handlers.send_quote import SendQuote
 from tasks.handlers.send_request_letter import SendRequestLetter
 from tasks.handlers.send_restriction_notice import SendRestrictionNotice
@@ -48,5 +49,6 @@ def handlers(
         "send_quote": SendQuote(mailer),
         "send_restriction_notice": SendRestrictionNotice(mailer),
         "send_account_message": SendAccountMessage(mailer),
+        "send_privacy_code": SendPrivacyCode(mailer),
         "send_request_letter": SendRequestLetter(mailer),
     }

@@ -6,6 +6,7 @@ import pytest
 from jinja2 import meta
 
 from domain.languages import LANGUAGES
+from domain.privacy.request_words import KINDS
 from domain.refusal_texts import TEXTS
 from routes.i18n import Translator, translator
 from routes.templates import HOSTED, environment_for
@@ -17,8 +18,12 @@ FOR_CUSTOMERS = {
     "Unpaid", "Partly paid", "Paid", "Overdue", "Credited", "VAT %(rate)s", "No VAT", "Reverse charge",
     "Exempt from VAT", "Export", "Goods to EU business", "Zero-rated",
     "Waiting for an answer", "Accepted", "Declined", "Expired", "Withdrawn", "Invoiced",
+    "Received", "Being worked on", "Takes longer", "Done", "Partly done", *KINDS.values(),
 }  # fmt: skip
-REFUSALS = ("quote.expired", "quote.withdrawn", "quote.answered", "quote.name_missing", "text.too_long")
+REFUSALS = (
+    "quote.expired", "quote.withdrawn", "quote.answered", "quote.name_missing", "text.too_long", "email.invalid",
+    "field.required", "choice.unknown", "request.code_wrong", "request.nothing_proposed",
+)  # fmt: skip
 IN_CODE = {"Code to scan with the app of your bank", "Invoice %(number)s", *(TEXTS[code] for code in REFUSALS)}
 
 
