@@ -4,6 +4,7 @@ Factur-X say less; what they leave out is empty."""
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from lxml.etree import _Element as Element
 
@@ -41,7 +42,7 @@ def read(root: Element) -> Incoming:
     sums = _CII.first(settlement, "ram:SpecifiedTradeSettlementHeaderMonetarySummation")
     lines = _CII.all(transaction, "ram:IncludedSupplyChainTradeLineItem")
     return Incoming(
-        _document(root, transaction, settlement, sums, tuple(_line(line) for line in lines)),
+        _document(root, transaction, settlement, sums),
         payable=number_of(_CII.required(sums, "ram:DuePayableAmount")) or Decimal(0),
         prepaid=_CII.number(sums, "ram:TotalPrepaidAmount"),
         rounding=_CII.number(sums, "ram:RoundingAmount"),
@@ -50,26 +51,15 @@ def read(root: Element) -> Incoming:
 
 
 def _document(
-    root: Element,
-    transaction: Element | None,
-    settlement: Element | None,
-    sums: Element | None,
-    lines: tuple[ELine, ...],
+    root: Element, transaction: Element | None, settlement: Element | None, sums: Element | None
 ) -> EDocument:
     head = _CII.first(root, "rsm:ExchangedDocument")
     agreement = _CII.first(transaction, "ram:ApplicableHeaderTradeAgreement")
-    delivery = _CII.first(transaction, "ram:ApplicableHeaderTradeDelivery")
     issued_on = _CII.day(head, "ram:IssueDateTime/udt:DateTimeString")
     if issued_on is None:
         raise Unreadable("missing")
     currency = _CII.currency(settlement, "ram:InvoiceCurrencyCode")
-    period = _CII.first(settlement, "ram:BillingSpecifiedPeriod")
-    start = _CII.day(period, "ram:StartDateTime/udt:DateTimeString")
-    end = _CII.day(period, "ram:EndDateTime/udt:DateTimeString")
-    place = _CII.first(delivery, "ram:ShipToTradeParty/ram:PostalTradeAddress")
-    credited = _CII.first(settlement, "ram:InvoiceReferencedDocument")
-    means = "ram:SpecifiedTradeSettlementPaymentMeans"
-    account = f"{means}/ram:PayeePartyCreditorFinancialAccount"
+    lines = _CII.all(transaction, "ram:IncludedSupplyChainTradeLineItem")
     return EDocument(
         is_credit_note=_CII.text(head, "ram:TypeCode") in _CREDIT_NOTES,
         number=_CII.required(head, "ram:ID"),
@@ -78,32 +68,58 @@ def _document(
         currency=currency,
         seller=_party(_CII.first(agreement, "ram:SellerTradeParty")),
         buyer=_party(_CII.first(agreement, "ram:BuyerTradeParty")),
-        lines=lines,
+        lines=tuple(_line(line) for line in lines),
         groups=tuple(_group(tax) for tax in _CII.all(settlement, "ram:ApplicableTradeTax")),
-        line_sum=_CII.number(sums, "ram:LineTotalAmount"),
-        allowances=_CII.number(sums, "ram:AllowanceTotalAmount"),
-        charges=_CII.number(sums, "ram:ChargeTotalAmount"),
-        net=_CII.number(sums, "ram:TaxBasisTotalAmount"),
-        vat=_vat(sums, currency) or Decimal(0),
-        gross=_CII.number(sums, "ram:GrandTotalAmount"),
         adjustments=_adjustments(settlement),
-        vat_nok=_vat_nok(settlement, sums, currency),
         notes=tuple(text for note in _CII.all(head, "ram:IncludedNote/ram:Content") if (text := text_of(note))),
         buyer_reference=_CII.text(agreement, "ram:BuyerReference"),
         order_reference=_CII.text(agreement, "ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID"),
-        delivered_on=_CII.day(
-            delivery, "ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime/udt:DateTimeString"
-        ),
-        period=(start, end) if start and end else None,
-        deliver_to=None if place is None else _address(place),
-        credited_number=_CII.text(credited, "ram:IssuerAssignedID"),
-        credited_on=_CII.day(credited, "ram:FormattedIssueDateTime/qdt:DateTimeString"),
-        payment_id=_CII.text(settlement, "ram:PaymentReference"),
-        account=_CII.text(settlement, f"{account}/ram:IBANID")
-        or _CII.text(settlement, f"{account}/ram:ProprietaryID"),
-        bic=_CII.text(settlement, f"{means}/ram:PayeeSpecifiedCreditorFinancialInstitution/ram:BICID"),
         attachments=tuple(_attachments(agreement)),
+        **_sums(settlement, sums, currency),
+        **_delivery(transaction, settlement),
+        **_payment(settlement),
     )
+
+
+def _sums(settlement: Element | None, sums: Element | None, currency: str) -> dict[str, Any]:
+    return {
+        "line_sum": _CII.number(sums, "ram:LineTotalAmount"),
+        "allowances": _CII.number(sums, "ram:AllowanceTotalAmount"),
+        "charges": _CII.number(sums, "ram:ChargeTotalAmount"),
+        "net": _CII.number(sums, "ram:TaxBasisTotalAmount"),
+        "vat": _vat(sums, currency) or Decimal(0),
+        "gross": _CII.number(sums, "ram:GrandTotalAmount"),
+        "vat_nok": _vat_nok(settlement, sums, currency),
+    }
+
+
+def _delivery(transaction: Element | None, settlement: Element | None) -> dict[str, Any]:
+    delivery = _CII.first(transaction, "ram:ApplicableHeaderTradeDelivery")
+    period = _CII.first(settlement, "ram:BillingSpecifiedPeriod")
+    start = _CII.day(period, "ram:StartDateTime/udt:DateTimeString")
+    end = _CII.day(period, "ram:EndDateTime/udt:DateTimeString")
+    place = _CII.first(delivery, "ram:ShipToTradeParty/ram:PostalTradeAddress")
+    day = "ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime/udt:DateTimeString"
+    return {
+        "delivered_on": _CII.day(delivery, day),
+        "period": (start, end) if start and end else None,
+        "deliver_to": None if place is None else _address(place),
+    }
+
+
+def _payment(settlement: Element | None) -> dict[str, Any]:
+    """What is to be paid where, and what a credit note takes back."""
+    credited = _CII.first(settlement, "ram:InvoiceReferencedDocument")
+    means = "ram:SpecifiedTradeSettlementPaymentMeans"
+    account = f"{means}/ram:PayeePartyCreditorFinancialAccount"
+    iban = _CII.text(settlement, f"{account}/ram:IBANID")
+    return {
+        "credited_number": _CII.text(credited, "ram:IssuerAssignedID"),
+        "credited_on": _CII.day(credited, "ram:FormattedIssueDateTime/qdt:DateTimeString"),
+        "payment_id": _CII.text(settlement, "ram:PaymentReference"),
+        "account": iban or _CII.text(settlement, f"{account}/ram:ProprietaryID"),
+        "bic": _CII.text(settlement, f"{means}/ram:PayeeSpecifiedCreditorFinancialInstitution/ram:BICID"),
+    }
 
 
 def _party(party: Element | None) -> EParty:

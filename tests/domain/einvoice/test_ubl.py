@@ -9,9 +9,10 @@ from lxml import etree
 
 from domain.einvoice import ubl
 from domain.einvoice.document import EN_16931, PEPPOL, Attachment, EDocument
-from domain.einvoice.reading import document_of
+from domain.einvoice.reading import NOT_GIVEN, document_of
 from domain.einvoice.rules import findings
 from domain.invoice import Issued
+from domain.languages import LANGUAGES
 from domain.totals import Charge, Discount
 from tests.domain import sample
 from tests.domain.einvoice.documents import BUYER, CONSUMER, GERMAN, KID, UNREGISTERED, documents, issued
@@ -187,3 +188,81 @@ def test_no_element_is_empty() -> None:
     bare = replace(BUYER, address_lines=(), postcode="", email="")
     root = read(document_of(issued(buyer=bare)))
     assert [element.tag for element in root.iter() if len(element) == 0 and not element.text] == []
+
+
+# What Norwegian practice and EHF want of an ordinary invoice, by the number of EN 16931.
+WRITTEN = {
+    "BT-1": "ID", "BT-2": "IssueDate", "BT-3": "InvoiceTypeCode", "BT-5": "DocumentCurrencyCode", "BT-9": "DueDate",
+    "BT-6": "TaxCurrencyCode", "BT-10": "BuyerReference", "BT-13": "OrderReference/ID", "BT-22": "Note",
+    "BT-24": "CustomizationID", "BT-23": "ProfileID",
+    "BT-27": "AccountingSupplierParty/Party/PartyLegalEntity/RegistrationName",
+    "BT-30": "AccountingSupplierParty/Party/PartyLegalEntity/CompanyID",
+    "BT-31 and BT-32": "AccountingSupplierParty/Party/PartyTaxScheme/CompanyID",
+    "BT-34": "AccountingSupplierParty/Party/EndpointID",
+    "BT-35": "AccountingSupplierParty/Party/PostalAddress/StreetName",
+    "BT-37": "AccountingSupplierParty/Party/PostalAddress/CityName",
+    "BT-38": "AccountingSupplierParty/Party/PostalAddress/PostalZone",
+    "BT-40": "AccountingSupplierParty/Party/PostalAddress/Country/IdentificationCode",
+    "BT-41": "AccountingSupplierParty/Party/Contact/Name",
+    "BT-43": "AccountingSupplierParty/Party/Contact/ElectronicMail",
+    "BT-44": "AccountingCustomerParty/Party/PartyLegalEntity/RegistrationName",
+    "BT-47": "AccountingCustomerParty/Party/PartyLegalEntity/CompanyID",
+    "BT-48": "AccountingCustomerParty/Party/PartyTaxScheme/CompanyID",
+    "BT-49": "AccountingCustomerParty/Party/EndpointID",
+    "BT-55": "AccountingCustomerParty/Party/PostalAddress/Country/IdentificationCode",
+    "BT-56": "AccountingCustomerParty/Party/Contact/Name",
+    "BT-73": "InvoicePeriod/StartDate", "BT-74": "InvoicePeriod/EndDate",
+    "BT-77": "Delivery/DeliveryLocation/Address/CityName",
+    "BT-80": "Delivery/DeliveryLocation/Address/Country/IdentificationCode",
+    "BT-81": "PaymentMeans/PaymentMeansCode", "BT-83": "PaymentMeans/PaymentID",
+    "BT-84": "PaymentMeans/PayeeFinancialAccount/ID",
+    "BT-86": "PaymentMeans/PayeeFinancialAccount/FinancialInstitutionBranch/ID",
+    "BT-92 and BT-99": "AllowanceCharge/Amount", "BT-95 and BT-102": "AllowanceCharge/TaxCategory/ID",
+    "BT-97 and BT-104": "AllowanceCharge/AllowanceChargeReason",
+    "BT-98": "AllowanceCharge/AllowanceChargeReasonCode",
+    "BT-106": "LegalMonetaryTotal/LineExtensionAmount", "BT-107": "LegalMonetaryTotal/AllowanceTotalAmount",
+    "BT-108": "LegalMonetaryTotal/ChargeTotalAmount", "BT-109": "LegalMonetaryTotal/TaxExclusiveAmount",
+    "BT-110 and BT-111": "TaxTotal/TaxAmount", "BT-112": "LegalMonetaryTotal/TaxInclusiveAmount",
+    "BT-115": "LegalMonetaryTotal/PayableAmount", "BT-116": "TaxTotal/TaxSubtotal/TaxableAmount",
+    "BT-117": "TaxTotal/TaxSubtotal/TaxAmount", "BT-118": "TaxTotal/TaxSubtotal/TaxCategory/ID",
+    "BT-119": "TaxTotal/TaxSubtotal/TaxCategory/Percent",
+    "BT-120": "TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReason",
+    "BT-121": "TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReasonCode",
+    "BT-122": "AdditionalDocumentReference/ID",
+    "BT-125": "AdditionalDocumentReference/Attachment/EmbeddedDocumentBinaryObject",
+    "BT-126": "InvoiceLine/ID", "BT-129": "InvoiceLine/InvoicedQuantity", "BT-131": "InvoiceLine/LineExtensionAmount",
+    "BT-136 and BT-141": "InvoiceLine/AllowanceCharge/Amount", "BT-146": "InvoiceLine/Price/PriceAmount",
+    "BT-151": "InvoiceLine/Item/ClassifiedTaxCategory/ID", "BT-152": "InvoiceLine/Item/ClassifiedTaxCategory/Percent",
+    "BT-153": "InvoiceLine/Item/Name", "BT-154": "InvoiceLine/Item/Description",
+}  # fmt: skip
+
+
+def test_what_a_small_business_says_is_all_written(judge: Judge) -> None:
+    lines = (
+        sample.line(1, description="Design\nmed skisser", discount_percent=Decimal(10), charge=Decimal(9)),
+        sample.line(2, treatment="export"),
+    )
+    everything = issued(
+        *lines, currency="EUR", exchange_rate=Decimal("11.5"), delivery_to=date(2026, 11, 30),
+        delivery_place="Bergen havn", our_reference="Kari", order_number="PO-12", note="Takk!",
+        discount=Discount(percent=Decimal(5)), charge=Charge(amount=Decimal(50), text="Frakt"),
+    )  # fmt: skip
+    xml = ubl.write(document_of(everything, attachments=(Attachment("a.pdf", "application/pdf", b"%PDF"),)))
+    assert judge.broken(xml) == []
+    root = etree.fromstring(xml)
+    assert [number for number, path in WRITTEN.items() if not all(texts(root, path) or [""])] == []
+
+
+def test_who_gave_no_reference_is_told_that_none_was_given_in_the_language_of_the_document(judge: Judge) -> None:
+    """PEPPOL-EN16931-R003: BT-10 or BT-13 must be there; the customer's own reference comes first when it is known."""
+    for language, said in (("nb", "Ikke oppgitt"), ("fi", "Ei ilmoitettu"), ("en", "Not given")):
+        silent = issued(your_reference="", language=language)
+        document = document_of(silent)
+        assert judge.broken(ubl.write(document)) == [] and findings(document, over_peppol=True) == ()
+        assert texts(read(document), "BuyerReference") == [said]
+        assert texts(read(document_of(silent, buyer_reference="Ola")), "BuyerReference") == ["Ola"]
+    assert texts(read(document_of(issued(your_reference="", order_number="PO-1"))), "BuyerReference") == ["PO-1"]
+
+
+def test_every_language_of_documents_has_words_for_a_reference_that_was_not_given() -> None:
+    assert {*NOT_GIVEN, "en"} == set(LANGUAGES)
