@@ -56,6 +56,7 @@ from routes.sign_in import SignInController
 from routes.sign_up import ConfirmationController, SignUpController
 from routes.supplier_document import SupplierDocumentController
 from routes.vat_report import VatReportController
+from routes.visit_counts import VisitCountController
 
 ROUTES: tuple[type[Controller], ...] = (
     AccountController,
@@ -119,5 +120,6 @@ ROUTES: tuple[type[Controller], ...] = (
     SignInController,
     SignUpController,
     VatReportController,
+    VisitCountController,
     SupplierDocumentController,
 )

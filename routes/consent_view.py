@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from domain.consent import Standing
+from actions.consents import purposes
+from domain.consent import Purpose, Standing
 from routes.actor import Connection
 from routes.consent_texts import Asked, banner
 
@@ -15,17 +16,37 @@ CHOOSING = "/cookies"
 
 @dataclass(frozen=True, slots=True)
 class ConsentView:
-    """For the layouts. `back` is the page to return to after an answer."""
+    """For the layouts. `back` is the page to return to after an answer; `has_receipt`: there was an answer before."""
 
+    standing: Standing
     banner: Asked | None
-    signal: bool
-    is_granted: bool
     back: str
+    has_receipt: bool
+
+    @property
+    def signal(self) -> bool:
+        return self.standing.signal
+
+    @property
+    def is_granted(self) -> bool:
+        return bool(self.standing.consented)
 
     @property
     def words(self) -> Markup:
         """Written by our own templates, which escape."""
         return words_of(self.banner)
+
+    @property
+    def answers(self) -> list[tuple[Purpose, str]]:
+        """Each purpose with how it stands: granted, objected, asked or off."""
+        return [(purpose, self._state(purpose)) for purpose in purposes()]
+
+    def _state(self, purpose: Purpose) -> str:
+        if purpose.category in self.standing.consented:
+            return "granted"
+        if purpose.category in self.standing.objected:
+            return "objected"
+        return "asked" if purpose in self.standing.asked else "off"
 
 
 def words_of(asked: Asked | None) -> Markup:
@@ -46,13 +67,14 @@ def consent_view(connection: Connection, language: str) -> ConsentView | None:
         return None
     path = connection.scope["path"]
     asked = None if path == CHOOSING else banner(found, language)
-    return ConsentView(asked, found.signal, bool(found.consented), _address(connection))
+    answered = any(connection.scope["state"]["answers"])
+    return ConsentView(found, asked, _address(connection), answered)
 
 
 def _address(connection: Connection) -> str:
     """As the browser asked for it. A page that answers a form can not be asked for again."""
     scope = connection.scope
-    if scope["method"] != "GET":  # type: ignore[typeddict-item]
+    if scope.get("method") != "GET":
         return "/"
     query = scope["query_string"].decode("latin-1")
     path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]

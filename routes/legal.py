@@ -42,8 +42,7 @@ class CookiesController(Controller):
             return cacheable(request, public_page(request, "legal/cookies.html", cookies=registered))
         asked = panel(found, language_of(request))
         return public_page(
-            request, "consent/page.html", cookies=registered, asked=asked, words=words_of(asked), standing=found,
-            has_answered=any(request.scope["state"]["answers"]),
+            request, "consent/page.html", cookies=registered, asked=asked, words=words_of(asked)
         )  # fmt: skip
 
 

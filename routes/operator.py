@@ -29,6 +29,7 @@ DESKS: tuple[Desk, ...] = (
         N_("The list that follows the settings of the server"),
         "users",
     ),
+    Desk("/operator/visits", N_("Visits"), N_("What is used most, where statistics are switched on"), "bar-chart"),
     Desk("/privacy/record", N_("Record of processing"), N_("What an authority asks for first"), "file-text"),
 )
 

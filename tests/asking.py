@@ -61,8 +61,10 @@ async def choose(client: httpx.AsyncClient, choice: str, back: str = "/privacy",
     return await client.post("/consent", data={**hidden(page), "choice": choice, **fields})
 
 
-async def save(client: httpx.AsyncClient, *granted: str) -> httpx.Response:
+async def save(client: httpx.AsyncClient, *granted: str, token: str = "") -> httpx.Response:
     """Tick these in the panel and save."""
     page = (await client.get("/cookies")).text
     fields = hidden(page, 'class="consent-panel"')
-    return await client.post("/consent", data={**fields, "choice": "save", "purpose": list(granted)})
+    return await client.post(
+        "/consent", data={"_csrf_token": token, **fields, "choice": "save", "purpose": list(granted)}
+    )

@@ -406,6 +406,31 @@ async def test_p36_who_objects_to_improvement_is_not_counted_from_the_next_reque
     assert await seen(owner, "/account/export") == before
 
 
+async def test_the_privacy_centre_says_how_each_purpose_stands_and_takes_back_with_one_click(site: World) -> None:
+    company = await site.company()
+    assert "Not answered, so off" in (await company.get("/account/privacy")).text
+    await save(company.client, "statistics", token=company.csrf)
+    page = (await company.get("/account/privacy")).text
+    assert "You said yes" in page and "/consent/receipt" in page
+    fields = hidden(page, 'id="consents"')
+    answer = await company.post("/consent", {**fields, "choice": "reject_all"})
+    assert answer.headers["location"] == "/account/privacy" and "Max-Age=0" in cookies_set(answer)[VISIT]
+    rows = json.loads((await company.get("/consent/receipt")).text)["answers"]
+    assert [row["action"] for row in rows] == ["withdraw", "save"]
+
+
+async def test_p08_the_operator_sees_sums_and_nothing_else(site: World) -> None:
+    visitor = site.visitor()
+    await choose(visitor, "accept_all")
+    await visitor.get("/privacy/record")
+    await visits.flush()
+    operator = await site.operator()
+    page = await operator.get("/operator/visits")
+    assert "/privacy/record" in page.text and page.status_code == 200
+    with told(replace(site.settings, statistics=False)):
+        assert "switched off" in (await operator.get("/operator/visits")).text
+
+
 async def test_c14_the_cookie_page_lists_what_this_installation_may_set(visitor: httpx.AsyncClient) -> None:
     page = (await visitor.get("/cookies")).text
     assert names_in_table(page) == set(cookies_of(https=False, optional=OPTIONAL)) >= {CONSENT, VISIT}
