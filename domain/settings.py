@@ -14,7 +14,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from domain import vat_rates_file
+from domain import processors_file, vat_rates_file
 from domain.accounts import email_key
 from domain.mail import one_address
 from domain.peppol import PRODUCTION_ZONE
@@ -90,6 +90,7 @@ class Settings:
     registers: Registers = field(default_factory=Registers)
     vat_rates: vat_rates_file.Rates = field(default_factory=dict, hash=False)
     statistics: bool = False  # usage statistics as an optional purpose, for which visitors are asked
+    processors: tuple[processors_file.ProcessorDetails, ...] = ()
     einvoice_rules: Path | None = None  # a folder of compiled Schematron (*.xsl, *.xslt), run beside EN 16931
 
     @property
@@ -156,6 +157,7 @@ def from_env(env: Mapping[str, str], checkout: Path, read: Callable[[Path], str]
         registers=_registers(values, problems),
         vat_rates=_vat_rates(values, checkout, read, problems),
         statistics=_switch(values, "STATISTICS", problems),
+        processors=_processors(values, checkout, read, problems),
         einvoice_rules=_einvoice_rules(values, checkout, problems),
     )
     _check_together(settings, problems)
@@ -335,6 +337,21 @@ def _vat_rates(
     except vat_rates_file.Unreadable as error:
         problems.append(f"{PREFIX}VAT_RATES names a file that can not be used: {error}.")
     return {}
+
+
+def _processors(
+    values: dict[str, str], checkout: Path, read: Callable[[Path], str], problems: list[str]
+) -> tuple[processors_file.ProcessorDetails, ...]:
+    path = values.get("PROCESSORS")
+    if path is None:
+        return ()
+    try:
+        return processors_file.read(read(checkout / path))
+    except (OSError, UnicodeDecodeError):
+        problems.append(f"{PREFIX}PROCESSORS names a file that can not be read as text in UTF-8.")
+    except processors_file.Unreadable as error:
+        problems.append(f"{PREFIX}PROCESSORS names a file that can not be used: {error}.")
+    return ()
 
 
 def _einvoice_rules(values: dict[str, str], checkout: Path, problems: list[str]) -> Path | None:

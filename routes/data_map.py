@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 from litestar import Controller, Response, get
@@ -18,7 +20,7 @@ from domain.policy import SHELVES
 from domain.privacy import words
 from domain.privacy.accounting import ELSEWHERE, LAWS
 from domain.privacy.logs import FIELDS, LOGS, PLACES, SHAPES
-from domain.privacy.recipients import recipients_of, serving
+from domain.privacy.recipients import Recipient, processors_of, recipients_of, serving
 from domain.privacy.record import (
     BALANCING,
     MEASURES,
@@ -29,7 +31,9 @@ from domain.privacy.record import (
     document,
 )
 from domain.privacy.retention import RULES, rule_of
+from domain.processors_file import ProcessorDetails
 from models.data_map import register
+from models.queries.processors import ProcessorChangeView, processor_changes
 from routes.guards import public
 from routes.i18n import language_of, translator
 from routes.pages import Answer, AnyRequest
@@ -39,7 +43,7 @@ ARTICLE = "GDPR Art. 30(1)"
 
 
 class DataMapController(Controller):
-    """For everybody, signed out, without scripts and cookies; no page asks the database."""
+    """For everybody, signed out, without scripts and cookies; only the log of processors asks the database."""
 
     path = "/privacy"
     guards = (public,)
@@ -116,10 +120,46 @@ class DataMapController(Controller):
 
     @get("/processors")
     async def processors(self, request: AnyRequest) -> Answer:
+        changes = await processor_changes()
         answer = public_page(
-            request, "legal/processors.html", recipients=recipients_of(settings()), transfers=TRANSFERS, words=words
+            request,
+            "legal/processors.html",
+            processors=_processors_in_use(changes),
+            coming=[one for one in settings().processors if one.starts_on and one.starts_on > now().date()],
+            changes=changes,
+            recipients=recipients_of(settings()),
+            territories=_territories(language_of(request)),
+            transfers=TRANSFERS,
+            words=words,
         )
         return cacheable(request, answer)
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """A processor as its line shows it. `since` is None until the log of processors has seen it."""
+
+    recipient: Recipient
+    details: ProcessorDetails
+    is_in_the_eea: bool
+    since: datetime | None
+
+
+def _processors_in_use(changes: list[ProcessorChangeView]) -> list[InUse]:
+    told = {one.name: one for one in settings().processors}
+    since = {change.name: change.at for change in reversed(changes) if change.kind == "added"}
+    found = []
+    for recipient in processors_of(settings()):
+        details = told.get(recipient.name, ProcessorDetails(recipient.name, country=recipient.country))
+        found.append(InUse(recipient, details, details.is_in_the_eea(now().date()), since.get(recipient.name)))
+    return found
+
+
+def _territories(language: str) -> Mapping[str, str]:
+    from babel import Locale
+
+    territories: Mapping[str, str] = Locale.parse(language).territories
+    return territories
 
 
 def _columns_under(retention: object) -> int:
