@@ -156,6 +156,11 @@ async def drop(name: str) -> None:
         raise StoreUnavailable(type(error).__name__) from error
 
 
+async def let_go(organisation_id: UUID, sha256: bytes) -> None:
+    """Delete a file. The caller has made sure that nothing names it any more."""
+    await drop(_path(organisation_id, sha256))
+
+
 def _opened() -> ObjectStore:
     assert _store is not None, "the file store is not open"
     return _store

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from actions import consent_proof, data_exports, retention, unused_customers
+from actions import consent_proof, data_exports, old_documents, retention, unused_customers
 from actions.clock import now
 from actions.logs import log
 from actions.tenants import organisations
@@ -37,6 +37,8 @@ class Tally:
     total: int
     # How many of the others would be due if they were not restricted (GDPR Art. 18).
     restricted: int = 0
+    # And how many if nobody had ordered to keep them.
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Line:
     stopped: bool
     # Rows that were left because they are restricted.
     restricted: int = 0
+    # Rows that were left because of an order to keep.
+    held: int = 0
 
 
 def _rows(table: str, column: str, period: timedelta) -> Callable[[], Awaitable[Tally]]:
@@ -91,6 +95,11 @@ def _in_companies(statement: str, *periods: timedelta) -> Callable[[], Awaitable
 
 async def _proof_of_consent() -> Tally:
     return Tally(*await consent_proof.count_due())
+
+
+async def _old_documents() -> Tally:
+    found = await old_documents.count_due()
+    return Tally(found.due, found.total, found.restricted, found.held)
 
 
 async def _unused_customers() -> Tally:
@@ -153,6 +162,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("plans", "draft", _in_companies(_PLANS, DELETED_DRAFT), retention.purge_plans),
     Sweep("drafts", "draft", _in_companies(_DRAFTS, DELETED_DRAFT, PERIODS[Retention.DRAFT]), retention.purge_drafts),
     Sweep("removed_documents", "draft", _in_companies(_REMOVED, DELETED_DRAFT), retention.purge_removed_documents),
+    Sweep("issued_documents", "accounting", _old_documents, old_documents.let_go),
     Sweep("unused_customers", "customer", _unused_customers, unused_customers.purge_unused),
     Sweep("notes_of_copies", "export", _rows("data_export", "asked_at", EXPORT_NOTE), data_exports.purge_notes),
     Sweep("proof_of_consent", "consent", _proof_of_consent, consent_proof.purge),
@@ -202,6 +212,7 @@ async def _step(sweep: Sweep, *, dry_run: bool, confirmed: bool) -> Line:
         log.error("retention_stopped", step=sweep.name, due=tally.due, total=tally.total)
     gone = 0 if dry_run or stopped or not tally.due else await sweep.let_go()
     log.info("retention", step=sweep.name, due=tally.due, total=tally.total, gone=gone, dry_run=dry_run)
-    if tally.restricted:
-        log.info("retention_skipped", step=sweep.name, rows=tally.restricted, why="restricted")
-    return Line(sweep.name, sweep.rule, tally.due, tally.total, gone, stopped, tally.restricted)
+    for rows, why in ((tally.restricted, "restricted"), (tally.held, "held")):
+        if rows:
+            log.info("retention_skipped", step=sweep.name, rows=rows, why=why)
+    return Line(sweep.name, sweep.rule, tally.due, tally.total, gone, stopped, tally.restricted, tally.held)

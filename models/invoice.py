@@ -108,6 +108,8 @@ class Invoice(Table, tablename="invoice"):
     logo_sha256 = mapped(Bytea(null=True, default=None), ACCOUNTING)
     issued_at = mapped(Timestamptz(null=True, default=None), ACCOUNTING)
     issued_by = mapped(UUID(null=True, default=None), ACCOUNTING)
+    # The last day on which the law under which it was issued wants it kept. A trigger sets it.
+    kept_until = mapped(Date(null=True, default=None), ACCOUNTING)
     # --- settlement and delivery: the only columns that move afterwards
     open_amount = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)
     paid_amount = mapped(Numeric(digits=(14, 2), default=Decimal(0)), ACCOUNTING)

@@ -16,6 +16,7 @@ from models.einvoice import EInvoice
 from models.erasure import Erasure, ErasureStep
 from models.exchange_rate import ExchangeRate
 from models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceLink
+from models.legal_hold import LegalHold
 from models.message import Message
 from models.organisation import Agreement, Membership, NumberSeries, Organisation
 from models.payment import Payment
@@ -63,6 +64,7 @@ TENANT_TABLES: tuple[type[Table], ...] = (
     InvoiceLine,
     InvoiceLink,
     InvoiceFile,
+    LegalHold,
     EInvoice,
     Payment,
     Message,

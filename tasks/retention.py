@@ -59,7 +59,8 @@ def report(lines: Sequence[Line]) -> str:
 def _remark(line: Line) -> str:
     if line.stopped:
         return "STOPPED"
-    return f"skipped: restricted {line.restricted}" if line.restricted else ""
+    skipped = [f"{word} {rows}" for word, rows in (("restricted", line.restricted), ("held", line.held)) if rows]
+    return f"skipped: {', '.join(skipped)}" if skipped else ""
 
 
 if __name__ == "__main__":

@@ -45,6 +45,10 @@ LAWS: dict[str, Law] = {
 ELSEWHERE = Law("", 10, N_("the accounting law of the country"), "", from_calendar_year=True)
 
 
+# The fewest years of any of these laws.
+SHORTEST = min(law.years for law in LAWS.values())
+
+
 def law_of(country: str) -> Law:
     """The law of the seller's country (ISO 3166-1 alpha-2)."""
     return LAWS.get(country, ELSEWHERE)

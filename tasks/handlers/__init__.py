@@ -6,6 +6,7 @@ from tasks.gateways.access_point import AccessPoint
 from tasks.gateways.mail import Mailer
 from tasks.gateways.peppol_directory import PeppolDirectory
 from tasks.handlers.check_supplier_document import CheckSupplierDocument
+from tasks.handlers.drop_files import DropFiles
 from tasks.handlers.handler import Handler
 from tasks.handlers.import_data import ImportData
 from tasks.handlers.issue_planned import IssuePlanned
@@ -35,6 +36,7 @@ def handlers(
         "follow_transmission": FollowTransmission(access_point),
         "transmit_einvoice": TransmitEInvoice(access_point, directory or PeppolDirectory(None)),
         "make_einvoice": MakeEInvoice(),
+        "drop_files": DropFiles(),
         "import_data": ImportData(),
         "make_agreement": MakeAgreement(),
         "make_customer_copy": MakeCustomerCopy(),

@@ -23,7 +23,7 @@ from tests.people import at
 NOW = datetime.now(UTC)
 MONTHS_24 = timedelta(days=730)
 # Those end with the law or with the account, or are kept by the server and not by the app.
-NOT_BY_THE_CLOCK = {"accounting", "account", "log", "backups", "registers"}
+NOT_BY_THE_CLOCK = {"account", "log", "backups", "registers"}
 
 
 @pytest.fixture

@@ -103,6 +103,11 @@ async def full_company(world: World) -> Company:
         await objections.customer_objects(work, customer, CustomerPurpose.REMINDERS, "business")
         await customer_copy.ask(work, customer, "SF-1")
         await work.connection.execute(
+            "insert into legal_hold (organisation_id, id, scope, customer_id, basis, made_at) "
+            "values ($1, $2, 'customer', $3, 'Sak 26-1', now())",
+            company.id, new_id(), customer,
+        )  # fmt: skip
+        await work.connection.execute(
             "insert into data_import (organisation_id, id, state, asked_at, progress, size, sha256, counts, problem, "
             "detail) values ($1, $2, 'done', now(), 100, 1, 'x', '{}', '', '')",
             company.id, new_id(),
