@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from actions import files
 from actions.clock import now
 from actions.failpoints import failpoint
 from actions.tenants import organisations
-from domain.dates import today_in
 from domain.privacy.accounting import SHORTEST
-from models.unit_of_work import Work, reading, unit_of_work
+from models.unit_of_work import reading, unit_of_work
 
 BATCH = 200
 DROP_FILES = "drop_files"
@@ -39,7 +38,7 @@ async def count_due() -> Due:
     found = Due()
     async for organisation_id in _companies():
         async with reading(organisation_id) as work:
-            row = await work.connection.fetchrow(_COUNT, organisation_id, await _old(work), await _today(work))
+            row = await work.connection.fetchrow(_COUNT, organisation_id, _old(), now().date())
             total = await work.connection.fetchval(_TOTAL, organisation_id)
         found = Due(
             found.due + row["due"],
@@ -72,7 +71,7 @@ async def drop_files(organisation_id: UUID, hashes: Sequence[str]) -> None:
 
 async def _let_go_batch(organisation_id: UUID) -> int:
     async with unit_of_work(organisation_id) as work:
-        roots = await work.connection.fetch(_DUE, organisation_id, await _old(work), await _today(work), BATCH)
+        roots = await work.connection.fetch(_DUE, organisation_id, _old(), now().date(), BATCH)
         if not roots:
             return 0
         ids = [row["id"] for row in roots]
@@ -93,7 +92,7 @@ async def _let_go_batch(organisation_id: UUID) -> int:
 async def _let_go_refunds(organisation_id: UUID) -> None:
     """Money that was paid back belongs to no invoice; it has its own end."""
     async with unit_of_work(organisation_id) as work:
-        rows = await work.connection.fetch(_REFUNDS, organisation_id, await _today(work))
+        rows = await work.connection.fetch(_REFUNDS, organisation_id, now().date())
         if rows:
             await work.connection.execute(_DELETE_REFUNDS, organisation_id, [row["id"] for row in rows])
 
@@ -111,12 +110,7 @@ async def _companies() -> AsyncIterator[UUID]:
             yield row["company_id"]
 
 
-async def _today(work: Work) -> date:
-    zone = await work.connection.fetchval("select time_zone from organisation where id = $1", work.organisation_id)
-    return today_in(zone or "Europe/Oslo", now())
-
-
-async def _old(work: Work) -> object:
+def _old() -> datetime:
     """Nothing listed later can be due: an index finds the rest."""
     return now() - timedelta(days=365 * SHORTEST)
 
