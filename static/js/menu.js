@@ -22,7 +22,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") close(menu, true);
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
   event.preventDefault();
-  const items = [...menu.querySelectorAll("a, button")];
+  const items = [...menu.querySelectorAll("a, button, input")];
   const step = event.key === "ArrowDown" ? 1 : -1;
   const next = items.indexOf(document.activeElement) + step;
   items[(next + items.length) % items.length]?.focus();

@@ -20,7 +20,7 @@ import httpx
 from domain.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 40.0
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True, slots=True)

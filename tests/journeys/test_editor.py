@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 from uuid import UUID
 
+import pytest
 from playwright.async_api import Page, Route, expect
 
 from actions.customers import CustomerDetails
@@ -108,6 +109,34 @@ async def test_enter_goes_down_the_lines_and_removing_one_keeps_the_focus_among_
     await expect(page.locator("[data-line]")).to_have_count(2)
     await expect(page.locator(_field(page, 1, "description"))).to_be_focused()
     assert await _values(page, "unit_price") == ["100,00", "300,00"]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_a_charge_on_a_line_is_asked_for_in_its_menu_and_seen_from_then_on(
+    visit: Open, world: World, scripts: bool
+) -> None:
+    window, _, path = await _draft(visit, world, "100", scripts=scripts)
+    page, first = window.page, window.page.get_by_role("group", name="Linje 1")
+    what, charge = page.locator(_field(page, 0, "charge-text")), page.locator(_field(page, 0, "charge"))
+    await expect(what).to_be_hidden()
+    await first.locator("[data-menu] > summary").press("Enter")
+    box = first.get_by_role("checkbox", name="Tillegg på linjen")
+    await box.press("Enter" if scripts else "Space")
+    await expect(what).to_be_visible()
+    if scripts:
+        await expect(what).to_be_focused()
+        await expect(box).to_be_hidden()
+    await what.fill("Ilgebyr")
+    await charge.fill("15")
+    if not scripts:
+        await box.uncheck()
+        await expect(charge).to_be_visible()
+        await page.locator("#total-bar").get_by_role("button", name="Lagre utkastet").click()
+    await expect(page.locator("#amount-due")).to_contain_text("143,75")
+    await window.goto(path)
+    await expect(charge).to_have_value("15,00")
+    await expect(charge).to_be_visible()
+    await expect(box).to_have_count(0)
 
 
 async def test_what_is_typed_while_an_answer_is_under_way_is_kept_and_saved(visit: Open, world: World) -> None:
