@@ -19,7 +19,9 @@ from domain.cells import safe_text
 from domain.policy import SHELVES
 from domain.privacy import words
 from domain.privacy.accounting import ELSEWHERE, LAWS
+from domain.privacy.interests import QUESTIONS, WEIGHED
 from domain.privacy.logs import FIELDS, LOGS, PLACES, SHAPES
+from domain.privacy.objection import INTERESTS
 from domain.privacy.recipients import Recipient, processors_of, recipients_of, serving
 from domain.privacy.record import (
     BALANCING,
@@ -104,6 +106,18 @@ class DataMapController(Controller):
         }
         media_type = "text/csv" if kind == "csv" else "application/json"
         return cacheable(request, Response(body, media_type=media_type, headers=headers))
+
+    @get("/interests")
+    async def interests(self, request: AnyRequest) -> Answer:
+        answer = public_page(
+            request,
+            "legal/interests.html",
+            weighed=WEIGHED,
+            names=INTERESTS,
+            questions=QUESTIONS,
+            tongue="nb" if language_of(request) == "nb" else "en",
+        )
+        return cacheable(request, answer)
 
     @get("/logs")
     async def logs(self, request: AnyRequest) -> Answer:

@@ -19,6 +19,7 @@ from piccolo.table import Table
 from actions import instance
 from domain.privacy.accounting import kept_until
 from domain.privacy.classification import ACCOUNT, KEY, Retention
+from domain.privacy.interests import WEIGHED
 from domain.privacy.register import register_of
 from domain.privacy.retention import RULES, rule_of
 from domain.settings import Registers, Settings
@@ -32,7 +33,8 @@ from tests.routes.middleware.cookie_watch import assert_no_cookies
 from tests.world import World
 
 PAGES = (
-    "/privacy/data-map", "/privacy/retention", "/privacy/record", "/privacy/processors",
+    "/privacy/data-map", "/privacy/retention", "/privacy/record", "/privacy/processors", "/privacy/interests",
+    "/privacy/logs",
     "/privacy/record/download/csv", "/privacy/record/download/json",
 )  # fmt: skip
 
@@ -131,6 +133,17 @@ async def test_p43_the_same_record_is_on_the_page_and_in_the_spreadsheet(client:
     for row in rows:
         assert row["purpose"] in page and row["legal_basis"] in page
     assert "How the interests were weighed" in page
+
+
+async def test_the_balancing_tests_are_shown_with_their_date_in_the_reader_s_language(
+    client: httpx.AsyncClient,
+) -> None:
+    for accepted, tongue in (("nb", "nb"), ("en", "en")):
+        page = html.unescape((await client.get("/privacy/interests", headers={"Accept-Language": accepted})).text)
+        for weighed in WEIGHED.values():
+            assert weighed.newest.answers[tongue]["outcome"] in page and weighed.newest.fingerprint() in page
+    for place in ("/privacy", "/privacy/record"):
+        assert 'href="/privacy/interests"' in (await client.get(place)).text
 
 
 async def test_there_is_no_record_in_another_format(client: httpx.AsyncClient) -> None:
