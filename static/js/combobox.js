@@ -9,13 +9,10 @@ const closed = new WeakSet(); // inputs whose list was closed: options that come
 function mark(input, option) {
   options(input).forEach((other) => other.setAttribute("aria-selected", other === option ? "true" : "false"));
   marked.set(input, option?.textContent);
-  if (option) {
-    option.id ||= `${list(input).id}-${options(input).indexOf(option)}`;
-    input.setAttribute("aria-activedescendant", option.id);
-    option.scrollIntoView({ block: "nearest" });
-  } else {
-    input.removeAttribute("aria-activedescendant");
-  }
+  if (!option) return input.removeAttribute("aria-activedescendant");
+  option.id ||= `${list(input).id}-${options(input).indexOf(option)}`;
+  input.setAttribute("aria-activedescendant", option.id);
+  option.scrollIntoView({ block: "nearest" });
 }
 
 function show(input, open) {
@@ -49,9 +46,7 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("input", (event) => closed.delete(event.target));
 // The press on an option must not take the focus from the field before the click arrives.
-document.addEventListener("mousedown", (event) => {
-  if (event.target.closest("[role=option]")) event.preventDefault();
-});
+document.addEventListener("mousedown", (event) => event.target.closest("[role=option]") && event.preventDefault());
 document.addEventListener("focusout", (event) => {
   if (event.target.matches?.("[data-combobox]")) show(event.target, false);
 });

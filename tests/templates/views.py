@@ -142,6 +142,7 @@ ROW: dict[str, Any] = {
     "due_on": date(2026, 11, 10),
     "delivery_state": "failed",
     "changed_at": NOW,
+    "restricted_at": NOW,
 }
 MESSAGE = MessageView(UUID(int=7), "faktura@fjordbygg.example", "failed", 3, "address_refused: 550", NOW, None)
 PAYMENTS = [
@@ -374,6 +375,7 @@ VIEWS: dict[str, dict[str, Any]] = {
     "invoices/_list.html": LIST,
     "invoices/_paper.html": INVOICE,
     "invoices/_payments.html": INVOICE,
+    "invoices/_restriction.html": INVOICE,
     "invoices/_product_options.html": {
         **EDITOR,
         "line_id": UUID(int=1),
