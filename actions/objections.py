@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from actions.clock import now
 from actions.outcomes import NotFound
-from domain.dates import add_months
 from domain.privacy.objection import CUSTOMER_PURPOSES, CustomerPurpose, Interest, State, state_after
+from domain.privacy.requests import Decision, due_day
 from domain.privacy.restriction import LONGEST_REASON
 from domain.refusals import Refusal, Refused
 from models.ids import new_id
@@ -21,14 +22,16 @@ async def is_objected(connection: Any, person_id: UUID, purpose: Interest) -> bo
     return bool(await connection.fetchval(_IS_OBJECTED, person_id, Interest(purpose).value))
 
 
-async def object_to(work: Work, person_id: UUID, purpose: Interest, source: str, reason: str = "") -> State:
+async def object_to(
+    work: Work, person_id: UUID, purpose: Interest, source: str, reason: str = "", due_on: date | None = None
+) -> State:
     """Raise an objection; what is absolute stops with this transaction, the rest is weighed within a month.
 
     The second of the same is the first, and says how that stands; one that was refused is weighed anew. `source` is
-    account, letter, browser or request.
+    account, letter, browser or request; `due_on` is the last day of its request, else a month from now.
     """
     state, moment = state_after(purpose), now()
-    due_on = add_months(moment.date(), 1) if state is State.ASSESSING else None
+    due_on = (due_on or due_day(moment.date())) if state is State.ASSESSING else None
     stands: str = await work.connection.fetchval(
         _OBJECT,
         new_id(),
@@ -63,6 +66,18 @@ async def decide(work: Work, objection_id: UUID, *, upheld: bool, decision: str)
     if person_id is None:
         raise NotFound
     return person_id
+
+
+async def follow(work: Work, person_id: UUID | None, subject: str, decision: Decision, reasons: str) -> None:
+    """What was decided of the request is decided of the objection that it is about, in the same unit of work."""
+    if person_id is None or subject not in tuple(Interest):
+        return
+    objection_id = await work.connection.fetchval(_ASSESSED, person_id, subject)
+    if decision is Decision.WITHDRAWN:
+        await withdraw(work, person_id, Interest(subject))
+    elif objection_id is not None:
+        upheld = decision is not Decision.REFUSED
+        await decide(work, objection_id, upheld=upheld, decision=reasons or "–")
 
 
 async def customer_objects(
@@ -117,6 +132,7 @@ on conflict (person_id, purpose) where state <> 'withdrawn' do update set
 returning state
 """
 _WITHDRAW = "update objection set state = 'withdrawn' where person_id = $1 and purpose = $2 and state <> 'withdrawn'"
+_ASSESSED = "select id from objection where person_id = $1 and purpose = $2 and state = 'assessing'"
 _DECIDE = """
 update objection set state = $2, decision = $3, decided_at = $4 where id = $1 and state = 'assessing'
 returning person_id

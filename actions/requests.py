@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from actions import objections
 from actions.clock import now
 from actions.outcomes import NotFound
 from actions.request_letters import Letter, queue_letter
@@ -100,13 +101,22 @@ async def close(
     row = await _locked(work, request_id)
     check_decision(State(row["state"]), decision, reasons)
     await work.connection.execute(_CLOSE, request_id, decision.value, reasons[:LONGEST_TEXT], handled_by, now())
+    if row["kind"] == Kind.OBJECTION:
+        await objections.follow(work, row["person_id"], row["subject"], decision, reasons)
 
 
-async def fulfil(work: Work, kind: Kind, person_id: UUID, subject: str = "", company_id: UUID | None = None) -> None:
+async def fulfil(
+    work: Work,
+    kind: Kind,
+    person_id: UUID,
+    subject: str = "",
+    company_id: UUID | None = None,
+    decision: Decision = Decision.FULFILLED,
+) -> None:
     """Close the person's open request of this kind and subject, now that it is done; nothing when there is none."""
     row = await work.connection.fetchrow(_SAME, person_id, "", kind.value, subject, company_id)
     if row is not None:
-        await close(work, row["id"], Decision.FULFILLED)
+        await close(work, row["id"], decision)
 
 
 async def exercise(work: Work, *, kind: Kind, person_id: UUID, subject: str = "", text: str = "") -> Filed:

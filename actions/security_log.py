@@ -8,6 +8,7 @@ from uuid import UUID
 from actions.clock import now
 from domain.sessions import LONGEST_BROWSER, network_of
 from models.ids import new_id
+from models.restriction import NOT_WANTED
 from models.unit_of_work import Work
 
 
@@ -37,8 +38,12 @@ async def note_for_address(work: Work, email_key: str, kind: str, client: Client
     await work.connection.execute(_NOTE_FOR, new_id(), email_key, kind, now(), client.network, client.browser)
 
 
-_NOTE = "insert into security_event (id, person_id, kind, at, ip_prefix, browser) values ($1, $2, $3, $4, $5, $6)"
-_NOTE_FOR = """
+# Who objects to it, or restricted the account, is logged without network and browser until that is decided (Art. 21).
+_OBJECTED = NOT_WANTED.format(person="p.id", purpose="'security'")
+_NOTE_OF = f"""
 insert into security_event (id, person_id, kind, at, ip_prefix, browser)
-select $1, id, $3, $4, $5, $6 from person where email_key = $2
-"""
+select $1, p.id, $3, $4, case when w.rests then '' else $5 end, case when w.rests then '' else $6 end
+from person p cross join lateral (select {_OBJECTED} as rests) w
+"""  # noqa: S608 - constants of this package
+_NOTE = f"{_NOTE_OF} where p.id = $2"
+_NOTE_FOR = f"{_NOTE_OF} where p.email_key = $2"

@@ -17,6 +17,7 @@ class Asked(StrEnum):
     PASSWORD_CHANGED = "password_changed"
     EXPORT_READY = "export_ready"
     POLICY_CHANGE = "policy_change"
+    RESTRICTION_ENDS = "restriction_ends"
     DELETION_ASKED = "deletion_asked"
     COMPANY_CLOSES = "company_closes"
     # Its account is gone when it is sent: the address stands in the message alone.
@@ -54,6 +55,7 @@ _NOTICES = {
     Asked.PASSWORD_CHANGED: Answer("password_changed"),
     Asked.EXPORT_READY: Answer("export_ready"),
     Asked.POLICY_CHANGE: Answer("policy_change"),
+    Asked.RESTRICTION_ENDS: Answer("restriction_ends"),
     Asked.DELETION_ASKED: Answer("deletion_asked"),
     Asked.COMPANY_CLOSES: Answer("company_closes"),
     Asked.NOTICE: Answer("notice"),

@@ -6,6 +6,7 @@ from litestar import Controller
 
 from routes.account import AccountController
 from routes.account_deletion import AccountDeletionController
+from routes.account_rights import AccountRightsController, CompanyRestrictionController
 from routes.agreement import AgreementController
 from routes.breaches import BreachController
 from routes.companies import CompaniesController
@@ -60,12 +61,14 @@ from routes.visit_counts import VisitCountController
 
 ROUTES: tuple[type[Controller], ...] = (
     AccountController,
+    AccountRightsController,
     AccountDeletionController,
     AcknowledgementController,
     AgreementController,
     BreachController,
     CompaniesController,
     CompanyClosingController,
+    CompanyRestrictionController,
     CompanySettingsController,
     ConfirmationController,
     ConsentController,

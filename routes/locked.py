@@ -29,7 +29,7 @@ def locked(request: AnyRequest, error: Locked) -> Answer:
     }
     if request.method not in ("GET", "HEAD") and wants_fragment(request.headers):
         return _beside_the_form(request, rule.why)
-    return page(request, "errors/restricted.html", status=423, **context)
+    return page(request, "restrictions/locked.html", status=423, **context)
 
 
 def _beside_the_form(request: AnyRequest, why: str) -> Answer:

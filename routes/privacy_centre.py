@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from litestar import Controller, get, post
@@ -10,12 +10,16 @@ from litestar.params import FromPath
 
 from actions import limits, requests
 from actions.clock import now
+from domain.access import Permission, may
 from domain.marking import N_
 from domain.privacy import request_words, words
 from domain.privacy.centre import choices
+from domain.privacy.objection import INTERESTS
 from domain.privacy.requests import LONGEST_TEXT, Kind
+from domain.privacy.restriction import GROUNDS
 from models.data_map import register
 from models.queries.requests import requests_of
+from models.queries.rights import rights_of
 from routes.actor import Actor, actor_of
 from routes.flash import SENTENCES, Flash
 from routes.forms.base import Form, Reader, read_form
@@ -39,12 +43,20 @@ SENTENCES.update(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedForm:
+    """A form of a section that could not be taken, and the address it was sent to."""
+
+    place: str = ""
+    form: Form = field(default_factory=Form)
+
+
 class PrivacyCentreController(Controller):
     path = PLACE
 
     @get("/", guards=[signed_in], name="privacy_centre.show")
     async def show(self, request: AnyRequest) -> Answer:
-        return await _show(request)
+        return await show_centre(request)
 
     @post("/", guards=[signed_in], status_code=200, name="privacy_centre.ask")
     async def ask(self, request: AnyRequest) -> Answer:
@@ -53,7 +65,7 @@ class PrivacyCentreController(Controller):
         kind = reader.choice("kind", ASKED_IN_WORDS)
         text = reader.text("text", longest=LONGEST_TEXT, required=kind in ("correction", "other"), lines=True)
         if not reader.form.ok:
-            return await _show(request, status=422, asked=reader.form)
+            return await show_centre(request, status=422, asked=reader.form)
         actor = _actor(request)
         await limits.require("privacy-request", str(actor.person_id), MOST_A_DAY, limits.A_DAY)
         filed = await requests.ask(actor.person_id, Kind(kind), text)
@@ -73,7 +85,9 @@ def _actor(request: AnyRequest) -> Actor:
     return actor
 
 
-async def _show(request: AnyRequest, *, status: int = 200, asked: Form | None = None, **context: Any) -> Answer:
+async def show_centre(
+    request: AnyRequest, *, status: int = 200, asked: Form | None = None, refused: RefusedForm | None = None
+) -> Answer:
     """The page; a form that was refused stands in its section as it was filled in."""
     actor = _actor(request)
     return page(
@@ -86,5 +100,9 @@ async def _show(request: AnyRequest, *, status: int = 200, asked: Form | None = 
         purposes=words.PURPOSES,
         bases=words.BASES,
         words=request_words,
-        **context,
+        rights=await rights_of(actor.person_id, actor.organisation_id),
+        rights_form=refused or RefusedForm(),
+        grounds=GROUNDS,
+        interests=INTERESTS,
+        can_settle=actor.role is not None and may(actor.role, Permission.SETTINGS),
     )

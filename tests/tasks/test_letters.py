@@ -29,6 +29,7 @@ ACCOUNT_LETTERS = {
     "email_changed": False,
     "password_changed": False,
     "export_ready": False,
+    "restriction_ends": False,
     "policy_change": False,
     "deletion_asked": False,
     "company_closes": False,

@@ -129,6 +129,7 @@ EDITOR: dict[str, Any] = {
     "charge_text": "Frakt",
 }
 ROW: dict[str, Any] = {
+    "restricted_at": None,
     "id": ID,
     "number": "1042",
     "customer_id": CUSTOMER.id,
@@ -362,6 +363,7 @@ VIEWS: dict[str, dict[str, Any]] = {
     "invoices/_customer.html": EDITOR,
     "invoices/_customer_options.html": EDITOR,
     "invoices/_delivery.html": INVOICE,
+    "invoices/_restriction.html": {**INVOICE, "row": {**ROW, "restricted_at": NOW}},
     "invoices/_download.html": LIST,
     "invoices/_due.html": EDITOR,
     "invoices/_editing.html": EDITOR,
