@@ -129,7 +129,6 @@ EDITOR: dict[str, Any] = {
     "charge_text": "Frakt",
 }
 ROW: dict[str, Any] = {
-    "restricted_at": None,
     "id": ID,
     "number": "1042",
     "customer_id": CUSTOMER.id,
@@ -363,7 +362,6 @@ VIEWS: dict[str, dict[str, Any]] = {
     "invoices/_customer.html": EDITOR,
     "invoices/_customer_options.html": EDITOR,
     "invoices/_delivery.html": INVOICE,
-    "invoices/_restriction.html": {**INVOICE, "row": {**ROW, "restricted_at": NOW}},
     "invoices/_download.html": LIST,
     "invoices/_due.html": EDITOR,
     "invoices/_editing.html": EDITOR,
