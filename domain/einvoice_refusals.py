@@ -17,7 +17,7 @@ EINVOICE_TEXTS: dict[str, str] = {
         "ordered."
     ),
     "einvoice.reference_was_missing": N_(
-        "It went without the customer's reference, which large and public buyers may send back. Ask for it, and add it "
+        "It went without the customer's reference, so a large or public buyer may send it back. Ask for it, and add it "
         "to the customer: the next one has it."
     ),
     "einvoice.buyer_address_was_missing": N_(
