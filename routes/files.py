@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from litestar import Response
 
 from actions import files
@@ -12,15 +9,11 @@ from models.queries.documents import StoredFile
 from routes.pages import Answer, AnyRequest
 
 
-def document_word(row: Mapping[str, Any]) -> str:
-    """What a document is called in the name of its file."""
-    return "kreditnota" if row["kind"] == "credit_note" else "faktura"
-
-
-async def pdf_answer(request: AnyRequest, document: StoredFile, name: str) -> Answer:
-    """The PDF with its hash as ETag; 304 when the browser has it. `?download` asks to save it as `name`.pdf."""
+async def pdf_answer(request: AnyRequest, document: StoredFile, name: str = "") -> Answer:
+    """The PDF with its hash as ETag; 304 when the browser has it. `?download` asks to save it, as the document's own name
+    or as `name`.pdf."""
     kind = "attachment" if "download" in request.query_params else "inline"
-    return await _answer(request, document, "application/pdf", f'{kind}; filename="{name}.pdf"')
+    return await _answer(request, document, "application/pdf", f'{kind}; filename="{document.name or f"{name}.pdf"}"')
 
 
 async def xml_answer(request: AnyRequest, document: StoredFile, name: str) -> Answer:

@@ -18,7 +18,7 @@ from domain.languages import LANGUAGES
 from domain.payments import state_of
 from models.queries.hosted import HostedInvoice, hosted_invoice
 from routes.explanation import explanation
-from routes.files import document_word, pdf_answer
+from routes.files import pdf_answer
 from routes.guards import public
 from routes.i18n import asked_in_address, language_of, translator
 from routes.logo import SANDBOX
@@ -65,11 +65,7 @@ class HostedInvoiceController(Controller):
     @get("/pdf", guards=[public], name="hosted.pdf")
     async def pdf(self, request: AnyRequest, token: FromPath[str]) -> Answer:
         found = await found_invoice(request, token)
-        answer = await pdf_answer(
-            request,
-            await documents.rendered(found.organisation_id, found.invoice.id),
-            f"{document_word(found.invoice.row)}-{found.invoice.row['number']}",
-        )
+        answer = await pdf_answer(request, await documents.rendered(found.organisation_id, found.invoice.id))
         answer.headers.update(PRIVATE)
         return answer
 

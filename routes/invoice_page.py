@@ -60,9 +60,7 @@ class InvoicePageController(Controller):
     async def pdf(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         """The archived document, byte-identical for ever; a draft has none."""
         who = member_of(request)
-        return await pdf_answer(
-            request, await documents.rendered(who.organisation_id, invoice_id), f"faktura-{str(invoice_id)[-6:]}"
-        )
+        return await pdf_answer(request, await documents.rendered(who.organisation_id, invoice_id))
 
     @get("/explanation", guards=[may(Permission.READ)], name="invoices.explanation")
     async def explanation(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:

@@ -148,7 +148,10 @@ async def told_alike(readers: Readers, found: StoredInvoice, folder: Path) -> Pa
     gross = -totals.gross if row["kind"] == "credit_note" else totals.gross
     assert gross in amounts(readers.rows[number])
     assert (D(readers.cells[number]["Total"]), readers.cells[number]["Currency"]) == (gross, row["currency"])
-    pdf = (await company.get(f"{address}/pdf")).content
+    answer = await company.get(f"{address}/pdf")
+    word = "Credit-note" if row["kind"] == "credit_note" else "Invoice"
+    assert answer.headers["content-disposition"] == f'inline; filename="{word}-{number}-Fjord-Design-ENK.pdf"'
+    pdf = answer.content
     told_on_paper(text(pdf), found, figures | {group.base for group in totals.groups})
     xml = readers.letters.get(str(found.id))
     ubl = (await company.get(f"{address}/einvoice/{number}.xml")) if xml is not None else None
