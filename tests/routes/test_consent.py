@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -31,6 +33,7 @@ from tests.world import World
 
 PAGES = ("/", "/login", "/signup", "/privacy", "/privacy/data-map", "/terms", "/nothing-here")
 SIGNAL = {"Sec-GPC": "1"}
+MATRIX: dict[str, str] = tomllib.loads((Path(__file__).parent / "access.toml").read_text(encoding="utf-8"))
 # Other tests may have let old answers go, with a clock of their own.
 AFTER_ALL = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -434,6 +437,21 @@ async def test_p08_the_operator_sees_sums_and_nothing_else(site: World) -> None:
 async def test_c14_the_cookie_page_lists_what_this_installation_may_set(visitor: httpx.AsyncClient) -> None:
     page = (await visitor.get("/cookies")).text
     assert names_in_table(page) == set(cookies_of(https=False, optional=OPTIONAL)) >= {CONSENT, VISIT}
+
+
+async def test_c14_every_cookie_that_is_ever_set_is_in_the_registry_and_each_of_the_registry_is_set(
+    site: World,
+) -> None:
+    company = await site.company()
+    paths = [
+        path for route, _ in MATRIX.items() if "{" not in (path := route.split()[1]) and route.startswith("GET ")
+    ]
+    answers = [await choose(company.client, "accept_all", _csrf_token=company.csrf)]
+    answers += [await company.get(path) for path in paths[::2]]
+    answers.append(await company.post("/language", {"language": "en", "next": "/"}))
+    answers.append(await company.post("/logout"))
+    seen: set[str] = set().union(*(cookies_set(answer) for answer in answers))
+    assert seen == set(cookies_of(https=False, optional=OPTIONAL))
 
 
 async def test_r20_without_the_setting_there_is_nothing_to_answer(client: httpx.AsyncClient) -> None:

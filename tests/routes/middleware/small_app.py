@@ -56,9 +56,9 @@ def scope(method: str = "GET", path: str = "/", **headers: str) -> dict[str, Any
 
 
 @asynccontextmanager
-async def served(app: ASGIApp) -> AsyncIterator[int]:
+async def served(app: ASGIApp, listener: socket.socket | None = None) -> AsyncIterator[int]:
     """The app on a port of its own, as it is served in earnest."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listener or socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(app, http="httptools", log_config=None, access_log=False, lifespan="off")
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
