@@ -177,11 +177,11 @@ where c.organisation_id = $1 and c.id = $2
 _OF_INVOICES = "select id from invoice where organisation_id = $1 and customer_id = $2"
 # In this order: what refers to something goes before it.
 _DELETE = (
-    f"delete from search_word where organisation_id = $1 and kind = 'invoice' and subject_id in "
+    f"delete from search_word where organisation_id = $1 and kind in ('invoice', 'held') and subject_id in "
     f"({_OF_INVOICES} and state = 'draft')",
-    f"delete from search_word where organisation_id = $1 and kind = 'quote' and subject_id in "
+    f"delete from search_word where organisation_id = $1 and kind in ('quote', 'held') and subject_id in "
     f"(select id from quote where organisation_id = $1 and customer_id = $2 and {_LOST_QUOTE})",
-    "delete from search_word where organisation_id = $1 and kind = 'plan' and subject_id in "
+    "delete from search_word where organisation_id = $1 and kind in ('plan', 'held') and subject_id in "
     "(select id from plan where organisation_id = $1 and customer_id = $2)",
     "delete from invoice where organisation_id = $1 and customer_id = $2 and state = 'draft'",
     f"delete from quote where organisation_id = $1 and customer_id = $2 and {_LOST_QUOTE}",

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from actions import customer_copy, objections, registers, restrictions
+from actions import customer_copy, objections, registers, restrained, restrictions
 from actions.clock import now
 from actions.customer_passes import Opened
 from actions.customers import CustomerDetails, search_texts
@@ -138,7 +138,7 @@ async def _do(work: Work, row: Any, ground: str) -> None:
         case Kind.ACCESS | Kind.PORTABILITY:
             await customer_copy.ask(work, customer_id, row["reference"])
         case Kind.CORRECTION:
-            await _correct(work, customer_id, msgspec.json.decode(row["proposed"]))
+            await _correct(work, customer_id, msgspec.json.decode(row["proposed"]), row["reference"])
         case Kind.RESTRICTION:
             wish = restrictions.Wish(ground, row["name"] or row["email"], row["text"])
             await restrictions.restrict(work, Scope.CUSTOMER, customer_id, wish)
@@ -149,7 +149,7 @@ async def _do(work: Work, row: Any, ground: str) -> None:
             raise Refused(Refusal("request.no_customer"))
 
 
-async def _correct(work: Work, customer_id: UUID, proposed: Mapping[str, str]) -> None:
+async def _correct(work: Work, customer_id: UUID, proposed: Mapping[str, str], reference: str) -> None:
     """Write the proposed values into the customer, for the next invoice: what is issued keeps its own copy (P-22)."""
     stored = await work.connection.fetchrow(_CUSTOMER, work.organisation_id, customer_id)
     if stored is None:
@@ -157,6 +157,10 @@ async def _correct(work: Work, customer_id: UUID, proposed: Mapping[str, str]) -
     known = {name: stored[name] for name in CustomerDetails.__dataclass_fields__}
     details = CustomerDetails(**{**known, **{name: proposed[name] for name in CORRECTABLE if name in proposed}})
     await registers.change(work, Customer, customer_id, stored["version"], asdict(details), search_texts(details))
+    # What is restricted is mended with its reason: here it is the request (Art. 16).
+    held = await restrained.standing(work, Scope.CUSTOMER, customer_id)
+    if held is not None:
+        await restrictions.note_mending(work, held, reference)
 
 
 async def _file(work: Work, who: Opened, asked: Asked, customer: Any) -> Filed:

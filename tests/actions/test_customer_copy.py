@@ -29,6 +29,7 @@ from tasks.gateways.pdf import NullPdf
 from tasks.handlers.make_customer_copy import MakeCustomerCopy
 from tasks.renderer import PoolRenderer
 from tests.actions.making import TODAY, issued, line, saved
+from tests.actions.restraining import excepted, restricted
 from tests.people import at
 from tests.world import Company, World
 
@@ -164,3 +165,13 @@ async def test_it_is_fetched_five_times_at_most_and_for_three_days(
     at(monkeypatch, moment + timedelta(days=366))
     await customer_copy.purge()
     assert await copy_of(company.id, second) is None
+
+
+async def test_p34_an_exception_from_a_restriction_stands_in_the_customers_copy(world: World) -> None:
+    company = await world.company()
+    customer = await world.customer(company)
+    await restricted(company, customer)
+    await excepted(company, customer, "credit")
+    copy = await opened(await made(company, await asked(company, customer)))
+    everything = b"".join(copy.read(name) for name in copy.namelist() if name.startswith("data/")).decode()
+    assert "Loven krever det" in everything and "Kari Kunde" in everything

@@ -19,6 +19,7 @@ from models.ids import new_id
 from models.queries.plans import PlanPage, plan_page
 from models.unit_of_work import unit_of_work
 from tests.actions.making import draft, first_save, line, saved
+from tests.actions.restraining import restricted
 from tests.world import Company, World
 
 FIRST = date(2027, 1, 31)
@@ -260,3 +261,22 @@ async def test_a_plan_is_made_of_an_invoice_once_and_two_windows_do_not_overwrit
         await plans.save(company.id, company.person_id, replace(content, note="B"), drafts.Editing(1, new_id()))
     with pytest.raises(NotFound):
         await plans.from_invoice((await world.company()).id, company.person_id, invoice.id, new_id())
+
+
+async def test_p32_a_plan_for_a_restricted_customer_is_passed_over_and_says_so(
+    world: World, owner: asyncpg.Connection, at: Any
+) -> None:
+    company = await world.company()
+    customer = await world.customer(company)
+    plan_id = await started(company, customer)
+    drafted = await started(company, customer, first_on=FIRST)
+    at(FIRST)
+    await plan_runs.run(company.id, drafted)
+    await restricted(company, customer)
+    assert await plan_runs.run_due(company.id) == 0
+    await plan_runs.issue(company.id, drafted, FIRST)
+    assert await runs(company, plan_id) == [(FIRST, "held", None)]
+    assert await runs(company, drafted) == [(FIRST, "held", "draft")], "what was made stays a draft"
+    assert await letters(owner, plan_id) == [] and await letters(owner, drafted) == []
+    events = await owner.fetch("select action from audit_event where subject_id = $1", plan_id)
+    assert "plan.held" in {row["action"] for row in events}

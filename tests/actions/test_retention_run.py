@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -17,6 +18,8 @@ from domain.privacy.retention import RULES, is_too_much
 from domain.settings import Settings
 from models.unit_of_work import unit_of_work
 from tasks.retention import report
+from tests.actions.making import saved
+from tests.actions.restraining import lifted, restricted
 from tests.issuing import Shop, open_shop
 from tests.people import at
 
@@ -61,6 +64,30 @@ async def test_p10_a_customer_is_due_the_day_after_its_time_and_not_before(
     assert "Ubrukt kunde" not in await customers_of(shop, owner)
     again = await step("unused_customers")
     assert (again.due, again.gone) == (0, 0)
+
+
+async def test_p33_what_is_restricted_is_left_and_the_report_says_so(
+    shop: Shop, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = await shop.world.customer(shop.company, name="Begrenset kunde")
+    await restricted(shop.company, kept)
+    draft = await saved(shop.company, await shop.world.customer(shop.company, name="Kunde med utkast"))
+    await restricted(shop.company, (await _customer_of(owner, draft.id)))
+    at(monkeypatch, NOW + MONTHS_24 + timedelta(days=1))
+    before = await step("unused_customers", confirmed=True)
+    drafts = await step("drafts", confirmed=True)
+    assert before.restricted >= 1 and drafts.restricted >= 1
+    assert {"Begrenset kunde", "Kunde med utkast"} <= await customers_of(shop, owner)
+    assert await owner.fetchval("select true from invoice where id = $1", draft.id)
+    assert f"skipped: restricted {before.restricted}" in report((before,))
+    await lifted(shop.company, kept)
+    await step("unused_customers", confirmed=True)
+    assert "Begrenset kunde" not in await customers_of(shop, owner), "an old restriction keeps nobody"
+
+
+async def _customer_of(owner: asyncpg.Connection, invoice_id: UUID) -> UUID:
+    customer: UUID = await owner.fetchval("select customer_id from invoice where id = $1", invoice_id)
+    return customer
 
 
 async def test_a_customer_who_was_invoiced_or_has_a_draft_stays(

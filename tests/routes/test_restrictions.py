@@ -9,13 +9,13 @@ import asyncpg
 import httpx
 import pytest
 
-from actions import customers, deliveries
+from actions import customers, deliveries, plans
 from actions.customers import CustomerDetails
 from actions.outcomes import Locked
 from domain.privacy.restriction import Scope
 from models.ids import new_id
 from models.queries.deliveries import waiting
-from tests.actions.making import TODAY, issued, saved
+from tests.actions.making import TODAY, draft, first_save, issued, saved
 from tests.actions.restraining import excepted, lifted, restricted
 from tests.routes.test_credits import form_of
 from tests.world import Company, World
@@ -70,12 +70,12 @@ async def test_p32_a_crafted_form_that_makes_a_document_for_them_is_locked(world
 async def test_p32_a_draft_of_theirs_is_not_issued_changed_or_deleted(world: World) -> None:
     company = await world.company()
     customer, other = await world.customer(company, FOUND), await world.customer(company, "Annen AS")
-    draft = await saved(company, customer)
+    one = await saved(company, customer)
     await restricted(company, customer)
-    assert (await company.post(f"/invoices/{draft.id}/issuance")).status_code == 423
-    assert (await company.post(f"/invoices/{draft.id}/deletion")).status_code == 423
+    assert (await company.post(f"/invoices/{one.id}/issuance")).status_code == 423
+    assert (await company.post(f"/invoices/{one.id}/deletion")).status_code == 423
     with pytest.raises(Locked):
-        await saved(company, other, id=draft.id)
+        await saved(company, other, id=one.id)
 
 
 async def test_p32_the_customer_is_not_changed_archived_or_looked_up(world: World) -> None:
@@ -107,6 +107,17 @@ async def test_p32_an_e_mail_that_waited_is_not_sent_any_more(world: World, owne
     assert row is not None and (row["state"], row["problem"]) == ("failed", "restricted")
     assert "processing of this data is restricted" in (await company.get(f"/invoices/{done.invoice_id}")).text
     assert (await company.post(f"/invoices/{done.invoice_id}/deliveries", {"recipient": "a@b.no"})).status_code == 423
+
+
+async def test_p32_the_plan_says_why_a_time_was_passed_over(world: World, owner: asyncpg.Connection) -> None:
+    company = await world.company()
+    plan = draft(await world.customer(company, FOUND))
+    await plans.save(company.id, company.person_id, plan, first_save())
+    await owner.execute(
+        "insert into plan_run (organisation_id, plan_id, day, state, made_at) values ($1, $2, $3, 'held', now())",
+        company.id, plan.id, TODAY,
+    )  # fmt: skip
+    assert "Passed over: the customer is restricted" in (await company.get(f"/plans/{plan.id}")).text
 
 
 async def test_p34_an_exception_with_ground_and_reason_issues_the_credit_note_once(

@@ -26,6 +26,7 @@ from tasks.gateways.pdf import NullPdf
 from tasks.handlers.transmit_einvoice import FollowTransmission, TransmitEInvoice
 from tasks.renderer import PoolRenderer
 from tests.actions.judging import Scripted, breaking, judged_by
+from tests.actions.restraining import restricted
 from tests.issuing import Shop, open_shop
 from tests.tasks.access_point_server import KEY, Fake, access_point
 
@@ -109,6 +110,16 @@ async def test_an_e_invoice_is_handed_over_once_and_called_sent_only_then(shop: 
     assert made is not None
     assert list(fake.accepted.values()) == [("0192:974760673", made)]
     assert fake.submissions == 2
+
+
+async def test_p32_what_waits_is_not_handed_over_once_the_customer_is_restricted(shop: Shop, fake: Fake) -> None:
+    invoice_id = await issued_to(shop)
+    found = await page(shop, invoice_id)
+    assert found.customer is not None
+    await restricted(shop.company, found.customer.id)
+    await transmit(fake).run(await payload(shop))
+    assert fake.submissions == 0 and await state(shop, invoice_id) == ("refused", "failed")
+    assert await shop.messages(invoice_id) == [], "nor by e-mail instead"
 
 
 async def test_it_is_followed_until_the_receiver_has_it(shop: Shop, fake: Fake) -> None:
