@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from actions import logs
-from domain.cookies import LANGUAGE, SESSION, forget_cookie, set_cookie
+from domain.cookies import LANGUAGE, SESSION, VISIT, Category, forget_cookie, set_cookie
 from routes.middleware.consent_gate import ConsentGate
 from tests.routes.middleware.cookie_watch import assert_cookies_are_registered
 from tests.routes.middleware.small_app import LOOPBACK, PUBLIC, answering, get
@@ -93,3 +96,24 @@ async def test_an_answer_without_cookies_is_not_touched() -> None:
 
     await ConsentGate(app, LOOPBACK)({"type": "http"}, None, send)  # type: ignore[arg-type]
     assert seen == [start] and start["headers"] is headers
+
+
+@pytest.mark.parametrize(("agreed", "passes"), [(frozenset(), False), (frozenset({Category.STATISTICS}), True)])
+async def test_r4_c11_an_optional_cookie_passes_only_with_consent(
+    lines: list[str], agreed: frozenset[Category], passes: bool
+) -> None:
+    visit = set_cookie(VISIT, "2026-11-23", https=False)
+    inner = answering(headers=[TYPE, ("set-cookie", visit), ("set-cookie", GOOD)])
+
+    async def agreeing(scope: Any, receive: Any, send: Any) -> None:
+        scope["state"]["consented"] = agreed
+        await inner(scope, receive, send)
+
+    answer = await get(ConsentGate(agreeing, replace(LOOPBACK, statistics=True)))
+    assert answer.headers.get_list("set-cookie") == ([visit, GOOD] if passes else [GOOD])
+    assert bool(lines) is not passes
+
+
+async def test_r20_where_nothing_is_optional_no_optional_cookie_is_known(lines: list[str]) -> None:
+    answer = await get(setting(set_cookie(VISIT, "2026-11-23", https=False)))
+    assert "set-cookie" not in answer.headers and "unknown" in lines[0]
