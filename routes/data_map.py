@@ -38,6 +38,7 @@ from models.data_map import register
 from models.queries.processors import ProcessorChangeView, processor_changes
 from routes.guards import public
 from routes.i18n import language_of, translator
+from routes.own_country import own_country
 from routes.pages import Answer, AnyRequest
 from routes.public_page import cacheable, public_page
 
@@ -45,7 +46,8 @@ ARTICLE = "GDPR Art. 30(1)"
 
 
 class DataMapController(Controller):
-    """For everybody, signed out, without scripts and cookies; only the log of processors asks the database."""
+    """For everybody, signed out, without scripts and cookies; only the log of processors asks the database, and
+    for a member of a company the retention page its country."""
 
     path = "/privacy"
     guards = (public,)
@@ -74,6 +76,7 @@ class DataMapController(Controller):
             counts=counts,
             laws=[*LAWS.values(), ELSEWHERE],
             countries=_country_names(language_of(request)),
+            own=await own_country(request),
         )
         return cacheable(request, answer)
 

@@ -195,7 +195,8 @@ def _issued(request: AnyRequest, found: InvoicePage, today: date, moment: dateti
         "einvoice_fresh": found.einvoice is not None and found.einvoice.queued_at > moment - WATCHED,
         "transmission": found.transmission,
         "can_transmit": can_issue and _can_be_transmitted(document, found, moment),
-        "kept_until": kept_until(row["issued_on"], own.party.country, own.accounting_year_ends),
+        "kept_until": row["kept_until"]
+        or kept_until(row["issued_on"], document.seller.country, own.accounting_year_ends),
         "link": f"{settings().public_url}{hosted}" if hosted else "",
     }
 

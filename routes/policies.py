@@ -20,6 +20,7 @@ from routes.forms.base import read_form
 from routes.guards import public, signed_in
 from routes.i18n import language_of
 from routes.middleware.same_origin import safe_path
+from routes.own_country import own_country
 from routes.pages import Answer, AnyRequest, see_other
 from routes.public_page import cacheable, public_page
 
@@ -33,7 +34,7 @@ def policy_of(name: str) -> type[Controller]:
 
         @get("/", name=f"{name}.show")
         async def show(self, request: AnyRequest) -> Answer:
-            return _text(request, SHELVES[name], SHELVES[name].in_force(now().date()))
+            return await _text(request, SHELVES[name], SHELVES[name].in_force(now().date()))
 
         @get("/versions", name=f"{name}.versions")
         async def versions(self, request: AnyRequest) -> Answer:
@@ -53,7 +54,7 @@ def policy_of(name: str) -> type[Controller]:
             found = SHELVES[name].version(version)
             if found is None:
                 raise NotFound
-            return _text(request, SHELVES[name], found)
+            return await _text(request, SHELVES[name], found)
 
     return PolicyController
 
@@ -70,7 +71,7 @@ class AcknowledgementController(Controller):
         return see_other(request, safe_path(form.get("next")))
 
 
-def _text(request: AnyRequest, shelf: Shelf, version: Version) -> Answer:
+async def _text(request: AnyRequest, shelf: Shelf, version: Version) -> Answer:
     """In the reader's language; `?text=en` shows the original beside a translation."""
     language = "en" if request.query_params.get("text") == "en" else language_of(request)
     text = text_of(version, language)
@@ -86,6 +87,7 @@ def _text(request: AnyRequest, shelf: Shelf, version: Version) -> Answer:
         is_translation=text.language != version.original.language,
         register=register(),
         words=words,
+        own=await own_country(request) if shelf.name == "privacy" else None,
     )
     return cacheable(request, answer)
 

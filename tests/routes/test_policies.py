@@ -244,7 +244,7 @@ async def test_p43_the_whole_record_counts_as_many_lines_as_there_are_companies(
         for company in companies:
             yield company.id
 
-    monkeypatch.setattr(processing_record, "organisations", these)
+    monkeypatch.setattr(processing_record, "open_organisations", these)
     table, lines = io.StringIO(), io.StringIO()
     await write(table, as_json=False)
     await write(lines, as_json=True)
