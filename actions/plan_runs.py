@@ -156,7 +156,7 @@ async def _make(
     if customer is not None and customer.is_archived:
         customer, is_automatic = None, False
     content = replace(found.draft(), customer_id=customer.id if customer else None)
-    draft = draft_for(content, period_of(rhythm, number))
+    draft = draft_for(content, period_of(rhythm, number), rhythm.rise)
     lines = tuple(replace(line, id=new_id()) for line in draft.lines)
     draft = replace(draft, id=invoice_id, lines=lines)
     written = await drafts.write(work, own, customer, None, draft, Editing(0, new_id()))

@@ -121,10 +121,11 @@ async def start(organisation_id: UUID, person_id: UUID, plan_id: UUID, terms: Te
         is_active = found.row["state"] in ("draft", "active")
         next_on = _next_day(terms.rhythm, last) if is_active else None
         state = found.row["state"] if not is_active else "active" if next_on else "finished"
-        rhythm = terms.rhythm
+        rhythm, rise = terms.rhythm, terms.rhythm.rise
         await work.connection.execute(
             _START, organisation_id, plan_id, now(), state, next_on, person_id, rhythm.unit, rhythm.every,
             rhythm.first_on, rhythm.ends_on, rhythm.times, rhythm.in_arrears, terms.is_automatic,
+            rise and rise.begins, rise and rise.percent, rise and rise.amount,
         )  # fmt: skip
         work.audit("plan.started" if found.row["state"] == "draft" else "plan.changed", KIND, plan_id)
 
@@ -237,7 +238,8 @@ where organisation_id = $1 and id = $2 returning version
 """
 _START = """
 update plan set state = $4, next_on = $5, started_by = $6, unit = $7, every = $8, first_on = $9, ends_on = $10,
-    times = $11, in_arrears = $12, is_automatic = $13, asked_on = null, changed_at = $3, version = version + 1
+    times = $11, in_arrears = $12, is_automatic = $13, rise_from = $14, rise_percent = $15, rise_amount = $16,
+    asked_on = null, changed_at = $3, version = version + 1
 where organisation_id = $1 and id = $2
 """
 _REST = """

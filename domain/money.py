@@ -54,6 +54,15 @@ def round_to(value: Decimal, places: int) -> Decimal:
     return value.quantize(quantum, ROUND_HALF_UP, _EXACT) + ZERO
 
 
+def raised(price: Decimal, percent: Decimal, times: int, currency: str) -> Decimal:
+    """`price` raised by `percent` so many times, each on the one before, and rounded once: to the decimals of `currency`,
+    or to as many as the price itself has (0.0125 a minute stays a price with four)."""
+    with exact():
+        value = price * (1 + percent / 100) ** times
+        typed = -int(price.normalize().as_tuple().exponent)
+    return round_to(value, max(decimals(currency), typed))
+
+
 def exact() -> AbstractContextManager[Context]:
     """A block whose arithmetic keeps 60 digits, so that the one rounding is the one asked for."""
     return localcontext(_EXACT)

@@ -15,6 +15,9 @@ PLAN_TEXTS: dict[str, str] = {
     "plan.no_customer": N_("Choose who the invoices are for before the plan starts."),
     "plan.no_lines": N_("There is nothing to invoice yet. Add a line before the plan starts."),
     "plan.customer_archived": N_("The customer is archived. Take the customer back, or stop the plan."),
+    "plan.two_rises": N_("Let prices rise by a percentage or by an amount, not both."),
+    "plan.rise_without_day": N_("Say from which day prices rise."),
+    "plan.rise_without_size": N_("Say by how much prices rise."),
     "plan.nothing_due": N_("Nothing is due any more. Somebody else answered already."),
 }
 TEXTS.update(PLAN_TEXTS)

@@ -11,11 +11,13 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import count, islice, takewhile
 
 from babel.dates import format_date
 
-from domain.draft import Draft
+from domain.draft import Draft, DraftLine
+from domain.money import raised
 from domain.reading import show_date
 from domain.refusals import Refusal
 
@@ -26,6 +28,31 @@ MOST_EVERY = 60
 LAST_DAY = date(2199, 12, 31)
 PLACEHOLDERS = ("period", "month", "quarter", "year", "week", "from", "to")
 _PLACE = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """What happens to the prices: they rise on `begins` and on the same day of each year after it, by `percent` of the
+    price of the year before or each by `amount`. One of the two is given."""
+
+    begins: date
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+
+    def times(self, day: date) -> int:
+        """How often prices have risen by `day`."""
+        if day < self.begins:
+            return 0
+        years = day.year - self.begins.year
+        return years + (day >= _in_year(self.begins, day.year))
+
+    def of(self, line: DraftLine, times: int, currency: str) -> DraftLine:
+        """The line at its price of then. An amount is for what is sold: a line that takes off keeps its price."""
+        if self.percent is not None:
+            return replace(line, unit_price=raised(line.unit_price, self.percent, times, currency))
+        if self.amount is not None and line.unit_price > 0:
+            return replace(line, unit_price=line.unit_price + times * self.amount)
+        return line
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +68,7 @@ class Rhythm:
     ends_on: date | None = None
     times: int | None = None
     in_arrears: bool = False
+    rise: Rise | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +77,11 @@ class Period:
 
     begins: date
     ends: date
+
+
+def _in_year(day: date, year: int) -> date:
+    """The same day of another year; 29 February is the 28th where there is none."""
+    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
 
 
 def day_of(rhythm: Rhythm, number: int) -> date:
@@ -101,9 +134,22 @@ def rhythm_faults(rhythm: Rhythm, today: date, is_new: bool) -> tuple[Refusal, .
         faults.append(Refusal("plan.two_ends", "times"))
     if rhythm.first_on.year > LAST_DAY.year - 99:
         faults.append(Refusal("plan.begins_too_late", "first_on"))
+    if rhythm.rise is not None and rhythm.rise.begins.year > LAST_DAY.year - 99:
+        faults.append(Refusal("plan.begins_too_late", "rise_from"))
     if is_new and rhythm.first_on < today:
         faults.append(Refusal("plan.begins_in_the_past", "first_on"))
     return tuple(faults)
+
+
+def first_raised(rhythm: Rhythm, number: int) -> int | None:
+    """The number of the next invoice, from `number` on, with other prices than the one before; None when none comes."""
+    if rhythm.rise is None:
+        return None
+    before = rhythm.rise.times(period_of(rhythm, number - 1).begins) if number else 0
+    for one, _ in enumerate(days(rhythm, number), number):
+        if rhythm.rise.times(period_of(rhythm, one).begins) != before:
+            return one
+    return None
 
 
 def in_words(period: Period, language: str) -> dict[str, str]:
@@ -138,8 +184,9 @@ def filled(text: str, words: dict[str, str]) -> str:
     return _PLACE.sub(lambda match: words.get(match[1], match[0]), text)
 
 
-def draft_for(content: Draft, period: Period) -> Draft:
-    """The draft of the invoice for `period`: texts filled in the document's language, delivered in the period.
+def draft_for(content: Draft, period: Period, rise: Rise | None = None) -> Draft:
+    """The draft of the invoice for `period`: texts filled in the document's language, at the prices of its first day,
+    delivered in the period.
 
     The caller gives it and its lines ids of their own.
     """
@@ -157,6 +204,13 @@ def draft_for(content: Draft, period: Period) -> Draft:
         order_number=filled(content.order_number, words),
         lines=tuple(
             replace(line, description=filled(line.description, words), charge_text=filled(line.charge_text, words))
-            for line in content.lines
+            for line in _priced(content, period, rise)
         ),
     )
+
+
+def _priced(content: Draft, period: Period, rise: Rise | None) -> tuple[DraftLine, ...]:
+    times = rise.times(period.begins) if rise is not None else 0
+    if rise is None or not times:
+        return content.lines
+    return tuple(rise.of(line, times, content.currency) for line in content.lines)

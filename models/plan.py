@@ -36,6 +36,10 @@ class Plan(Table, tablename="plan"):
     ends_on = mapped(Date(null=True, default=None), DRAFT)
     times = mapped(SmallInt(null=True, default=None), DRAFT)
     in_arrears = mapped(Boolean(default=False), DRAFT)
+    # --- domain.recurring.Rise: a day with one of the two, or nothing
+    rise_from = mapped(Date(null=True, default=None), DRAFT)
+    rise_percent = mapped(Numeric(digits=(5, 2), null=True, default=None), DRAFT)
+    rise_amount = mapped(Numeric(digits=(14, 4), null=True, default=None), DRAFT)
     # Issue and send each invoice, or leave it as a draft?
     is_automatic = mapped(Boolean(default=False), DRAFT)
     # --- where it stands

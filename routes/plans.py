@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,12 @@ from litestar.params import FromPath
 
 from actions import plan_runs, plans
 from actions.clock import now
+from actions.drafts import calculate
 from actions.outcomes import NotFound
 from domain.access import Permission
 from domain.dates import today_in
 from domain.draft import Draft
-from domain.recurring import Period, Rhythm, coming, draft_for, due, next_number, period_of
+from domain.recurring import Period, Rhythm, coming, day_of, draft_for, due, first_raised, next_number, period_of
 from domain.refusals import Refusal, Refused
 from models.ids import new_id
 from models.queries.plans import PlanPage, plan_list, plan_page
@@ -116,21 +118,35 @@ class PlanController(Controller):
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """One invoice that is still to come, as it would be."""
+    """One invoice that is still to come, as it would be. `gross` is None where its figures can not be told yet;
+    `is_raised`: prices are others than the time before."""
 
     day: date
     period: Period
     draft: Draft
+    gross: Decimal | None
+    is_raised: bool
 
 
 def coming_of(found: PlanPage, rhythm: Rhythm) -> list[Coming]:
-    """The next few, with their texts filled."""
+    """The next few, with their texts filled and at their prices, and the first at a new price if it comes later."""
     last = found.runs[0].day if found.runs else None
     number = next_number(rhythm, last)
-    return [
-        Coming(day, period_of(rhythm, number + n), draft_for(found.plan.draft(), period_of(rhythm, number + n)))
-        for n, day in enumerate(coming(rhythm, number, SHOWN))
-    ]
+    numbers = [number + n for n, _ in enumerate(coming(rhythm, number, SHOWN))]
+    raised = first_raised(rhythm, number)
+    if raised is not None and raised not in numbers:
+        numbers.append(raised)
+    return [_coming(found, rhythm, one, raised) for one in numbers]
+
+
+def _coming(found: PlanPage, rhythm: Rhythm, number: int, raised: int | None) -> Coming:
+    day, period = day_of(rhythm, number), period_of(rhythm, number)
+    draft = draft_for(found.plan.draft(), period, rhythm.rise)
+    try:
+        gross = calculate(draft, found.own.party.country, day).gross if draft.lines else None
+    except Refused:  # what is wrong with it is said where it is mended
+        gross = None
+    return Coming(day, period, draft, gross, number == raised)
 
 
 def _show(

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.draft import Draft, DraftLine
-from domain.recurring import Rhythm
+from domain.recurring import Rhythm, Rise
 from domain.totals import Totals
 from models.queries.keyset import Place
 from models.queries.parties import Buyer, Seller, buyer_of, seller_of
@@ -69,7 +69,10 @@ class StoredPlan:
         row = self.row
         if row["first_on"] is None:
             return None
-        return Rhythm(row["unit"], row["every"], row["first_on"], row["ends_on"], row["times"], row["in_arrears"])
+        rise = Rise(row["rise_from"], row["rise_percent"], row["rise_amount"]) if row["rise_from"] else None
+        return Rhythm(
+            row["unit"], row["every"], row["first_on"], row["ends_on"], row["times"], row["in_arrears"], rise
+        )
 
 
 async def stored(work: Work, plan_id: UUID, *, lock: bool = False) -> StoredPlan | None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -9,11 +11,13 @@ from hypothesis import strategies as st
 from domain.recurring import (
     Period,
     Rhythm,
+    Rise,
     coming,
     day_of,
     draft_for,
     due,
     filled,
+    first_raised,
     in_words,
     next_number,
     period_of,
@@ -132,3 +136,45 @@ def test_in_arrears_the_period_is_the_one_that_ended() -> None:
 )
 def test_each_fault_of_a_rhythm_has_its_own_sentence(rhythm: Rhythm, codes: list[str]) -> None:
     assert [fault.code for fault in rhythm_faults(rhythm, TODAY, is_new=True)] == codes
+
+
+def prices(rise: Rise, *days: date, price: str = "100.00", currency: str = "NOK") -> list[str]:
+    """The price of one line in the period that begins on each of these days."""
+    content = draft(line(unit_price=Decimal(price)), currency=currency)
+    return [str(draft_for(content, Period(day, day), rise).lines[0].unit_price) for day in days]
+
+
+def test_prices_rise_from_their_day_on_and_on_the_same_day_of_each_year() -> None:
+    days = (date(2026, 12, 31), date(2027, 1, 1), date(2027, 12, 31), date(2028, 1, 1), date(2029, 6, 1))
+    assert prices(Rise(date(2027, 1, 1), percent=Decimal(3)), *days) == [
+        "100.00", "103.00", "103.00", "106.09", "109.27",
+    ]  # fmt: skip
+    assert prices(Rise(date(2027, 1, 1), amount=Decimal(5)), *days) == [
+        "100.00", "105.00", "105.00", "110.00", "115.00",
+    ]  # fmt: skip
+
+
+def test_a_rise_is_rounded_once_and_small_prices_keep_their_decimals() -> None:
+    """109.2727 is 109.27; had each year been rounded, a price of 0.99 would stand still or drift."""
+    rise, far = Rise(date(2027, 1, 1), percent=Decimal("0.4")), date(2036, 1, 1)
+    assert prices(rise, far, price="0.99") == [
+        str((Decimal("0.99") * Decimal("1.004") ** 10).quantize(Decimal("0.01")))
+    ]
+    assert prices(rise, date(2027, 1, 1), price="0.0125") == ["0.0126"]
+    assert prices(Rise(date(2027, 1, 1), percent=Decimal(3)), date(2027, 1, 1), price="1999", currency="JPY") == [
+        "2059"
+    ]
+
+
+def test_a_rise_on_the_last_of_february_comes_every_year_and_a_rebate_gets_no_amount() -> None:
+    rise = Rise(date(2028, 2, 29), amount=Decimal(10))
+    assert prices(rise, date(2028, 2, 28), date(2029, 2, 27), date(2029, 2, 28)) == ["100.00", "110.00", "120.00"]
+    assert prices(rise, date(2029, 2, 28), price="-50.00") == ["-50.00"]
+
+
+def test_the_first_invoice_at_a_new_price_is_known_beforehand() -> None:
+    rhythm = replace(MONTHLY, first_on=date(2026, 11, 1), rise=Rise(date(2027, 6, 15), percent=Decimal(3)))
+    assert first_raised(rhythm, 0) == 8  # the period from 1 July; the one from 1 June began before
+    assert first_raised(rhythm, 8) == 8 and first_raised(rhythm, 9) == 20
+    assert first_raised(replace(rhythm, in_arrears=True), 0) == 9
+    assert first_raised(replace(rhythm, times=8), 0) is None and first_raised(MONTHLY, 0) is None

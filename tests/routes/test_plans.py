@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ import pytest
 from actions import plan_runs, plans
 from domain.access import Role
 from domain.reading import show_date
+from domain.recurring import Rise, day_of, first_raised
 from models.ids import new_id
-from tests.actions.making import TODAY, saved
+from models.unit_of_work import reading, unit_of_work
+from tests.actions.making import TODAY, line, saved
 from tests.actions.test_plan_runs import FIRST, at, page, started
 from tests.routes.test_invoice_routes import budget
 from tests.world import World
@@ -116,3 +119,46 @@ async def test_a_page_of_plans_asks_little_of_the_database(
     await plans.pause(company.id, company.person_id, plan_id)
     with budget(statements, 9):
         await company.get(path.format(id=plan_id))
+
+
+async def test_a_yearly_rise_is_typed_shown_in_what_comes_and_found_in_the_invoice(world: World, at: Any) -> None:
+    company = await world.company()
+    invoice, plan_id = await saved(company, await world.customer(company), line("100")), new_id()
+    await company.post("/plans", {"invoice_id": str(invoice.id), "plan_id": str(plan_id)})
+    first = TODAY + timedelta(days=400)
+    begins = date(first.year + 1, first.month, 1)
+    typed = rhythm(first_on=show_date(first, "en"), rise_percent="3", rise_from=show_date(begins, "en"))
+    assert (await company.post(f"/plans/{plan_id}/start", typed)).status_code == 303
+    shown = (await company.get(f"/plans/{plan_id}")).text
+    assert 'value="3"' in shown and show_date(begins, "en") in shown
+    assert shown.count("125.00") >= 3 and "128.75" in shown and shown.count("New price") == 1
+    found = (await page(company, plan_id)).plan.rhythm
+    assert found is not None and found.rise == Rise(begins, percent=Decimal("3.00"))
+    raised = day_of(found, first_raised(found, 0) or 0)
+    async with unit_of_work(company.id) as work:
+        await work.connection.execute("update plan set first_on = $2, next_on = $2 where id = $1", plan_id, raised)
+    at(raised)
+    assert await plan_runs.run_due(company.id) == 1
+    async with reading(company.id) as work:
+        assert await work.connection.fetchval("select max(gross) from invoice") == Decimal("128.75")
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"rise_percent": "3"}, "Say from which day prices rise"),
+        ({"rise_from": "1/1/2030"}, "Say by how much prices rise"),
+        ({"rise_percent": "3", "rise_amount": "5", "rise_from": "1/1/2030"}, "not both"),
+        ({"rise_percent": "101", "rise_from": "1/1/2030"}, "rise-percent"),
+        ({"rise_amount": "0", "rise_from": "1/1/2030"}, "rise-amount"),
+        ({"rise_amount": "5", "rise_from": "1/1/9000"}, "too far away"),
+    ],
+)
+async def test_what_is_wrong_with_a_rise_stands_beside_its_field(
+    world: World, values: dict[str, str], words: str
+) -> None:
+    company = await world.company()
+    invoice, plan_id = await saved(company, await world.customer(company)), str(new_id())
+    await company.post("/plans", {"invoice_id": str(invoice.id), "plan_id": plan_id})
+    answer = await company.post(f"/plans/{plan_id}/start", rhythm(**values))
+    assert answer.status_code == 422 and words in answer.text and "aria-invalid" in answer.text
