@@ -14,6 +14,12 @@ LONGEST = 200
 PUBLIC_FORMS = frozenset({"STAT", "FYLK", "KOMM", "ORGL", "ADOS", "KF", "FKF", "IKS"})
 
 
+def is_public(form: str, name: str) -> bool:
+    """Is it a public body? By its form in the register, or while nobody fetched that, by the name of a municipality or
+    county."""
+    return form in PUBLIC_FORMS if form else name.casefold().endswith("kommune")
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
     """A company as the register has it. The address is the postal one where there is one, else where it is run from.

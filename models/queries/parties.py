@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.invoice import Account, Party
-from domain.register_entry import PUBLIC_FORMS
+from domain.register_entry import is_public
 from models.unit_of_work import Work
 
 
@@ -114,7 +114,7 @@ def buyer_of(row: Mapping[str, Any] | None) -> Buyer | None:
         delivery=row["delivery"],
         restricted_at=row["restricted_at"],
         objects_to=row["objects_to"],
-        is_public=row["organisation_form"] in PUBLIC_FORMS,
+        is_public=is_public(row["organisation_form"], row["name"]),
     )
 
 
