@@ -182,19 +182,21 @@ def no_reference(is_public: bool) -> Finding:
     return Finding(REFERENCE, Refusal(code, "your_reference"), is_fatal=False)
 
 
-# Of a document that is issued, the same things are said as what to do for the next one.
+# Of a document that is issued, the same things are said as what to do for the next one, and where.
 _AFTERWARDS = {
-    "einvoice.reference_missing": "einvoice.reference_was_missing",
-    "einvoice.reference_not_given": "einvoice.reference_was_missing",
-    "einvoice.reference_not_given_public": "einvoice.reference_was_missing",
-    "einvoice.buyer_address_missing": "einvoice.buyer_address_was_missing",
+    "einvoice.reference_missing": ("einvoice.reference_was_missing", "customer.reference"),
+    "einvoice.reference_not_given": ("einvoice.reference_was_missing", "customer.reference"),
+    "einvoice.reference_not_given_public": ("einvoice.reference_was_missing", "customer.reference"),
+    "einvoice.buyer_address_missing": ("einvoice.buyer_address_was_missing", "customer.organisation_number"),
 }
 
 
 def afterwards(found: Finding) -> Finding:
     """`found` as it is said of a document that can not be changed any more."""
-    code = _AFTERWARDS.get(found.refusal.code)
-    return found if code is None else replace(found, refusal=replace(found.refusal, code=code))
+    if found.refusal.code not in _AFTERWARDS:
+        return found
+    code, field = _AFTERWARDS[found.refusal.code]
+    return replace(found, refusal=replace(found.refusal, code=code, field=field))
 
 
 def foreign_finding(rule: str, is_fatal: bool) -> Finding:

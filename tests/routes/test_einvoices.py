@@ -81,6 +81,7 @@ async def test_the_page_says_why_it_is_not_ehf_with_the_rule_beside_it_and_what_
     page = (await company.get(address)).text
     assert "It can not travel as EHF, because:" in page and "PEPPOL-EN16931-R010" in page
     assert "Add the customer&#39;s organisation number for the next one." in page
+    assert re.search(r'href="/customers/[0-9a-f-]{36}/edit#f-organisation-number"', page)
     assert "What is issued does not change." in page and f"{number}.xml" in page
 
 
@@ -91,6 +92,7 @@ async def test_an_issued_invoice_without_a_reference_says_what_to_do_the_next_ti
     page = (await company.get(address)).text
     assert "EHF, that is Peppol BIS Billing 3.0." in page and "It can not travel" not in page
     assert "It went without the customer&#39;s reference" in page and "add it to the customer" in page
+    assert re.search(r'href="/customers/[0-9a-f-]{36}/edit#f-reference"', page)
 
 
 async def test_the_e_invoice_of_a_credit_note_is_spoken_of_as_one_and_named_like_its_pdf(
