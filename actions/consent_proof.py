@@ -19,6 +19,11 @@ async def fault() -> int | None:
         return await first_fault(work, _before())
 
 
+async def kept() -> int:
+    """How many answers there are."""
+    return (await count_due())[1]
+
+
 async def count_due() -> tuple[int, int]:
     """How many answers may go, of how many. They go from the beginning of the chain, in order."""
     async with reading(None) as work:

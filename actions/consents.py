@@ -87,14 +87,14 @@ async def answer(given: Given, cookie: Consent | None, account: Consent | None, 
 
 
 def adopted(cookie: Consent | None, account: Consent | None) -> dict[Category, Choice]:
-    """The account's answers once somebody has signed in on a browser that has answers of its own: what the account did
-    not say yet, and each no that is newer than its yes (R15)."""
+    """The account's answers once somebody has signed in on a browser that has answers of its own: each no that is newer
+    than what the account says. A yes stays with the browser: perhaps somebody else gave it (R15)."""
     moment = now()
     known = still_holding(account, purposes(), moment)
     found = still_holding(cookie, purposes(), moment).items()
     new = {
         each: choice for each, choice in found
-        if each not in known or (known[each].answer and not choice.answer and choice.at > known[each].at)
+        if not choice.answer and (each not in known or (known[each].answer and choice.at > known[each].at))
     }  # fmt: skip
     return {**known, **new}
 
@@ -120,7 +120,8 @@ async def adopt(work: Work, person_id: UUID, cookie: Consent, browser: str) -> N
 async def refuse_by_signal(work: Work, old: Consent, person_id: UUID | None, browser: str) -> None:
     """A browser with an answer sends the signal to refuse: what was granted is not any more, in the account too."""
     moment = now().replace(microsecond=0)
-    refused = {category: Choice(Answer.REFUSED, moment) for category, choice in old.choices.items() if choice.answer}
+    taken = [category for category, choice in old.choices.items() if choice.answer is Answer.GRANTED]
+    refused = {category: Choice(Answer.REFUSED, moment) for category in taken}
     new = Consent(old.id, old.revision, {**old.choices, **refused}, moment)
     given = Given("gpc", (), frozenset(), "signal", None, browser, "")
     await _note(work, new, person_id, "gpc", given, old.choices, new.choices)

@@ -76,7 +76,7 @@ def refuse_by_signal(old: Consent, person_id: UUID | None, browser: str) -> None
 
 
 def adopt(person_id: UUID, cookie: Consent, browser: str) -> None:
-    """Somebody signed in on a browser that has answers which their account does not know."""
+    """Somebody signed in on a browser that was told a no which their account does not know."""
     if len(_gathered.adopted) < MOST:
         _gathered.adopted[person_id] = (cookie, browser)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from litestar import Controller, Response, get, post
@@ -25,9 +26,9 @@ from routes.consent_view import CHOOSING, standing_of
 from routes.errors import error_page
 from routes.forms.base import FormData, read_form
 from routes.guards import public
+from routes.middleware.same_origin import safe_path
 from routes.middleware.session import client_of, cookie_in
 from routes.pages import Answer, AnyRequest, fragments, see_other
-from routes.sign_in import place_to_return_to
 
 # Each answer is a row that is kept for years; nobody changes their mind more often.
 MOST_AN_HOUR = 600
@@ -102,7 +103,7 @@ def _given(request: AnyRequest, form: FormData, purposes: tuple[Purpose, ...]) -
     """None for a yes to a text that is not the one shown now. A no needs no text: it is always taken."""
     asked = consent_texts.read(form.get("layer"), form.get("shown"))
     action, browser = form.get("choice"), client_of(request).browser
-    back = place_to_return_to(form.get("next"))
+    back = _back(form)
     found = standing_of(request)
     signal = found is not None and found.signal
     if asked is None:
@@ -124,8 +125,13 @@ def _next(request: AnyRequest, form: FormData, given: Given) -> Answer:
     """Back to the same page; htmx only takes the banner away, so that nothing typed below it is lost."""
     if given.surface == BANNER and request.headers.get("hx-request") == "true":
         return fragments(request, "consent/_answered.html")
-    back = place_to_return_to(form.get("next"))
+    back = _back(form)
     return see_other(request, back, "consent-saved" if back == CHOOSING else None)
+
+
+def _back(form: FormData) -> str:
+    """The page with the banner; whatever is not ASCII can not stand in a header as it is."""
+    return quote(safe_path(form.get("next")), safe="/?&=%#:;,+@!$'()*~[]", errors="replace")
 
 
 def _kept(request: AnyRequest, answer: Answer, new: Consent) -> Answer:
@@ -159,5 +165,7 @@ def _in_receipt(row: Proof) -> dict[str, Any]:
         "language": row.language,
         "browser": row.browser,
         "page": row.path,
+        "chain_previous": row.previous.hex(),
         "chain_hash": row.hash.hex(),
+        "chain_holds": row.holds,
     }

@@ -1,4 +1,4 @@
-"""Usage statistics for who runs the installation: sums, and nobody in them."""
+"""For who runs the installation: sums of visits with nobody in them, and whether the proof of consent is whole."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from litestar import Controller, get
 
-from actions import visits
+from actions import consent_proof, visits
 from actions.instance import settings
 from models.queries.consents import page_counts
 from routes.guards import operator
@@ -23,4 +23,7 @@ class VisitCountController(Controller):
     async def show(self, request: AnyRequest) -> Answer:
         is_on = settings().statistics
         counts = await page_counts(visits.today() - timedelta(days=DAYS)) if is_on else []
-        return page(request, "operator/visits.html", counts=counts, days=DAYS, is_on=is_on)
+        kept, fault = (await consent_proof.kept(), await consent_proof.fault()) if is_on else (0, None)
+        return page(
+            request, "operator/visits.html", counts=counts, days=DAYS, is_on=is_on, kept=kept, fault=fault
+        )  # fmt: skip

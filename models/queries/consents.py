@@ -12,7 +12,7 @@ from models.engine import pool
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One answer with its place in the chain."""
+    """One answer with its place in the chain. `holds`: its hash is the right one after the hash before it."""
 
     seq: int
     at: datetime
@@ -27,6 +27,8 @@ class Proof:
     browser: str
     path: str
     hash: bytes
+    previous: bytes
+    holds: bool
 
 
 async def proofs(consent_id: str | None, person_id: UUID | None, most: int = 100) -> list[Proof]:
@@ -59,8 +61,12 @@ async def page_counts(since: date) -> list[PageCount]:
 
 _PROOFS = """
 select e.seq, e.at, e.consent_id, e.action, e.surface, e.revision, e.answers_before, e.answers_after, e.shown,
-       t.language, e.browser, e.path, e.hash
+       t.language, e.browser, e.path, e.hash, b.previous, e.hash = consent_link(b.previous, e.*::consent_event) as holds
 from consent_event e left join consent_text t on t.sha256 = e.shown
+cross join lateral (
+    select coalesce((select p.hash from consent_event p where p.seq = e.seq - 1), h.base_hash) as previous
+    from consent_head h
+) b
 where e.consent_id = $1 or e.person_id = $2
 order by e.seq desc limit $3
 """

@@ -110,7 +110,9 @@ def _person(actor: Actor | None) -> UUID | None:
 
 
 def _was_granted(consent: Consent) -> bool:
-    return any(choice.answer is Answer.GRANTED for choice in consent.choices.values())
+    """A yes that the signal takes back; whoever said yes in spite of it has answered that already."""
+    answers = {choice.answer for choice in consent.choices.values()}
+    return Answer.GRANTED in answers and Answer.OVERRIDING not in answers
 
 
 def _signals(scope: Scope) -> bool:

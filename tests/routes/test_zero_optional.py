@@ -1,6 +1,7 @@
 """Nothing optional is stored in a browser, so nobody is asked for anything (R20).
 
-The checks on a banner (C-03, C-04, C-05, C-08, C-09, C-13, C-15) hold because there is none; those on cookies are in
+This is how an installation begins. Those of one that asks are in tests/routes/test_consent.py and
+tests/journeys/test_consent.py (C-02 to C-15); those on cookies in
 tests/journeys/test_traces.py (C-02, C-14), tests/routes/test_legal.py (C-06, C-07, C-12),
 tests/routes/middleware/ (C-01, C-11) and tests/routes/test_sign_in.py (C-16).
 """
@@ -8,11 +9,15 @@ tests/routes/middleware/ (C-01, C-11) and tests/routes/test_sign_in.py (C-16).
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from domain.cookies import COOKIES, Category
+from routes.middleware.choices import Choices
+from routes.middleware.session import Sessions
 from tests.routes.middleware.cookie_watch import assert_no_cookies
 from tests.world import World
 
@@ -50,3 +55,11 @@ async def test_c04_c05_the_pages_are_the_same_with_and_without_the_signal_to_rej
         rejecting = await client.get(path, headers={"Sec-GPC": "1", "DNT": "1"})
         assert rejecting.text == plain.text
         assert_no_cookies(plain, rejecting)
+
+
+async def test_r20_nothing_stands_in_front_of_the_app_that_would_ask(app: Any) -> None:
+    layers = []
+    while not isinstance(app, Litestar):
+        layers.append(type(app))
+        app = app.app
+    assert Sessions in layers and Choices not in layers
