@@ -28,7 +28,6 @@ CODE_LIVES = timedelta(minutes=15)
 PASS_LIVES = timedelta(minutes=30)
 MOST_TRIES = 5
 MOST_CODES = 4
-AN_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Opened:
 async def send_code(organisation_id: UUID, invoice_id: UUID, email: str, language: str) -> None:
     """Have a code sent to the address on the invoice; the one before works no longer. Raises LimitReached after four in
     an hour."""
-    await limits.require("privacy-code", str(invoice_id), MOST_CODES, AN_HOUR)
+    await limits.require("privacy-code", str(invoice_id), MOST_CODES, limits.AN_HOUR)
     pass_id = new_id()
     async with unit_of_work(organisation_id) as work:
         await work.connection.execute(_FORGET, organisation_id, invoice_id)

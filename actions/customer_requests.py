@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from actions import customer_copy, objections, registers, restrained, restrictions
+from actions import customer_copy, customer_erasure, objections, registers, restrained, restrictions
 from actions.clock import now
 from actions.customer_passes import Opened
 from actions.customers import CustomerDetails, search_texts
@@ -146,7 +146,7 @@ async def _do(work: Work, row: Any, ground: str) -> None:
             purpose = objections.customer_purpose(row["subject"])
             await objections.customer_objects(work, customer_id, purpose, "request", row["text"])
         case Kind.DELETION:
-            raise Refused(Refusal("request.no_customer"))
+            await customer_erasure.erase_customer(work, customer_id)
 
 
 async def _correct(work: Work, customer_id: UUID, proposed: Mapping[str, str], reference: str) -> None:

@@ -61,6 +61,7 @@ PER_ACCOUNT = Delay(free=5, longest=timedelta(seconds=30), memory=timedelta(hour
 # An office may share one network, so it gets more tries; a machine that guesses soon waits a quarter of an hour.
 PER_NETWORK = Delay(free=30, longest=timedelta(minutes=15), memory=timedelta(hours=1))
 
+AN_HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 
 _COUNT = """

@@ -5,6 +5,7 @@ A letter says what the request's own row says when it is sent, so nothing person
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -92,6 +93,13 @@ async def note_outcome(
             await work.connection.execute(_OUTCOME_OURS, request_id, place, encoded)
         else:
             await work.connection.execute(_OUTCOME_THEIRS, request_id, place, encoded, organisation_id)
+
+
+def preview(row: Mapping[str, Any], letter: Letter, controller: str, language: str, zone: str) -> dict[str, str]:
+    """The words of a letter to who asked, as it would be sent now: `row` is the request as it would then be stored. The
+    secret in its link is left out."""
+    link = f"{settings().public_url}/…"
+    return _words(row, letter, controller, language, link, zone) | {"company": controller}
 
 
 async def _ours(work: Work, row: Any, letter: Letter) -> Prepared:

@@ -66,14 +66,16 @@ async def file(
 
     `subject` says in a key of our own what it is about when there is more than one such thing (the purpose objected to);
     free text that comes without one is its own subject. The same asked again while it is open is the same request (P-15):
-    what is said anew is added to it. `email` and `language` are those of the account when it has one.
+    what is said anew is added to it. Who has not proven their address adds to nobody else's. `email` and `language` are
+    those of the account when it has one.
     """
     moment = received_at or now()
     subject = subject or _subject_of(kind, text)
     if person_id is not None and not email:
         person = await work.connection.fetchrow("select email, language from person where id = $1", person_id)
         email, language = person["email"], language or person["language"]
-    before = await work.connection.fetchrow(_SAME, person_id, email, kind.value, subject, company_id)
+    same = (person_id, email, kind.value, subject, company_id, identity.value)
+    before = await work.connection.fetchrow(_SAME, *same)
     if before is None:
         number = await work.connection.fetchval("select nextval('rights_request_number')")
         received_on = today_in(ZONE, moment)
@@ -85,7 +87,7 @@ async def file(
         )  # fmt: skip
         if row is not None:
             return Filed(row["id"], row["reference"], row["due_on"])
-        before = await work.connection.fetchrow(_SAME, person_id, email, kind.value, subject, company_id)
+        before = await work.connection.fetchrow(_SAME, *same)
     if text and text not in before["text"]:
         await work.connection.execute(_SAY_MORE, before["id"], text[:LONGEST_TEXT])
     return Filed(before["id"], before["reference"], before["extended_until"] or before["due_on"], is_new=False)
@@ -114,7 +116,7 @@ async def fulfil(
     decision: Decision = Decision.FULFILLED,
 ) -> None:
     """Close the person's open request of this kind and subject, now that it is done; nothing when there is none."""
-    row = await work.connection.fetchrow(_SAME, person_id, "", kind.value, subject, company_id)
+    row = await work.connection.fetchrow(_SAME, person_id, "", kind.value, subject, company_id, "")
     if row is not None:
         await close(work, row["id"], decision)
 
@@ -144,6 +146,26 @@ async def withdraw(person_id: UUID, request_id: UUID) -> None:
             raise NotFound
         if State(row["state"]) not in CLOSED:
             await close(work, request_id, Decision.WITHDRAWN)
+
+
+async def register(
+    operator_id: UUID, kind: Kind, email: str, text: str, language: str, received_at: datetime
+) -> Filed:
+    """A request that came by e-mail, with the time it came (P-39): the clock began then. Who sent it gets a receipt."""
+    async with unit_of_work(None, operator_id) as work:
+        filed = await file(
+            work,
+            kind=kind,
+            email=email,
+            language=language,
+            text=text,
+            channel=Channel.MAIL,
+            identity=Identity.OPERATOR,
+            received_at=received_at,
+        )
+        if filed.is_new:
+            await queue_letter(work, filed.id, Letter.RECEIVED)
+    return filed
 
 
 async def take_up(request_id: UUID, operator_id: UUID) -> None:
@@ -195,6 +217,7 @@ _SAME = """
 select id, reference, due_on, extended_until, text from rights_request
 where closed_at is null and kind = $3 and subject = $4 and company_id is not distinct from $5
 and (person_id = $1 or $1::uuid is null and lower(email) = lower($2))
+and ($6 <> 'unproven' or identity = 'unproven')
 order by received_at limit 1 for update
 """
 _FILE = """

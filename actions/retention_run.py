@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from actions import consent_proof, data_exports, old_documents, retention, unused_customers
+from actions import consent_proof, data_exports, old_documents, request_retention, retention, unused_customers
 from actions.clock import now
 from actions.logs import log
 from actions.tenants import organisations
@@ -102,6 +102,10 @@ async def _old_documents() -> Tally:
     return Tally(found.due, found.total, found.restricted, found.held)
 
 
+async def _requests() -> Tally:
+    return Tally(*await request_retention.count())
+
+
 async def _unused_customers() -> Tally:
     total = (await _in_companies(_CUSTOMERS)()).total
     return Tally(await unused_customers.count_unused(), total, await unused_customers.count_restricted())
@@ -130,6 +134,9 @@ select {_DUE.format(due=_OLD_QUOTE, free=CUSTOMER_FREE)}, count(*) as total from
 _PLANS = """
 select count(*) filter (where deleted_at < $2 and state = 'draft') as due, count(*) as total from plan
 where organisation_id = $1
+"""
+_PASSES = """
+select count(*) filter (where created_at < $2) as due, count(*) as total from customer_pass where organisation_id = $1
 """
 _SHORT, _SESSION = PERIODS[Retention.SHORT], PERIODS[Retention.SESSION]
 
@@ -165,6 +172,8 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("issued_documents", "accounting", _old_documents, old_documents.let_go),
     Sweep("unused_customers", "customer", _unused_customers, unused_customers.purge_unused),
     Sweep("notes_of_copies", "export", _rows("data_export", "asked_at", EXPORT_NOTE), data_exports.purge_notes),
+    Sweep("requests", "request", _requests, request_retention.purge),
+    Sweep("privacy_codes", "short", _in_companies(_PASSES, PERIODS[Retention.SHORT]), request_retention.purge_passes),
     Sweep("proof_of_consent", "consent", _proof_of_consent, consent_proof.purge),
     Sweep(
         "counts_of_visits",

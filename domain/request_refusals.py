@@ -16,6 +16,8 @@ REQUEST_TEXTS: dict[str, str] = {
     "request.no_customer": N_("The customer is no longer in your register, so there is nothing to change."),
     "request.nothing_proposed": N_("Nothing is changed yet. Write what is right in the field that is wrong."),
     "request.code_wrong": N_("This code is not right, or its time is over. Try again, or ask for a new one."),
+    "request.time_invalid": N_("Write the time as hours and minutes, such as 09:30."),
+    "request.time_to_come": N_("This time is still to come. Write when the letter came."),
     "request.identity_pending": N_("Nobody has shown yet that the address is theirs, so there is nobody to answer."),
 }
 

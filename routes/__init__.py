@@ -38,6 +38,7 @@ from routes.logo import LogoController
 from routes.mailbox import MailboxController
 from routes.notices import NoticeController
 from routes.operator import OperatorController
+from routes.operator_requests import OperatorRequestController
 from routes.payments import PaymentController
 from routes.plans import PlanController, PlansController
 from routes.policies import AcknowledgementController, policy_of
@@ -46,6 +47,7 @@ from routes.products import ProductController
 from routes.quote_list import QuoteListController
 from routes.quotes import QuoteController
 from routes.recovery import RecoveryController, ResetController
+from routes.request_desk import RequestDeskController
 from routes.restrictions import (
     CustomerObjectionController,
     CustomerRestrictionController,
@@ -58,6 +60,7 @@ from routes.sign_up import ConfirmationController, SignUpController
 from routes.supplier_document import SupplierDocumentController
 from routes.vat_report import VatReportController
 from routes.visit_counts import VisitCountController
+from routes.visitor_requests import VisitorRequestController
 
 ROUTES: tuple[type[Controller], ...] = (
     AccountController,
@@ -105,6 +108,7 @@ ROUTES: tuple[type[Controller], ...] = (
     MailboxController,
     NoticeController,
     OperatorController,
+    OperatorRequestController,
     PaymentController,
     policy_of("privacy"),
     policy_of("terms"),
@@ -116,6 +120,7 @@ ROUTES: tuple[type[Controller], ...] = (
     QuoteController,
     QuoteListController,
     RecoveryController,
+    RequestDeskController,
     ResetController,
     RestrictionsController,
     SearchController,
@@ -124,5 +129,6 @@ ROUTES: tuple[type[Controller], ...] = (
     SignUpController,
     VatReportController,
     VisitCountController,
+    VisitorRequestController,
     SupplierDocumentController,
 )

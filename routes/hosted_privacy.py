@@ -79,7 +79,7 @@ class HostedPrivacyController(Controller):
         """The right code opens the page; a wrong one, an old one and none at all look the same."""
         place = await _place(request, token)
         found, code = place.found, (await read_form(request)).get("code")[:40]
-        await limits.require("privacy-entry", str(found.invoice.id), MOST_TRIES_AN_HOUR, customer_passes.AN_HOUR)
+        await limits.require("privacy-entry", str(found.invoice.id), MOST_TRIES_AN_HOUR, limits.AN_HOUR)
         secret = await customer_passes.enter(found.organisation_id, found.invoice.id, code)
         if secret is not None:
             return _go(request, f"{place.path}/mine/{secret}")

@@ -22,6 +22,9 @@ class Desk:
 
 
 DESKS: tuple[Desk, ...] = (
+    Desk(
+        "/operator/requests", N_("Requests about personal data"), N_("What people ask us about their data"), "users"
+    ),
     Desk("/operator/breaches", N_("Breaches"), N_("The register, and the 72 hours"), "alert-triangle"),
     Desk(
         "/privacy/processors",

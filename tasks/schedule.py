@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from actions import customer_copy, data_exports, plan_runs, policy_notices, processor_log, retention, retention_run
+from actions import (
+    customer_copy,
+    data_exports,
+    plan_runs,
+    policy_notices,
+    processor_log,
+    request_alerts,
+    retention,
+    retention_run,
+)
 from actions.clock import now
 from actions.instance import settings
 from domain.privacy.retention import KEPT_MAIL
@@ -56,6 +65,7 @@ SCHEDULE = (
     Entry("take_in_mail", "* * * * *", mail_in.take_in),
     Entry("run_plans", "*/15 * * * *", plan_runs.run_plans),
     Entry("purge_attempts", "*/10 * * * *", retention.purge_attempts),
+    Entry("remind_of_requests", "20 6 * * *", request_alerts.remind),
     Entry("tell_of_policy_changes", "10 7 * * *", policy_notices.tell),
     Entry("compare_processors", "25 * * * *", processor_log.compare),
     Entry("retention", "7 3 * * *", retention_run.nightly),

@@ -58,6 +58,8 @@ class Home:
     asking_plans: tuple[str, ...] = ()
     # What suppliers sent that is due today or was before.
     received: tuple[Due, ...] = ()
+    # The last days of customers' requests about their data that are open, the next first; a hundred at most.
+    requests: tuple[date, ...] = ()
 
     @property
     def registration_warning(self) -> str:
@@ -81,6 +83,7 @@ class Home:
             or self.accepted_quotes
             or self.asking_plans
             or self.received
+            or self.requests
             or self.drafts
             or not self.has_bank_account
         )
@@ -106,6 +109,7 @@ async def home(organisation_id: UUID, moment: datetime) -> Home:
         outstanding=sum((one.amount for one in own), Decimal(0)),
         ages=_ages(own, today),
         unregistered_turnover=row["turnover"],
+        requests=tuple(row["requests"]),
         months=_months(row["months"], add_months(today.replace(day=1), 1 - MONTHS)),
         accepted_quotes=tuple(row["accepted_quotes"]),
         undelivered_quotes=tuple(row["undelivered_quotes"]),
@@ -181,6 +185,8 @@ select today, time_zone, currency, bank_account, iban,
         and q.state = 'sent' and q.deleted_at is null limit 100) as undelivered_quotes,
     array(select p.id::text from plan p where p.organisation_id = $1 and p.next_on <= today
         and p.asked_on is not null and p.deleted_at is null limit 100) as asking_plans,
+    array(select coalesce(r.extended_until, r.due_on) from customer_request r where r.organisation_id = $1
+        and r.closed_at is null order by 1 limit 100) as requests,
     array(
         select row(s.currency, count(*)::integer, coalesce(sum(s.amount), 0), min(s.due_on)) from supplier_document s
         where s.organisation_id = $1 and s.state = 'open' and s.due_on <= today and not s.is_credit_note

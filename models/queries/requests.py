@@ -36,6 +36,7 @@ class RequestView:
     state: State
     identity: Identity
     email: str
+    language: str
     text: str
     received_at: datetime
     closed_at: datetime | None
@@ -105,6 +106,7 @@ def request_view(row: Any, moment: datetime, zone: str = ZONE) -> RequestView:
         state=State(row["state"]),
         identity=Identity(row["identity"]),
         email=row["email"],
+        language=row["language"],
         text=row["text"],
         received_at=row["received_at"],
         closed_at=row["closed_at"],

@@ -11,8 +11,10 @@ from typing import Any
 from uuid import UUID
 from xml.sax.saxutils import escape
 
-from actions import inbox, plans, quote_letters, quotes, requests
+from actions import customer_requests, inbox, plans, quote_letters, quotes, requests
 from actions.clock import now
+from actions.customer_passes import Opened
+from actions.customer_requests import Asked
 from actions.payments import PaymentEntry, register
 from actions.plans import Terms
 from domain.draft import DraftLine
@@ -49,6 +51,7 @@ class Furnished:
     quote_id: UUID
     plan_id: UUID
     asked_id: UUID = field(default_factory=new_id)
+    customer_request_id: UUID = field(default_factory=new_id)
 
     def _draft_of(self, route: str) -> UUID:
         if "/quotes" in route:
@@ -66,7 +69,7 @@ class Furnished:
             "customer_id": self.customer_id,
             "product_id": self.product_id,
             "payment_id": self.payment_id,
-            "request_id": self.asked_id,
+            "request_id": self.customer_request_id if route.startswith("/requests") else self.asked_id,
             "document_id": self.document_id,
             "file_id": self.file_id,
             "organisation_id": self.company.id,
@@ -104,6 +107,9 @@ async def furnish(world: World) -> Furnished:
         company, customer, product_id, draft.id, line_id, done.invoice_id, entry.id, document_id, file_id, offered, sent,
         await plan_of(company, customer, replace(line("100"), id=line_id), note=CANARY),
         (await requests.ask(company.person_id, Kind.OTHER, CANARY)).id,
+        (await customer_requests.file(
+            Opened(company.id, done.invoice_id, "kunde@selger.example", "nb"), Asked(Kind.DELETION, CANARY)
+        )).id,
     )  # fmt: skip
 
 
