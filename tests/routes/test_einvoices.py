@@ -128,6 +128,7 @@ async def test_a_refused_one_says_why_and_is_made_when_asked_again(world: World,
     address = f"/invoices/{done.invoice_id}"
     page = (await company.get(address)).text
     assert "BR-CO-15" in page and "No e-invoice could be made" in page and "Make the e-invoice" in page
+    assert 'The e-invoice could not be made. <a href="#einvoice">See why</a>' in page
     answer = await company.post(f"{address}/einvoice")
     assert answer.headers["location"] == f"{address}?done=einvoice-queued"
     assert "It is being made and checked." in (await company.get(address)).text

@@ -11,9 +11,11 @@ import pytest
 from domain.party import Party
 from domain.totals import Discount
 from tasks.gateways.pdf_document import DocumentView, Look
+from tasks.gateways.pdf_render import render_document
 from tasks.gateways.pdf_view import view_of
+from tests.domain.einvoice.documents import issued
 from tests.domain.sample import BUYER, SELLER
-from tests.tasks.gateways.pdf_documents import invoice, with_descriptions
+from tests.tasks.gateways.pdf_documents import invoice, text, with_descriptions
 
 
 def test_figures_are_written_as_the_reader_of_the_language_writes_them() -> None:
@@ -127,3 +129,14 @@ def test_a_view_survives_the_way_to_the_worker() -> None:
         with_descriptions("Ærlig\nBjørnø", "東京", buyer=BUYER, seller=SELLER), Look("#000000", b"\x89PNG")
     )
     assert DocumentView.from_bytes(view.to_bytes()) == view
+
+
+def test_the_exchange_rate_says_who_published_it_and_for_which_day_or_that_the_seller_typed_it() -> None:
+    typed = issued(currency="EUR", exchange_rate=Decimal("11.4837"))
+    published = replace(typed, rate_source="Norges Bank", rate_on=date(2026, 11, 20))
+    assert view_of(typed).rate_source == ""
+    assert view_of(published).rate_source == "Norges Bank, 20.11.2026"
+    assert "Valutakurs 11,4837 (Norges Bank, 20.11.2026)" in text(render_document(view_of(published)))
+    assert "Kurs wymiany 11,4837 (podany przez sprzedawcę)" in text(
+        render_document(view_of(replace(typed, language="pl")))
+    )
