@@ -99,6 +99,19 @@ async def erase_customer(work: Work, customer_id: UUID) -> CustomerPlan:
     if found is not None:
         raise Locked(found, Operation.DELETE)
     plan = await _plan(work, customer_id)
+    await _erase(work, customer_id)
+    await _note(work, customer_id)
+    return plan
+
+
+async def erase_again(organisation_id: UUID, customer_id: UUID) -> None:
+    """The same after a restore, from the ledger. Nothing happens when there is no such customer."""
+    async with unit_of_work(organisation_id) as work:
+        if await work.connection.fetchval(_HOLD, organisation_id, customer_id):
+            await _erase(work, customer_id)
+
+
+async def _erase(work: Work, customer_id: UUID) -> None:
     for statement in _DELETE:
         await work.connection.execute(statement, work.organisation_id, customer_id)
     await forget(work, "customer", customer_id)
@@ -106,8 +119,6 @@ async def erase_customer(work: Work, customer_id: UUID) -> CustomerPlan:
     if (await work.connection.execute(statement, work.organisation_id, customer_id)) != "DELETE 1":
         await _empty(work, customer_id)
     work.audit("customer.erased", "customer", customer_id)
-    await _note(work, customer_id)
-    return plan
 
 
 async def _empty(work: Work, customer_id: UUID) -> None:

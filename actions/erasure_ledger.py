@@ -10,13 +10,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from uuid import UUID
 
 from actions import files
+from actions.logs import log
 from models.engine import pool
 from models.queries.erasures import done_among
 
 FOLDER = "erasures"
+SECONDS_BETWEEN = 300.0
+_looked_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,27 @@ async def unknown() -> list[Entry]:
     ids = [UUID(name.rpartition("/")[2].removesuffix(".json")) for name in await files.names(FOLDER)]
     known = await done_among(ids)
     return [await _read(one) for one in ids if one not in known]
+
+
+async def is_behind() -> bool:
+    """Does the database lack deletions that the ledger holds? Looked up again every few minutes. A store that can not be
+    read says nothing."""
+    global _looked_at
+    if not files.is_open() or (_looked_at is not None and monotonic() - _looked_at < SECONDS_BETWEEN):
+        return False
+    try:
+        behind = await count_unknown() > 0
+    except files.StoreUnavailable as error:
+        log.warning("erasure_ledger_unread", exc_info=error)
+        return False
+    _looked_at = None if behind else monotonic()
+    return behind
+
+
+def look_again() -> None:
+    """Forget what was found: the database may be another one."""
+    global _looked_at
+    _looked_at = None
 
 
 async def count_unknown() -> int:

@@ -57,6 +57,11 @@ def open_store(settings: Settings) -> None:
         _store = from_url(settings.storage_url, retry_config=RETRIES)
 
 
+def is_open() -> bool:
+    """Is there a store? Programs that never touch a file open none."""
+    return _store is not None
+
+
 async def put(organisation_id: UUID, data: bytes) -> bytes:
     """Keep `data` for a company and return its SHA-256. When this returns, a power cut does not lose it.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -30,7 +31,7 @@ def blank(table: str) -> dict[str, Any]:
         if classified is None or classified.erase is not Erase.DELETE or name in KEPT.get(table, ()):
             continue
         default = None if column._meta.null else column._meta.params.get("default")
-        if default is not None or column._meta.null:
+        if column._meta.null or isinstance(default, str | int | Decimal):
             found[name] = default
     return found
 

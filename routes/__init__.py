@@ -20,6 +20,7 @@ from routes.customers import CustomerController
 from routes.data_export import DataExportController
 from routes.data_import import DataImportController
 from routes.data_map import DataMapController
+from routes.deletions import DeletionController
 from routes.desk import INVOICES, PLANS, QUOTES
 from routes.einvoices import EInvoiceController, HostedEInvoiceController
 from routes.health import HealthController
@@ -85,6 +86,7 @@ ROUTES: tuple[type[Controller], ...] = (
     DataExportController,
     DataImportController,
     DataMapController,
+    DeletionController,
     EInvoiceController,
     HealthController,
     HostedEInvoiceController,

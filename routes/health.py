@@ -10,6 +10,7 @@ import asyncpg
 from litestar import Controller, Response, get
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from actions.erasure_ledger import is_behind
 from actions.logs import log
 from actions.outcomes import NotFound
 from models.engine import pool
@@ -19,6 +20,10 @@ from routes.pages import Answer, AnyRequest
 
 SECONDS_TO_ANSWER = 1.0
 NEEDED = frozenset(expected_ids())
+NOT_REPLAYED = (
+    "The ledger of deletions holds some that this database does not know: it was restored from an older backup. "
+    "Run python -m tasks.instance tasks.restore --replay-erasures before anybody is let in."
+)
 # Whoever passes a request on says so in one of these.
 PROXY_HEADERS = ("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded", "via")
 
@@ -72,7 +77,15 @@ async def _problem() -> str | None:
         return "database_silent"
     if (error := question.exception()) is not None:
         return f"database_away {type(error).__name__}"
-    return _fault(question.result())
+    return _fault(question.result()) or await _restored()
+
+
+async def _restored() -> str | None:
+    """A backup that was restored brings back what was deleted since: first that has to go again (P-26)."""
+    if not await is_behind():
+        return None
+    log.error("erasures_not_replayed", state=NOT_REPLAYED)
+    return "erasures_not_replayed"
 
 
 async def _ask() -> Any:

@@ -14,6 +14,7 @@ from pathlib import Path
 from actions import (
     customer_copy,
     data_exports,
+    erasure_run,
     plan_runs,
     policy_notices,
     processor_log,
@@ -72,5 +73,6 @@ SCHEDULE = (
     Entry("purge_kept_mail", "32 3 * * *", purge_kept_mail),
     Entry("purge_data_exports", "*/10 * * * *", data_exports.purge_files),
     Entry("purge_customer_copies", "4-59/10 * * * *", customer_copy.purge),
+    Entry("erase_what_is_due", "*/10 * * * *", erasure_run.queue_due),
     Entry("purge_unfinished_files", "35 3 * * *", purge_unfinished_files),
 )

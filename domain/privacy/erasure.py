@@ -70,12 +70,28 @@ WORDS: dict[str, str] = {
     "agreed_quote": N_("Quotes that were accepted"),
     "removed_document": N_("Received invoices that you took out of the inbox"),
 }
+# The steps of a deletion that are no part of the data map.
+STEPS: dict[str, str] = {
+    "copies": N_("Copies of the data that were asked for"),
+    "contacts": N_("Documents from which e-mail and phone were taken"),
+    "quote_pages": N_("Pages of quotes that were closed"),
+    "files": N_("Files on disk"),
+    "membership": N_("Memberships in companies"),
+    "emptied.customer": N_("Customers on kept documents, emptied"),
+    "emptied.product": N_("Products on kept documents, emptied"),
+    "emptied.supplier_document": N_("Received invoices from which the sender's address was taken"),
+}
 _FATES = {Erase.DELETE: Fate.DELETED, Erase.PSEUDONYMISE: Fate.PSEUDONYMISED, Erase.HOLD: Fate.HELD}
 
 
 def part_words(name: str) -> str:
     """A msgid."""
     return WORDS.get(name) or table_words(name)
+
+
+def step_words(name: str) -> str:
+    """A msgid for a step of a deletion, as a certificate names it."""
+    return STEPS.get(name) or part_words(name.removeprefix("emptied."))
 
 
 def fate_of(register: Register, table: str) -> Fate | None:

@@ -10,7 +10,23 @@ DESCRIPTION = "Ties of deletions"
 
 # No law asks for them. Row by row the policies of the tenant hold as well.
 ONLY_ERASED = ("agreement", "invoice_link", "message", "plan_run", "transmission")
+# As before, but for a company whose deletion has begun.
+AGREEMENT_FROZEN = """
+create or replace function agreement_frozen() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'DELETE' and exists (select from organisation where id = old.organisation_id and erased_at is not null)
+    then
+        return old;
+    end if;
+    if tg_op = 'DELETE' or old.sha256 is not null
+            or (to_jsonb(new) - 'sha256') is distinct from (to_jsonb(old) - 'sha256') then
+        raise exception 'a signed agreement never changes' using errcode = 'restrict_violation';
+    end if;
+    return new;
+end $$
+"""
 STATEMENTS = [
+    AGREEMENT_FROZEN,
     f"grant select, insert, update on erasure to {APP_ROLE}",
     f"grant select, insert, update on erasure_step to {APP_ROLE}",
     "alter table erasure_step drop constraint erasure_step_pkey",

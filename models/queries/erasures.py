@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from domain.privacy.erasure import (
@@ -20,7 +22,7 @@ from domain.privacy.erasure import (
 from models.data_map import register
 from models.engine import pool
 from models.tables import IDENTITY_TABLES, TENANT_TABLES
-from models.unit_of_work import reading
+from models.unit_of_work import Work, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,17 @@ def account_parts() -> tuple[Part, ...]:
     return parts_of(register(), (table for table in owned if table in named))
 
 
+async def counted_in(work: Work) -> tuple[Mapping[str, Any], dict[str, int], dict[str, list[date]]]:
+    """The company's own row, how many rows each part of it has, and the months from which holds are counted."""
+    own = await work.connection.fetchrow(_COMPANY, work.organisation_id, work.person_id)
+    rows = await work.connection.fetch(_company_counts(), work.organisation_id)
+    counts = {row["name"]: row["count"] for row in rows}
+    return own, counts, {row["name"]: row["months"] for row in rows if row["months"]}
+
+
 async def _company_plan(organisation_id: UUID, person_id: UUID, ending: Ending | None = None) -> CompanyPlan:
     async with reading(organisation_id, person_id) as work:
-        own = await work.connection.fetchrow(_COMPANY, organisation_id, person_id)
-        counts = await work.connection.fetch(_company_counts(), organisation_id)
-    found = {row["name"]: row["count"] for row in counts}
-    months = {row["name"]: row["months"] for row in counts if row["months"]}
+        own, counts, months = await counted_in(work)
     return CompanyPlan(
         id=organisation_id,
         name=own["name"],
@@ -100,7 +107,7 @@ async def _company_plan(organisation_id: UUID, person_id: UUID, ending: Ending |
         others=own["others"],
         version=own["version"],
         country=own["country"],
-        lines=lines_of(company_parts(), found, months, own["country"], own["accounting_year_ends"]),
+        lines=lines_of(company_parts(), counts, months, own["country"], own["accounting_year_ends"]),
     )
 
 

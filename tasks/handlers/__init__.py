@@ -7,6 +7,7 @@ from tasks.gateways.mail import Mailer
 from tasks.gateways.peppol_directory import PeppolDirectory
 from tasks.handlers.check_supplier_document import CheckSupplierDocument
 from tasks.handlers.drop_files import DropFiles
+from tasks.handlers.erase import Erase
 from tasks.handlers.handler import Handler
 from tasks.handlers.import_data import ImportData
 from tasks.handlers.issue_planned import IssuePlanned
@@ -41,6 +42,7 @@ def handlers(
         "make_agreement": MakeAgreement(),
         "make_customer_copy": MakeCustomerCopy(),
         "make_data_export": MakeDataExport(),
+        "erase": Erase(),
         "note_erasure": NoteErasure(),
         "render_invoice": RenderInvoice(),
         "issue_planned": IssuePlanned(),

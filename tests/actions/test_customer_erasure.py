@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 
-from actions import erasure_ledger, files, quote_letters
+from actions import erasure_ledger, quote_letters
 from actions.customer_erasure import customer_plan, erase, erase_customer
 from actions.outcomes import Locked, NotFound
 from actions.restrictions import Wish, restrict
@@ -18,16 +19,17 @@ from domain.settings import Settings
 from models.ids import new_id
 from models.unit_of_work import unit_of_work
 from tests.actions.making import TODAY, draft, first_save, issued, saved
+from tests.ledger import own_store
 from tests.world import Company, World
 
 CANARY = "zq7canary"
 
 
 @pytest.fixture
-async def shop(app: Any, settings: Settings) -> AsyncIterator[World]:
-    files.open_store(settings)
+async def shop(app: Any, settings: Settings, tmp_path: Path) -> AsyncIterator[World]:
     made = World(app, settings)
-    yield made
+    with own_store(settings, tmp_path):
+        yield made
     await made.close()
 
 
@@ -133,7 +135,6 @@ async def test_p26_it_is_written_down_outside_of_the_database(shop: World, owner
     await owner.execute("delete from erasure where id = $1", erasure_id)
     (entry,) = [entry for entry in await erasure_ledger.unknown() if entry.id == erasure_id]
     assert (entry.scope, entry.company_ref) == ("customer", company.id)
-    await files.drop(f"erasures/{erasure_id}.json")
 
 
 async def test_the_page_says_what_goes_and_does_it(shop: World, owner: asyncpg.Connection) -> None:

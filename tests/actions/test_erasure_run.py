@@ -1,0 +1,384 @@
+"""A deletion carried out: complete, resumable, certified, and nobody else's."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from actions import documents, erasure_ledger, erasure_run, erasures, files
+from actions.clock import now
+from actions.customer_erasure import erase_customer
+from actions.erasure_certificate import is_genuine
+from actions.erasure_replay import replay
+from actions.erasures import Waiting
+from actions.sign_in import Wrong, sign_in
+from domain.settings import Settings
+from models.audit_chain import first_fault
+from models.queries.erasures import account_plan
+from models.unit_of_work import reading, unit_of_work
+from tasks.gateways.pdf import NullPdf
+from tasks.renderer import PoolRenderer
+from tests.actions.making import issued
+from tests.ledger import own_store
+from tests.models.test_tenancy import full_company
+from tests.people import at, letters_asked, newest_letter, somewhere
+from tests.world import PASSWORD, Company, World
+
+ROOT = Path(__file__).resolve().parents[2]
+DAYS_15 = timedelta(days=15)
+
+
+@pytest.fixture
+async def world(app: Any, settings: Settings, tmp_path: Path) -> AsyncIterator[World]:
+    documents.use(PoolRenderer(NullPdf()))
+    made = World(app, settings)
+    with own_store(settings, tmp_path):
+        yield made
+    await made.close()
+    documents.use(None)
+
+
+async def ask(company: Company) -> UUID:
+    """The owner confirms; the id of the deletion."""
+    plan = await account_plan(company.person_id, company.email)
+    done = await erasures.close_account(company.person_id, company.email, plan.fingerprint, somewhere())
+    assert isinstance(done, Waiting), done
+    async with reading(None) as work:
+        found: UUID = await work.connection.fetchval(
+            "select id from erasure where person_id = $1 and kind = 'account'", company.person_id
+        )
+    return found
+
+
+async def figures(owner: asyncpg.Connection, erasure_id: UUID) -> dict[str, int]:
+    rows = await owner.fetch(
+        "select e.kind, s.name, s.rows, s.done_at from erasure_step s join erasure e on e.id = s.erasure_id "
+        "where e.id = $1 or e.with_id = $1", erasure_id,
+    )  # fmt: skip
+    assert all(row["done_at"] is not None for row in rows)
+    return {f"{row['kind']}.{row['name']}": row["rows"] for row in rows}
+
+
+async def test_p25_on_day_fifteen_the_address_is_as_unknown_as_any(
+    world: World, monkeypatch: pytest.MonkeyPatch, owner: asyncpg.Connection
+) -> None:
+    company = await full_company(world)
+    erasure_id = await ask(company)
+    at(monkeypatch, now() + timedelta(days=13))
+    await erasure_run.execute(erasure_id)
+    assert await owner.fetchval("select email from person where id = $1", company.person_id) == company.email
+    at(monkeypatch, now() + DAYS_15)
+    assert await erasure_run.queue_due() >= 1
+    await erasure_run.execute(erasure_id)
+    assert await sign_in(company.email, PASSWORD, somewhere()) == Wrong()
+    person = await owner.fetchrow("select * from person where id = $1", company.person_id)
+    assert person["name"].startswith("deleted-") and person["email"] == "" and person["password_hash"] == ""
+    assert (await owner.fetchrow("select state from erasure where id = $1", erasure_id))["state"] == "done"
+
+
+async def test_p28_the_audit_trail_holds_after_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, owner: asyncpg.Connection
+) -> None:
+    company = await full_company(world)
+    erasure_id = await ask(company)
+    at(monkeypatch, now() + DAYS_15)
+    await erasure_run.execute(erasure_id)
+    async with reading(company.id) as work:
+        assert await first_fault(work) is None
+    last = await owner.fetchval(
+        "select action from audit_event where organisation_id = $1 order by seq desc limit 1", company.id
+    )
+    assert last == "organisation.erased"
+
+
+async def test_the_certificate_says_what_went_and_what_stays_until_when(
+    world: World, monkeypatch: pytest.MonkeyPatch, owner: asyncpg.Connection
+) -> None:
+    company = await full_company(world)
+    erasure_id = await ask(company)
+    at(monkeypatch, now() + DAYS_15)
+    await erasure_run.execute(erasure_id)
+    text = await owner.fetchval("select certificate from erasure where id = $1", erasure_id)
+    told = json.loads(text)
+    (closed,) = told["companies"]
+    held = {line["what"]: line for line in closed["held"]}
+    assert held["issued"]["count"] >= 1 and held["issued"]["until"].endswith("-12-31")
+    assert closed["statute"] == "bokføringsloven § 13"
+    assert closed["deleted"]["draft"] >= 1 and closed["deleted"]["message"] >= 1
+    assert company.email not in text and "Fjord" not in text
+    assert is_genuine(text)
+    told["companies"][0]["held"][0]["count"] += 1
+    assert not is_genuine(json.dumps(told)) and not is_genuine("[]") and not is_genuine("x")
+    letter = await newest_letter(company.email)
+    assert letter is not None and letter.context["link"].endswith(f"/deletions/{erasure_id}")
+    assert letter.recipient == company.email
+
+
+class Killed(BaseException):
+    """The power is gone."""
+
+
+async def test_p27_killed_at_five_places_it_ends_with_the_same_figures(
+    world: World, monkeypatch: pytest.MonkeyPatch, owner: asyncpg.Connection
+) -> None:
+    whole, broken = await full_company(world), await full_company(world)
+    uninterrupted, interrupted = await ask(whole), await ask(broken)
+    at(monkeypatch, now() + DAYS_15)
+    await erasure_run.execute(uninterrupted)
+    passed = 0
+    stops = {2, 9, 16, 23, 29}
+
+    async def dies(name: str) -> None:
+        nonlocal passed
+        passed += 1
+        if passed in stops:
+            raise Killed
+
+    monkeypatch.setattr(erasure_run, "failpoint", dies)
+    monkeypatch.setattr(erasure_run, "BATCH", 1)
+    for _ in stops:
+        with pytest.raises(Killed):
+            await erasure_run.execute(interrupted)
+    await erasure_run.execute(interrupted)
+    before = await figures(owner, uninterrupted)
+    assert await figures(owner, interrupted) == before and sum(before.values()) > 10
+    await erasure_run.execute(interrupted)
+    assert await figures(owner, interrupted) == before
+
+
+async def test_p29_colleagues_and_other_companies_are_as_they_were(
+    world: World, monkeypatch: pytest.MonkeyPatch, owner: asyncpg.Connection
+) -> None:
+    neighbour, leaver = await full_company(world), await world.company()
+    async with unit_of_work(neighbour.id, leaver.person_id) as work:
+        await work.connection.execute(
+            "insert into membership (organisation_id, person_id, role, created_at) values ($1, $2, 'bookkeeper', now())",
+            neighbour.id, leaver.person_id,
+        )  # fmt: skip
+    before = await contents(owner, neighbour)
+    erasure_id = await ask(leaver)
+    at(monkeypatch, now() + DAYS_15)
+    await erasure_run.execute(erasure_id)
+    after = await contents(owner, neighbour)
+    trails = {"membership", "audit_event", "audit_head"}
+    assert {name: rows for name, rows in before.items() if name not in trails} == {
+        name: rows for name, rows in after.items() if name not in trails
+    }
+    assert len(after["membership"]) == len(before["membership"]) - 1 == 1
+
+
+async def contents(owner: asyncpg.Connection, company: Company) -> dict[str, list[Any]]:
+    tables = await owner.fetch(
+        "select table_name from information_schema.columns where column_name = 'organisation_id' "
+        "and table_schema = 'public'"
+    )
+    return {
+        row["table_name"]: sorted(
+            str(dict(found))
+            for found in await owner.fetch(
+                f'select * from "{row["table_name"]}" where organisation_id = $1', company.id
+            )
+        )
+        for row in tables
+    }
+
+
+async def test_what_is_issued_stays_as_it_is_and_no_longer_opens(
+    world: World, monkeypatch: pytest.MonkeyPatch, owner: asyncpg.Connection
+) -> None:
+    company = await world.company()
+    customer = await world.customer(company)
+    done = await issued(company, customer, send=True)
+    invoice = await owner.fetchrow("select * from invoice where id = $1", done.invoice_id)
+    erasure_id = await ask(company)
+    at(monkeypatch, now() + DAYS_15)
+    await erasure_run.execute(erasure_id)
+    after = await owner.fetchrow("select * from invoice where id = $1", done.invoice_id)
+    parties = {"seller", "buyer"}
+    assert [value for name, value in invoice.items() if name not in parties] == [
+        value for name, value in after.items() if name not in parties
+    ]
+    for party in parties:
+        was, is_now = json.loads(invoice[party]), json.loads(after[party])
+        assert is_now == {**was, "email": "", "phone": ""}
+    for table in ("invoice_link", "message", "membership", "search_word"):
+        count = await owner.fetchval(f"select count(*) from {table} where organisation_id = $1", company.id)
+        assert count == 0, table
+    left = await owner.fetchrow("select * from customer where id = $1", customer)
+    assert (left["name"], left["email"], left["address_line1"]) == ("", "", "")
+
+
+async def test_the_database_itself_lets_nothing_go_of_a_company_that_is_not_being_deleted(world: World) -> None:
+    """P-12: what is granted for deletions takes nothing elsewhere."""
+    company = await full_company(world)
+    async with unit_of_work(company.id) as work:
+        for table in ("message", "invoice_link", "agreement", "plan_run", "transmission"):
+            assert await work.connection.execute(f"delete from {table} where organisation_id = $1", company.id) == (
+                "DELETE 0"
+            )
+    for statement in (
+        "update invoice set buyer = buyer || '{\"name\": \"x\"}' where organisation_id = $1 and state <> 'draft'",
+        "delete from invoice where organisation_id = $1 and state <> 'draft'",
+    ):
+        with pytest.raises(asyncpg.RestrictViolationError):
+            async with unit_of_work(company.id) as work:
+                await work.connection.execute(statement, company.id)
+
+
+async def test_p26_the_ledger_holds_it_before_the_first_row_goes(
+    world: World, monkeypatch: pytest.MonkeyPatch, owner: asyncpg.Connection
+) -> None:
+    company = await world.company()
+    erasure_id = await ask(company)
+    at(monkeypatch, now() + DAYS_15)
+
+    async def dies(name: str) -> None:
+        assert name == "erasure.noted"
+        raise Killed
+
+    with monkeypatch.context() as broken:
+        broken.setattr(erasure_run, "failpoint", dies)
+        with pytest.raises(Killed):
+            await erasure_run.execute(erasure_id)
+    assert f"erasures/{erasure_id}.json" in await files.names(erasure_ledger.FOLDER)
+    assert await owner.fetchval("select name from organisation where id = $1", company.id) == "Fjord Design ENK"
+    assert await erasures.keep_account(company.person_id, b"", somewhere()) is None
+    await erasure_run.execute(erasure_id)
+
+
+async def test_the_certificate_is_shown_downloaded_and_checked_by_anybody(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = await full_company(world)
+    erasure_id = await ask(company)
+    visitor = world.visitor()
+    place = f"/deletions/{erasure_id}"
+    assert (await visitor.get(place)).status_code == 404
+    at(monkeypatch, now() + DAYS_15)
+    await erasure_run.execute(erasure_id)
+    page = (await visitor.get(place)).text
+    assert "An account was deleted" in page and "bokføringsloven § 13" in page and "Kept by law" in page
+    paper = (await visitor.get(f"{place}/certificate.json")).text
+    checked = await visitor.post("/deletions/check", data={"certificate": paper})
+    assert "It is genuine" in checked.text
+    forged = await visitor.post("/deletions/check", data={"certificate": paper.replace("account", "company")})
+    assert "It is not genuine" in forged.text
+    assert (await visitor.post("/deletions/check", data={})).status_code == 422
+    assert (await visitor.get("/deletions/01a20921-221f-724c-95ae-dc31f3de40b6")).status_code == 404
+
+
+async def test_p26_a_restored_backup_is_not_ready_until_the_ledger_is_replayed(
+    world: World, monkeypatch: pytest.MonkeyPatch, owner: asyncpg.Connection
+) -> None:
+    """The rows of these companies as they were stand in for the backup: the rest of the database is other tests'."""
+    company, shop = await world.company(name="Zq7canary AS"), await world.company()
+    customer = await world.customer(shop, name="Zq7canary Hansen")
+    saved = {
+        table: await owner.fetch(f"select * from {table} where id = any($1)", ids)
+        for table, ids in (
+            ("person", [company.person_id]), ("organisation", [company.id]), ("customer", [customer]),
+        )
+    }  # fmt: skip
+    member = await owner.fetchrow("select * from membership where organisation_id = $1", company.id)
+    erasure_id = await ask(company)
+    at(monkeypatch, now() + DAYS_15)
+    await erasure_run.execute(erasure_id)
+    async with unit_of_work(shop.id, shop.person_id) as work:
+        await erase_customer(work, customer)
+    note = await owner.fetchval("select id from erasure where customer_id = $1", customer)
+    await erasure_ledger.note(note)
+    visitor = world.visitor()
+    erasure_ledger.look_again()
+    assert (await visitor.get("/readyz")).status_code == 200
+
+    # The restore: the rows of yesterday, and no word of the deletions.
+    gone = await owner.fetch(
+        "select id from erasure where id = any($1) or with_id = $2", [erasure_id, note], erasure_id
+    )
+    ids = [row["id"] for row in gone]
+    await owner.execute("delete from erasure_step where erasure_id = any($1)", ids)
+    await owner.execute("delete from erasure where id = any($1)", ids)
+    for table, rows in saved.items():
+        for row in rows:
+            await put_back(owner, table, row)
+    await put_back(owner, "membership", member)
+    erasure_ledger.look_again()
+    assert (await visitor.get("/readyz")).status_code == 503
+    assert await owner.fetchval("select name from person where id = $1", company.person_id) == "Kari Nordmann"
+
+    assert await replay() == 3
+    assert (await visitor.get("/readyz")).status_code == 200
+    assert await replay() == 0
+    for table, row_id in (("person", company.person_id), ("organisation", company.id)):
+        name = await owner.fetchval(f"select name from {table} where id = $1", row_id)
+        assert name.startswith("deleted-"), table
+    assert await owner.fetchval("select count(*) from customer where id = $1", customer) == 0
+    assert await letters_asked(company.email) == []  # nobody is told twice
+
+
+async def put_back(owner: asyncpg.Connection, table: str, row: Any) -> None:
+    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
+    names = ", ".join(row.keys())
+    changed = "UPDATE 0"
+    if "id" in row.keys():  # noqa: SIM118 - a record is no mapping
+        place = list(row.keys()).index("id") + 1
+        changed = await owner.execute(
+            f"update {table} set ({names}) = row({places}) where id = ${place}", *row.values()
+        )
+    if changed == "UPDATE 0":
+        await owner.execute(f"insert into {table} ({names}) values ({places})", *row.values())
+
+
+KILLED = """
+import asyncio, os, sys
+from uuid import UUID
+from actions import erasure_run, files, instance
+from domain.settings import from_env
+from models.engine import open_pool
+
+async def main(erasure_id):
+    settings = from_env(os.environ, ".")
+    instance.begin(settings)
+    files.open_store(settings)
+    await open_pool(settings.database_url, 2)
+    await erasure_run.execute(erasure_id)
+
+asyncio.run(main(UUID(sys.argv[1])))
+"""
+
+
+async def test_p27_a_process_killed_with_signal_nine_leaves_nothing_half_done(
+    world: World, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: asyncpg.Connection
+) -> None:
+    company = await world.company()
+    await issued(company, await world.customer(company))
+    erasure_id, later = await ask(company), now() + DAYS_15
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", KILLED, str(erasure_id), cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "SMARTFAKTURA_DATA_DIR": str(tmp_path),
+            "SMARTFAKTURA_DATABASE_URL": settings.database_url or "",
+            "SMARTFAKTURA_TEST_CLOCK": later.isoformat(),
+            "SMARTFAKTURA_FAILPOINT": "erasure.counted:kill",
+            "SMARTFAKTURA_TESTING": "1",
+        },
+    )  # fmt: skip
+    assert await process.wait() == -9
+    assert await owner.fetchval("select email from person where id = $1", company.person_id) == company.email
+    at(monkeypatch, later)
+    await erasure_run.execute(erasure_id)
+    assert await owner.fetchval("select email from person where id = $1", company.person_id) == ""
+    steps = await figures(owner, erasure_id)
+    assert steps["company.emptied.customer"] == 1 and steps["company.contacts"] == 1
