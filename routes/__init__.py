@@ -28,6 +28,7 @@ from routes.hosted import HostedInvoiceController
 from routes.hosted_privacy import HostedPrivacyController
 from routes.hosted_quote import HostedQuoteController
 from routes.inbox import InboxController
+from routes.invoice_customer import customers_of
 from routes.invoice_editor import editor_of
 from routes.invoice_issuance import InvoiceIssuanceController
 from routes.invoice_lines import lines_of
@@ -94,6 +95,9 @@ ROUTES: tuple[type[Controller], ...] = (
     HostedPrivacyController,
     InboxController,
     HostedQuoteController,
+    customers_of(INVOICES),
+    customers_of(QUOTES),
+    customers_of(PLANS),
     editor_of(INVOICES),
     editor_of(QUOTES),
     editor_of(PLANS),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -11,13 +10,12 @@ from litestar.params import FromPath
 
 from actions.clock import now
 from actions.drafts import SavedDraft
-from actions.outcomes import NotFound, Stale
+from actions.outcomes import Stale
 from domain.access import Permission
 from domain.dates import today_in
 from domain.draft import Draft
 from domain.refusals import Refused
 from models.ids import new_id
-from models.queries import customers
 from models.queries.parties import Buyer, Seller, buyer, seller
 from models.unit_of_work import reading
 from routes import editor_page as editor
@@ -25,13 +23,13 @@ from routes import vat_notes
 from routes.actor import Member, member_of
 from routes.desk import Desk
 from routes.forms import invoice as editor_form
-from routes.forms.base import FormData, read_form
+from routes.forms.base import read_form
 from routes.forms.invoice import EditorForm
 from routes.guards import may
 from routes.i18n import language_of
+from routes.invoice_customer import FIRST_LINE
 from routes.pages import Answer, AnyRequest, fragments, see_other, wants_fragment
 
-FIRST_LINE = "lines.0.description"
 _WRITE = [may(Permission.WRITE)]
 
 
@@ -90,58 +88,6 @@ def editor_of(desk: Desk) -> type[Controller]:
                 return see_other(request, f"{desk.place(draft_id)}{desk.saved_at}", "draft-saved")
             return await _saved(request, who, desk, form, draft, saved)
 
-        @get("/{draft_id:uuid}/customers", guards=_WRITE, name=f"{desk.name}.customer_options")
-        async def customer_options(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-            """What the customer field offers while somebody types."""
-            query = request.query_params.get("customer", "")[:200]
-            found = await customers.options(member_of(request).organisation_id, query)
-            finding = editor.Sought(found, query.strip())
-            return fragments(request, "invoices/_customer_options.html", place=desk.place(draft_id), finding=finding)
-
-        @post("/{draft_id:uuid}/draft/customers", guards=_WRITE, status_code=200, name=f"{desk.name}.find_customer")
-        async def find_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-            """The type-ahead without scripts: the matches as buttons, everything typed kept. `another` asks for all."""
-            who = member_of(request)
-            data = await read_form(request)
-            form, draft = editor_form.read(data, draft_id, language_of(request))
-            query = "" if "another" in data else data.get("customer")[:200].strip()
-            if "another" in data:
-                form = editor_form.without_customer(form)
-                draft = replace(draft, customer_id=None) if draft else None
-            finding = editor.Sought(await customers.options(who.organisation_id, query), query)
-            return await _chosen(request, who, desk, draft_id, form, draft, None, finding)
-
-        @post("/{draft_id:uuid}/draft/customer/new", guards=_WRITE, status_code=200, name=f"{desk.name}.new_customer")
-        async def new_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-            """Save the draft and go to the form for a new customer, which leads back here with the customer chosen."""
-            who = member_of(request)
-            form, draft = editor_form.read(await read_form(request), draft_id, language_of(request))
-            if draft is None:
-                return await editor.refused_form(request, who, desk, draft_id, form)
-            try:
-                await desk.save(who.organisation_id, who.person_id, draft, editor.editing_of(form))
-            except Refused as refused:
-                return await editor.refused_form(
-                    request, who, desk, draft_id, editor.with_refusals(form, refused.refusals)
-                )
-            except Stale as stale:
-                return await editor.conflict(request, who, desk, form, stale.stored)
-            name = quote(form.values.get("customer", ""))
-            return see_other(request, f"/customers/new?name={name}&draft={desk.place(draft_id)}")
-
-        @post("/{draft_id:uuid}/draft/customer", guards=_WRITE, status_code=200, name=f"{desk.name}.customer")
-        async def pick_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-            """Choose who it is for; language, currency and terms follow the customer."""
-            who = member_of(request)
-            data = await read_form(request)
-            async with reading(who.organisation_id) as work:
-                own = await seller(work)
-                customer = await buyer(work, _uuid(data.get("picked_customer")))
-            if customer is None:
-                raise NotFound
-            form, draft = await _with_customer(data, draft_id, own, customer, language_of(request))
-            return await _chosen(request, who, desk, draft_id, form, draft, customer)
-
     return EditorController
 
 
@@ -168,42 +114,6 @@ async def _saved(
         time_zone=saved.time_zone,
     )
     return editor.at_its_own_address(request, answer, desk, draft.id)
-
-
-async def _chosen(
-    request: AnyRequest,
-    who: Member,
-    desk: Desk,
-    draft_id: UUID,
-    form: EditorForm,
-    draft: Draft | None,
-    customer: Buyer | None,
-    finding: editor.Sought | None = None,
-) -> Answer:
-    """Save with another customer, or none, when everything can be read, and show the editor again."""
-    if draft is not None:
-        try:
-            saved = await desk.save(who.organisation_id, who.person_id, draft, editor.editing_of(form))
-            form = replace(form, version=saved.version)
-        except Refused as refused:
-            form = editor.with_refusals(form, refused.refusals)
-        except Stale as stale:
-            return await editor.conflict(request, who, desk, form, stale.stored)
-    async with reading(who.organisation_id) as work:
-        own, found = await seller(work), await desk.stored(work, draft_id)
-    focus = FIRST_LINE if customer else "customer"
-    answer = await editor.show_editor(
-        request, desk, draft_id, own, customer, draft, form, found, focus=focus, finding=finding
-    )
-    return editor.at_its_own_address(request, answer, desk, draft_id)
-
-
-async def _with_customer(
-    data: FormData, draft_id: UUID, own: Seller, customer: Buyer, language: str
-) -> tuple[EditorForm, Draft | None]:
-    form, _ = editor_form.read(data, draft_id, language)
-    form = await vat_notes.following(editor_form.for_customer(form, own, customer), own, customer)
-    return editor_form.read(editor_form.as_data(form), draft_id, language)
 
 
 def _fresh(own: Seller) -> Draft:
