@@ -17,6 +17,7 @@ from domain.dates import today_in
 from domain.draft import Draft, wants_rate, with_rate
 from domain.einvoice.findings import Finding
 from domain.invoice import warnings
+from domain.kroner import Rate
 from domain.money import CURRENCIES
 from domain.refusals import Invalid, Refusal, Refused
 from domain.totals import Totals
@@ -99,6 +100,7 @@ async def show_editor(
     """The editor. `draft` is None while something typed can not be read; `focus` names the field to go on with."""
     today = today_in(own.time_zone, now())
     totals = totals_of(draft, own, today)
+    notes = await vat_notes.notes(own, customer, draft)
     context: dict[str, Any] = {
         "form": form,
         "finding": finding,
@@ -118,8 +120,8 @@ async def show_editor(
         "time_zone": own.time_zone,
         **choices(request, own, today),
         "advice": _advice(draft, own, customer, today) if desk.has_due_day else [],
-        "remarks": remarks_of(desk, draft, own, customer),
-        "vat_notes": await vat_notes.notes(own, customer, draft),
+        "remarks": remarks_of(desk, draft, own, customer, notes.rate),
+        "vat_notes": notes,
         "registration_warning": await vat_notes.registration_warning(own),
     }
     return page(request, desk.page, status=status, **context)
@@ -243,11 +245,14 @@ def _advice(draft: Draft | None, own: Seller, customer: Buyer | None, today: dat
     return all_placed(warnings(draft, own.party, customer.party, today, own.account))
 
 
-def remarks_of(desk: Desk, draft: Draft | None, own: Seller | None, customer: Buyer | None) -> list[Finding]:
+def remarks_of(
+    desk: Desk, draft: Draft | None, own: Seller | None, customer: Buyer | None, rate: Rate | None = None
+) -> list[Finding]:
     """What keeps the draft from travelling as an e-invoice, once nothing else is missing."""
     if draft is None or own is None:
         return []
-    found = desk.remarks(draft, own, customer, today_in(own.time_zone, now()))
+    # With the rate it would be issued at, so that the rules are asked about just that.
+    found = desk.remarks(with_rate(draft, rate), own, customer, today_in(own.time_zone, now()))
     return [replace(one, refusal=placed(one.refusal)) for one in found]
 
 

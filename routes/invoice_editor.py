@@ -97,6 +97,7 @@ async def _saved(
     """The figures that changed; to somebody who was told what is missing, also what still is."""
     if form.checked:
         editor.with_refusals(form, await editor.still_missing(who, desk, draft, form.checked))
+    notes = await vat_notes.notes(saved.own, saved.customer, draft) if saved.own else vat_notes.NONE
     answer = fragments(
         request,
         "invoices/saved.changes.html",
@@ -109,8 +110,8 @@ async def _saved(
         due_on=draft.due_date(today_in(saved.time_zone, now())) if desk.has_due_day else None,
         saved_at=saved.saved_at,
         currency=draft.currency,
-        remarks=editor.remarks_of(desk, draft, saved.own, saved.customer),
-        vat_notes=await vat_notes.notes(saved.own, saved.customer, draft) if saved.own else vat_notes.NONE,
+        remarks=editor.remarks_of(desk, draft, saved.own, saved.customer, notes.rate),
+        vat_notes=notes,
         time_zone=saved.time_zone,
     )
     return editor.at_its_own_address(request, answer, desk, draft.id)

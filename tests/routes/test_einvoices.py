@@ -7,16 +7,19 @@ import hashlib
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from actions import documents, einvoice_opinions, einvoices, files, instance
+from actions.exchange_rates import keep
 from domain.settings import Settings
 from tasks.gateways.pdf import NullPdf
 from tasks.renderer import PoolRenderer
 from tests.actions.judging import Scripted, breaking, judged_by
-from tests.actions.making import issued, line, saved
+from tests.actions.making import TODAY, issued, line, saved
 from tests.actions.test_credits import credit
+from tests.actions.test_exchange_rates import published
 from tests.routes.test_invoice_routes import PART, form_of
 from tests.world import Company, World
 
@@ -205,14 +208,18 @@ async def test_a_draft_in_another_currency_says_it_too_before_the_rate_of_the_da
     assert HINT in (await company.get(f"/invoices/{draft.id}/edit")).text
 
 
-async def test_the_rules_are_asked_by_the_autosave_and_not_again_when_it_is_issued(world: World) -> None:
-    """So that issuing waits for no rules, however long the invoice is."""
+@pytest.mark.parametrize("currency", ["NOK", "THB"])
+async def test_the_rules_are_asked_by_the_autosave_and_not_again_when_it_is_issued(
+    world: World, currency: str
+) -> None:
+    """So that issuing waits for no rules, however long the invoice is; in another currency at the rate of its day."""
+    await keep(published("Norges Bank", TODAY - timedelta(days=1), "THB", "0.3142"))
     company = await world.company()
     customer = await world.customer(company, reference="Ola")
     draft = await saved(company, customer, line("1000"))
     judge = Scripted()
     with judged_by(judge):
-        form = form_of(version="1", customer_id=str(customer))
+        form = form_of(version="1", customer_id=str(customer), currency=currency)
         written = await company.post(f"/invoices/{draft.id}/draft", form, headers=PART)
         while einvoice_opinions._asking:
             await asyncio.sleep(0)
