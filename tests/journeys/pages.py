@@ -13,7 +13,8 @@ TABLE = Path(__file__).resolve().parents[1] / "routes" / "access.toml"
 # Parts of pages, files, and answers for machines.
 NO_PAGES = (
     "/.well-known", "/healthz", "/readyz", "/metrics", "/static", "/pdf", "/logo", "/download", "/source", "/files/",
-    "/attachments", "/options", "/inline", "/mailbox/{name", "/reset/", "/confirm/", "{version:str}", "/versions/{older",
+    "/attachments", "/options", "/consent/", "/inline", "/mailbox/{name", "/reset/", "/confirm/", "{version:str}",
+    "/versions/{older",
 )  # fmt: skip
 _PARTS = ("/{draft_id:uuid}/customers", "/{draft_id:uuid}/products")
 
