@@ -59,6 +59,7 @@ from routes.restrictions import (
 from routes.search import SearchController
 from routes.sign_in import SignInController
 from routes.sign_up import ConfirmationController, SignUpController
+from routes.status import StatusController
 from routes.supplier_document import SupplierDocumentController
 from routes.vat_report import VatReportController
 from routes.visit_counts import VisitCountController
@@ -133,6 +134,7 @@ ROUTES: tuple[type[Controller], ...] = (
     WellKnownController,
     SignInController,
     SignUpController,
+    StatusController,
     VatReportController,
     VisitCountController,
     VisitorRequestController,

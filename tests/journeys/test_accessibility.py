@@ -1,4 +1,7 @@
-"""Nothing for axe to find on any page: by day and by night, on the smallest phone and on a desk."""
+"""Nothing for axe to find on any page: by day and by night, on the smallest phone and on a desk.
+
+The windows go to every page of the app, and each notices a request to anybody else (P-07).
+"""
 
 from __future__ import annotations
 

@@ -196,6 +196,20 @@ async def test_no_get_changes_anything(
     assert await contents(owner, mine.company) == before
 
 
+async def test_p07_no_page_loads_anything_from_elsewhere_or_sends_anything_there(
+    world_of_two: tuple[Furnished, Furnished, World],
+) -> None:
+    """Nobody else can learn of a visit: what a page loads, and where its forms go, is the app itself. In a real browser
+    every journey holds the same (tests/journeys/browsing.py), and those of test_accessibility.py go to every page."""
+    mine, _, world = world_of_two
+    outward = re.compile(r"""(?:\ssrc|\ssrcset|\saction|\sformaction|\sposter|<link[^>]*\shref)=["'](?:[a-z]+:)?//""")
+    for route in (route for route in GETS if "/pdf" not in route):
+        company = await asker(route, mine.company, world)
+        answer = await ask(company, route, path_of(route, mine))
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            assert not outward.search(answer.text), route
+
+
 async def contents(owner: asyncpg.Connection, company: Company) -> dict[str, str]:
     found = {}
     for table in TENANT_TABLES:
