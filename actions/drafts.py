@@ -12,6 +12,7 @@ from uuid import UUID
 
 from actions import search_words
 from actions.clock import now
+from actions.holds import refuse_deletion
 from actions.outcomes import NotFound, Stale
 from actions.restrained import permit, permit_customer, permit_document
 from domain.dates import today_in
@@ -222,7 +223,7 @@ async def delete(organisation_id: UUID, person_id: UUID, invoice_id: UUID) -> No
         if found is None:
             raise NotFound
         if not found.is_draft:
-            raise Refused(Refusal("invoice.issued_is_kept", None, {"number": found.row["number"]}))
+            await refuse_deletion(work, found)
         if found.row["deleted_at"] is None:
             await permit_customer(work, found.row["customer_id"], Operation.DELETE)
             await work.connection.execute(_SET_DELETED, work.organisation_id, invoice_id, now())

@@ -77,8 +77,15 @@ TEXTS: dict[str, str] = {
     ),
     "invoice.exchange_rate_out_of_range": N_("The exchange rate must be above zero. Check it."),
     "invoice.issued_is_kept": N_(
-        "Invoice %(number)s is issued, and the law says it must be kept. To take it back, make a credit note."
+        "Invoice %(number)s is issued, and the accounting law keeps it until %(until)s. To take it back, make a credit "
+        "note."
     ),
+    "invoice.issued_is_held": N_(
+        "Invoice %(number)s is kept by the accounting law until %(until)s, and by an order to keep it: %(basis)s. "
+        "To take it back, make a credit note."
+    ),
+    "hold.backwards": N_("The period ends before it begins. Check the two days."),
+    "hold.past": N_("That day is past. Give a later one, or leave it empty."),
     "invoice.too_many_lines": N_("An invoice has room for %(most)s lines. Put some together, or make two invoices."),
     "charge.percent_or_amount": N_("Give the charge as a percent or as an amount, not both."),
     "discount.percent_or_amount": N_("Give the discount as a percent or as an amount, not both."),

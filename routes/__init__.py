@@ -24,6 +24,7 @@ from routes.deletions import DeletionController
 from routes.desk import INVOICES, PLANS, QUOTES
 from routes.einvoices import EInvoiceController, HostedEInvoiceController
 from routes.health import HealthController
+from routes.holds import HoldController
 from routes.hosted import HostedInvoiceController
 from routes.hosted_privacy import HostedPrivacyController
 from routes.hosted_quote import HostedQuoteController
@@ -91,6 +92,7 @@ ROUTES: tuple[type[Controller], ...] = (
     DeletionController,
     EInvoiceController,
     HealthController,
+    HoldController,
     HostedEInvoiceController,
     HostedInvoiceController,
     HostedPrivacyController,

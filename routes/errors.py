@@ -19,6 +19,7 @@ from actions.limits import LimitReached
 from actions.logs import log
 from actions.outcomes import Locked, NotFound, Stale
 from domain.marking import N_
+from domain.refusal_texts import sentence
 from domain.refusals import Refused
 from models.unit_of_work import CommitFailed
 from routes.actor import Connection, actor_of
@@ -158,8 +159,26 @@ def stale(request: AnyRequest, error: Exception) -> Answer:
 
 
 def refused(request: AnyRequest, error: Exception) -> Answer:
-    """A refusal that its route did not show beside a field."""
-    return error_page(request, 422)
+    """A refusal that its route did not show beside a field: the page says it in its words."""
+    try:
+        assert isinstance(error, Refused)
+        return _refused(request, error)
+    except Exception as failure:
+        log.error("error_page_failed", status=422, exc_info=failure)
+        return error_page(request, 422)
+
+
+def _refused(request: AnyRequest, error: Refused) -> Answer:
+    language = language_of(request)
+    if request.method not in ("GET", "HEAD") and wants_fragment(request.headers):
+        text = " ".join(sentence(refusal, translator(language).gettext) for refusal in error.refusals)
+        answer = fragments(request, "shared/_flash.html", status=422, flash=Flash("problem", text))
+        answer.headers.update(BESIDE_THE_FORM)
+        return answer
+    in_frame = public_page if actor_of(request) is None else page
+    answer = in_frame(request, "errors/422.html", status=422, refusals=error.refusals)
+    answer.headers.update(IN_ITS_PLACE if wants_fragment(request.headers) else {})
+    return answer
 
 
 def sign_in_needed(request: AnyRequest, error: SignInNeeded) -> Answer:

@@ -20,6 +20,7 @@ from jinja2.runtime import Context
 from domain.identifiers import format_account, format_orgnr
 from domain.languages import language as writing_of
 from domain.money import decimals
+from domain.privacy.retention import KEPT
 from domain.reading import MINUS, show_date, show_decimal, show_percent
 from domain.refusal_texts import sentence
 from domain.refusals import Refusal
@@ -61,6 +62,7 @@ class Filters:
             "organisation_number": format_orgnr,
             "account": format_account,
             "sentence": self.sentence,
+            "kept": last_day,
         }
 
     def money(self, value: Decimal | int, currency: str = "NOK") -> str:
@@ -140,6 +142,11 @@ def clock_time(context: Context, value: datetime) -> str:
     """The time of day in the company's time zone."""
     local = _local(context, value)
     return f"{local.hour:02d}:{local.minute:02d}"
+
+
+def last_day(changed_at: datetime, rule: str) -> date:
+    """Until when something is kept that ends by the calendar: a customer nobody uses, a draft, an agreement."""
+    return (changed_at + KEPT[rule]).date()
 
 
 def field_address(field: str, customer_id: str = "") -> str:

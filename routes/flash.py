@@ -26,6 +26,8 @@ SENTENCES: dict[str, Flash] = {
     "agreement-signed": Flash("done", N_("The agreement is signed. Its PDF will be here in a moment.")),
     "consent-again": Flash("problem", N_("What we ask has changed meanwhile. Please read it and answer again.")),
     "consent-saved": Flash("done", N_("Your answer is saved. It holds from now on.")),
+    "hold-made": Flash("done", N_("The order to keep stands.")),
+    "hold-lifted": Flash("done", N_("The order is lifted.")),
     "saved": Flash("done", N_("Saved.")),
     "signed-out": Flash("done", N_("You are signed out.")),
     "email-confirmed": Flash("done", N_("Your e-mail address is confirmed. Sign in to continue.")),

@@ -33,6 +33,12 @@ AGREEMENT = timedelta(days=6 * 366)
 REQUEST_CONTENT = timedelta(days=3 * 365 + 1)
 # A request of a visitor whose address nobody proved may name somebody who never asked.
 UNPROVEN_REQUEST = timedelta(days=30)
+# What a record's own page tells of its last day.
+KEPT = {
+    "customer": PERIODS[Retention.CUSTOMER],
+    "draft": PERIODS[Retention.DRAFT],
+    "agreement": AGREEMENT,
+}
 FINISHED_JOB = timedelta(days=7)
 # An account whose address nobody proved may name somebody who never asked for it.
 UNCONFIRMED_ACCOUNT = timedelta(days=7)

@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from domain.einvoice.incoming import Incoming
+from domain.privacy.accounting import kept_until
 from models.queries.keyset import Place
 from models.queries.search import has_words, look_up
 from models.unit_of_work import Work, reading
@@ -94,6 +95,13 @@ class DocumentPage:
     findings: list[list[str]]
     today: date
     time_zone: str
+
+    @property
+    def kept_until(self) -> date:
+        """The last day on which the accounting law wants it kept."""
+        row = self.row
+        day = row["issued_on"] or row["received_at"].date()
+        return kept_until(day, row["own_country"], row["accounting_year_ends"])
 
     @property
     def original(self) -> FileRow:
@@ -229,7 +237,8 @@ select c.today, c.time_zone, c.inbox_turn, k.* from company c left join lateral 
 ) k on true
 """
 _PAGE = """
-select d.*, o.time_zone, ($3::timestamptz at time zone o.time_zone)::date as today,
+select d.*, o.time_zone, o.country as own_country, o.accounting_year_ends,
+    ($3::timestamptz at time zone o.time_zone)::date as today,
     array(
         select row(f.id, f.kind, f.name, f.mime, f.size, f.sha256) from supplier_file f
         where f.organisation_id = d.organisation_id and f.document_id = d.id order by f.position

@@ -13,7 +13,7 @@ from domain.refusals import Refused
 from models.ids import new_id
 from models.queries.invoices import stored
 from models.unit_of_work import reading
-from tests.actions.making import draft, first_save, issued, line, saved
+from tests.actions.making import TODAY, draft, first_save, issued, line, saved
 from tests.world import World
 
 
@@ -101,7 +101,9 @@ async def test_an_issued_invoice_is_not_deleted_and_the_answer_says_why(world: W
     done = await issued(company, await world.customer(company))
     with pytest.raises(Refused) as refused:
         await drafts.delete(company.id, company.person_id, done.invoice_id)
-    assert refused.value.refusals[0].code == "invoice.issued_is_kept"
+    (refusal,) = refused.value.refusals
+    assert refusal.code == "invoice.issued_is_kept"
+    assert refusal.params["until"] == f"31.12.{TODAY.year + 5}"
 
 
 async def test_a_copy_has_the_lines_but_neither_number_nor_due_date_of_the_original(world: World) -> None:
