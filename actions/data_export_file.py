@@ -253,12 +253,24 @@ def _write_meaning(zip_file: ZipFile, found: Contents) -> None:
     zip_file.add("style.css", pages.STYLE.encode())
     has_invoices = found.scope.documents is not None
     zip_file.add("index.html", pages.index(found.at, found.counts, found.scope.withheld, has_invoices, about))
-    zip_file.add("manifest.json", _pretty(_manifest(zip_file, found)))
-    sums = "".join(f"{entry.sha256}  {entry.path}\n" for entry in zip_file.entries)
-    zip_file.add("SHA256SUMS", sums.encode())
+    _write_manifest(zip_file, found)
+    with zip_file.open("SHA256SUMS") as file:
+        for entry in zip_file.entries:
+            file.write(f"{entry.sha256}  {entry.path}\n".encode())
 
 
-def _manifest(zip_file: ZipFile, found: Contents) -> dict[str, Any]:
+def _write_manifest(zip_file: ZipFile, found: Contents) -> None:
+    """The list of files comes last, entry by entry: it is as long as there are documents."""
+    beginning = _pretty(_manifest(found)).rstrip().removesuffix(b"}").rstrip()
+    with zip_file.open("manifest.json") as file:
+        file.write(beginning + b',\n  "files": [')
+        for at, entry in enumerate(zip_file.entries):
+            described = _described(entry.path, entry.sha256, entry.size, found)
+            file.write((b",\n    " if at else b"\n    ") + _encode(described))
+        file.write(b"\n  ]\n}\n")
+
+
+def _manifest(found: Contents) -> dict[str, Any]:
     missing = (
         [{"what": ", ".join(found.missing), "why": "the file is not in the store, or damaged there"}]
         if found.missing
@@ -272,7 +284,6 @@ def _manifest(zip_file: ZipFile, found: Contents) -> dict[str, Any]:
         **found.scope.manifest,
         "snapshot": {"isolation": "repeatable read", "txid_snapshot": found.snapshot},
         "counts": found.counts,
-        "files": [_described(entry.path, entry.sha256, entry.size, found) for entry in zip_file.entries],
         "withheld": [*found.scope.withheld, *missing],
     }
 

@@ -11,6 +11,7 @@ import io
 import os
 import re
 import sys
+from datetime import date, datetime
 from pathlib import Path
 
 import asyncpg
@@ -50,6 +51,20 @@ async def migrate(owner_url: str) -> bool:
     return True
 
 
+async def set_legal_day(owner_url: str, day: date | None) -> None:
+    """Let the database, which asks its own clock what the law still keeps, tell the day of a test clock; with None its
+    own again. Only who owns the database can do this."""
+    body = f"select date '{day}'" if day else "select current_date"
+    connection = await asyncpg.connect(owner_url)
+    try:
+        if await connection.fetchval("select prosrc from pg_proc where proname = 'legal_today'") != body:
+            await connection.execute(
+                f"create or replace function legal_today() returns date language sql stable as $${body}$$"
+            )
+    finally:
+        await connection.close()
+
+
 async def _done(connection: asyncpg.Connection) -> set[str]:
     try:
         return {row["name"] for row in await connection.fetch("select name from migration")}
@@ -86,6 +101,8 @@ def main() -> int:
         sys.stderr.write("SMARTFAKTURA_MIGRATION_DATABASE_URL must name the database, as its owner.\n")
         return 1
     ran = asyncio.run(migrate(url))
+    clock = os.environ.get("SMARTFAKTURA_TEST_CLOCK")
+    asyncio.run(set_legal_day(url, datetime.fromisoformat(clock).date() if clock else None))
     sys.stdout.write("The database was brought up to date.\n" if ran else "The database is up to date.\n")
     return 0
 

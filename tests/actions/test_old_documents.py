@@ -20,12 +20,13 @@ from domain.privacy.restriction import Scope
 from domain.settings import Settings
 from models.audit_chain import first_fault
 from models.ids import new_id
+from models.migrate import set_legal_day
 from models.unit_of_work import reading, unit_of_work
 from tasks.gateways.pdf import NullPdf
 from tasks.handlers.drop_files import DropFiles
 from tasks.renderer import PoolRenderer
 from tasks.retention import report
-from tests.actions.making import issued, line
+from tests.actions.making import TODAY, issued, line
 from tests.people import at
 from tests.world import Company, World
 
@@ -137,6 +138,25 @@ async def test_p12_sql_as_the_app_is_refused_with_the_date_and_a_wrong_clock_del
             await owner.execute(statement, invoice_id)
     line_of = await swept(monkeypatch, datetime(2060, 1, 1, tzinfo=UTC))
     assert invoice_id in await left_of(owner, company), line_of
+
+
+async def test_p10_a_test_clock_moves_the_day_of_the_database_too(
+    world: World, owner: asyncpg.Connection, database: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only for who owns the database: the start does it (models.migrate)."""
+    company = await world.company()
+    invoice_id = (await issued(company, await world.customer(company))).invoice_id
+    later = datetime(TODAY.year + 6, 1, 1, 12, tzinfo=UTC)
+    try:
+        await set_legal_day(database[0], later.date() - timedelta(days=1))
+        await swept(monkeypatch, later)
+        assert await left_of(owner, company) == {invoice_id}
+        await set_legal_day(database[0], later.date())
+        await swept(monkeypatch, later)
+        assert await left_of(owner, company) == set()
+    finally:
+        await set_legal_day(database[0], None)
+    assert await owner.fetchval("select legal_today() = current_date")
 
 
 async def test_a_payment_is_deleted_with_its_invoice_or_not_at_all(
