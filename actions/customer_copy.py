@@ -7,7 +7,6 @@ means. Which rows are the customer's is read from the data map. Whoever hands it
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -66,7 +65,7 @@ async def make(organisation_id: UUID, copy_id: UUID) -> None:
         return
     await _render_missing(copy)
     scope = await _scope(copy)
-    path = settings().data_dir / "tmp" / f"copy-{copy_id}-{os.getpid()}.zip"
+    path = settings().data_dir / "tmp" / f"copy-{new_id()}.zip"
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         counts = await write(path, scope, now(), _progress(copy))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 from collections.abc import Iterator
 from contextvars import Context
 from datetime import timedelta
@@ -29,6 +28,7 @@ from domain.dates import today_in
 from domain.import_refusals import IMPORT_TEXTS
 from domain.privacy.importing import MOST_BYTES
 from domain.refusals import Refusal, Refused
+from models.ids import new_id
 from models.queries.data_imports import ImportView, import_of, is_empty
 from models.unit_of_work import reading, unit_of_work
 
@@ -73,7 +73,7 @@ async def make(organisation_id: UUID, import_id: UUID) -> None:
         return
     folder = settings().data_dir / "tmp"
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"import-{import_id}-{os.getpid()}.zip"
+    path = folder / f"import-{new_id()}.zip"
     try:
         await _fetch(import_id, path)
         await _bring_in(organisation_id, found, path)
@@ -141,7 +141,7 @@ async def _begin(organisation_id: UUID, import_id: UUID) -> ImportView | None:
 async def _keep(import_id: UUID, content: bytes) -> None:
     folder = settings().data_dir / "tmp"
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"upload-{import_id}-{os.getpid()}.zip"
+    path = folder / f"upload-{new_id()}.zip"
     try:
         await asyncio.to_thread(path.write_bytes, content)
         await files.put_file(_name(import_id), path)

@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID
 from xml.sax.saxutils import escape
 
-from actions import customer_requests, inbox, plans, quote_letters, quotes, requests
+from actions import customer_requests, holds, inbox, plans, quote_letters, quotes, requests
 from actions.clock import now
 from actions.customer_passes import Opened
 from actions.customer_requests import Asked
+from actions.holds import Hold
 from actions.payments import PaymentEntry, register
 from actions.plans import Terms
 from domain.draft import DraftLine
@@ -52,6 +53,7 @@ class Furnished:
     plan_id: UUID
     asked_id: UUID = field(default_factory=new_id)
     customer_request_id: UUID = field(default_factory=new_id)
+    hold_id: UUID = field(default_factory=new_id)
 
     def _draft_of(self, route: str) -> UUID:
         if "/quotes" in route:
@@ -72,6 +74,7 @@ class Furnished:
             "request_id": self.customer_request_id if route.startswith("/requests") else self.asked_id,
             "document_id": self.document_id,
             "file_id": self.file_id,
+            "hold_id": self.hold_id,
             "organisation_id": self.company.id,
             "breach_id": self.document_id,  # there is no such breach
             "line_id": self.line_id,
@@ -101,6 +104,8 @@ async def furnish(world: World) -> Furnished:
         found = await stored(work, draft.id)
     assert found is not None
     document_id, file_id = await received(company, CANARY)
+    hold = Hold(new_id(), "invoice", f"{CANARY} sak", subject_id=done.invoice_id)
+    await holds.put(company.id, company.person_id, hold)
     line_id = found.lines[0]["id"]
     offered, sent = await quotes_of(company, customer, replace(line("100"), id=line_id), note=CANARY)
     return Furnished(
@@ -110,6 +115,7 @@ async def furnish(world: World) -> Furnished:
         (await customer_requests.file(
             Opened(company.id, done.invoice_id, "kunde@selger.example", "nb"), Asked(Kind.DELETION, CANARY)
         )).id,
+        hold_id=hold.id,
     )  # fmt: skip
 
 
