@@ -10,7 +10,7 @@ from uuid import UUID
 
 from actions import deliveries, einvoices, search_words, transmissions
 from actions.clock import now
-from actions.drafts import groups_json
+from actions.draft_rows import groups_json
 from actions.einvoice_opinions import Opinion
 from actions.failpoints import failpoint
 from domain import kid as kids

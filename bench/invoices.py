@@ -15,7 +15,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from actions.drafts import groups_json, search_texts
+from actions.draft_rows import groups_json
+from actions.drafts import search_texts
 from actions.instance import secret_for
 from actions.issuing import SERIES, amount_words
 from bench.company import FOUNDED, SELLER, Bench, Customer

@@ -1,0 +1,172 @@
+"""The row of a draft and the rows of its lines, written as the editor's value and its figures say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from domain.draft import Draft
+from domain.kroner import GroupInKroner
+from domain.money import ZERO
+from domain.totals import Totals
+from models.queries.invoices import StoredInvoice
+from models.queries.parties import Buyer
+from models.together import Part, send_together
+from models.unit_of_work import Work
+
+
+def groups_json(totals: Totals, in_kroner: Sequence[GroupInKroner] = ()) -> str:
+    """The VAT groups as stored: figures as text, so that nothing is ever a float; of an issued document in another
+    currency also those in NOK."""
+    kroner = [{"base_nok": str(group.base), "vat_nok": str(group.vat)} for group in in_kroner]
+    return json.dumps(
+        [
+            {
+                "category": group.category,
+                "rate": str(group.rate),
+                "line_sum": str(group.line_sum),
+                "discount": str(group.discount),
+                "base": str(group.base),
+                "vat": str(group.vat),
+                "charge": str(group.charge),
+                **more,
+            }
+            for group, more in zip(totals.groups, kroner or [{}] * len(totals.groups), strict=True)
+        ]
+    )
+
+
+def columns(draft: Draft, customer: Buyer | None, totals: Totals) -> dict[str, Any]:
+    """The columns of the row that follow from the draft and its figures."""
+    return {
+        "customer_id": draft.customer_id,
+        "customer_name": customer.party.name if customer else "",
+        "currency": draft.currency,
+        "language": draft.language,
+        "prices_include_vat": draft.prices_include_vat,
+        "due_on": draft.due_on,
+        "due_days": draft.due_days,
+        "delivery_from": draft.delivery_from,
+        "delivery_to": draft.delivery_to,
+        "delivery_place": draft.delivery_place,
+        "your_reference": draft.your_reference,
+        "our_reference": draft.our_reference,
+        "order_number": draft.order_number,
+        "note": draft.note,
+        "discount_percent": draft.discount.percent if draft.discount else None,
+        "discount_amount": draft.discount.amount if draft.discount else None,
+        "charge_percent": draft.charge.percent if draft.charge else None,
+        "charge_amount": draft.charge.amount if draft.charge else None,
+        "charge_text": draft.charge.text if draft.charge else "",
+        "kind": draft.kind,
+        "credits_id": draft.credits,
+        "exchange_rate": draft.exchange_rate,
+        "rate_source": draft.rate_source,
+        "rate_on": draft.rate_on,
+        "line_sum": totals.line_sum,
+        "discount": totals.discount,
+        "charge": totals.charge,
+        "net": totals.net,
+        "vat": totals.vat,
+        "gross": totals.gross,
+        "shown_line_sum": totals.shown_line_sum,
+        "shown_discount": totals.shown_discount,
+        "shown_charge": totals.shown_charge,
+        "vat_groups": groups_json(totals),
+    }
+
+
+async def insert(
+    work: Work, draft: Draft, values: dict[str, Any], totals: Totals, moment: datetime, editor: UUID
+) -> bool:
+    """Write the new row and its lines; False, and nothing written, when the id is taken already."""
+    row = {
+        "organisation_id": work.organisation_id,
+        "id": draft.id,
+        "created_by": work.person_id,
+        "created_at": moment,
+        "listed_at": moment,
+        "changed_at": moment,
+        "edited_in": editor,
+        **_DEFAULTS,
+        **values,
+    }
+    answers: list[bool | None] = []
+    added = Part("added", _insert_row(tuple(row)), tuple(row.values()), answers.append)
+    await send_together(work, added, *_lines(work, draft, totals, " where exists (table added)"))
+    return answers[0] is not None
+
+
+@cache
+def _insert_row(columns: tuple[str, ...]) -> str:
+    places = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
+    return (
+        f"insert into invoice ({', '.join(columns)}) values ({places}) "  # noqa: S608 - names from this module only
+        "on conflict (organisation_id, id) do nothing returning true"
+    )
+
+
+async def update(work: Work, invoice_id: UUID, values: dict[str, Any], moment: datetime, editor: UUID) -> int:
+    """Write these columns; the new version."""
+    pairs = {**values, "changed_at": moment, "edited_in": editor}
+    changes = ", ".join(f"{name} = ${n}" for n, name in enumerate(pairs, start=3))
+    version: int = await work.connection.fetchval(
+        f"update invoice set {changes}, version = version + 1 "  # noqa: S608 - names from this module only
+        "where organisation_id = $1 and id = $2 returning version",
+        work.organisation_id,
+        invoice_id,
+        *pairs.values(),
+    )
+    return version
+
+
+def _lines(work: Work, draft: Draft, totals: Totals, condition: str = "") -> list[Part]:
+    """All lines as one statement: arrays, one for each column."""
+    if not draft.lines:
+        return []
+    rows = [
+        (
+            line.id, position, line.product_id, line.description, line.quantity, line.unit, line.unit_price,
+            line.discount_percent, line.treatment, total.line.category, total.line.rate, total.gross_price_amount,
+            total.discount, total.net, total.net_shown, line.charge, line.charge_text, line.credits_line_id,
+            line.credits_quantity,
+        )
+        for position, (line, total) in enumerate(zip(draft.lines, totals.lines, strict=True), start=1)
+    ]  # fmt: skip
+    columns: Sequence[list[Any]] = [list(column) for column in zip(*rows, strict=True)]
+    return [Part("lines", _INSERT_LINES + condition, (work.organisation_id, draft.id, *columns))]
+
+
+async def replace_lines(work: Work, draft: Draft, totals: Totals) -> None:
+    """Write all lines anew."""
+    await work.connection.execute(_DELETE_LINES, work.organisation_id, draft.id)
+    await send_together(work, *_lines(work, draft, totals))
+
+
+def same_lines(found: StoredInvoice, draft: Draft, totals: Totals) -> bool:
+    """Are the stored lines, figures and rates included, what would be written?"""
+    return found.draft().lines == draft.lines and found.totals().lines == totals.lines
+
+
+_DEFAULTS: dict[str, Any] = {
+    "state": "draft",
+    "version": 1,
+    "delivery_state": "none",
+    "open_amount": ZERO,
+    "paid_amount": ZERO,
+    "credited_amount": ZERO,
+    **dict.fromkeys(("kid", "bank_account", "iban", "bic", "accent", "credits_number"), ""),
+}
+_DELETE_LINES = "delete from invoice_line where organisation_id = $1 and invoice_id = $2"
+_INSERT_LINES = """
+insert into invoice_line (organisation_id, invoice_id, id, position, product_id, description, quantity, unit,
+    unit_price, discount_percent, vat_treatment, vat_category, vat_rate, gross_price_amount, discount, net, net_shown,
+    charge, charge_text, credits_line_id, credits_quantity)
+select $1::uuid, $2::uuid, * from unnest($3::uuid[], $4::smallint[], $5::uuid[], $6::text[], $7::numeric[], $8::text[],
+    $9::numeric[], $10::numeric[], $11::text[], $12::text[], $13::numeric[], $14::numeric[], $15::numeric[],
+    $16::numeric[], $17::numeric[], $18::numeric[], $19::text[], $20::uuid[], $21::numeric[])
+"""
