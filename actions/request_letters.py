@@ -20,7 +20,7 @@ from actions.instance import settings
 from domain.dates import today_in
 from domain.letter import Letter as Written
 from domain.links import address
-from domain.privacy.request_words import KINDS
+from domain.privacy.request_words import DESK_KINDS, KINDS
 from domain.privacy.requests import ZONE, Clock, Kind
 from domain.reading import show_date
 from models.unit_of_work import Work, unit_of_work
@@ -146,7 +146,7 @@ def _words(row: Any, letter: Letter, controller: str, language: str, link: str, 
         "about": letter.value,
         "controller": controller,
         "reference": row["reference"],
-        "what": KINDS[Kind(row["kind"])],
+        "what": (DESK_KINDS if letter in (Letter.NEW, Letter.ALERT) else KINDS)[Kind(row["kind"])],
         "day": show_date(clock.ends_on, language),
         "days": str(max(0, clock.days_left(today_in(zone, now())))),
         "reason": row["extension_reason"],

@@ -57,6 +57,7 @@ LOOKS = {
     "font-weight:600;text-decoration:none;",
     "small": "margin:0 0 8px;font-size:14px;color:#6b6459;",
     "link": "color:#1f5c66;word-break:break-all;",
+    "foot_link": "color:#6b6459;",
     "foot": f"padding:16px 32px 0;{_FONT}font-size:13px;line-height:1.5;color:#6b6459;text-align:center;",
 }
 

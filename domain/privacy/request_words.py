@@ -15,6 +15,17 @@ KINDS: dict[Kind, str] = {
     Kind.CONSENT: N_("Withdraw a consent"),
     Kind.OTHER: N_("Something else about your data"),
 }
+# The same for whoever answers: it is somebody else's data.
+DESK_KINDS: dict[Kind, str] = {
+    Kind.ACCESS: N_("A copy of their data"),
+    Kind.PORTABILITY: N_("Their data for another program"),
+    Kind.CORRECTION: N_("Correction of their data"),
+    Kind.DELETION: N_("Deletion of their data"),
+    Kind.RESTRICTION: N_("Restriction of their data"),
+    Kind.OBJECTION: N_("Objection to a use of their data"),
+    Kind.CONSENT: N_("Withdrawal of a consent"),
+    Kind.OTHER: N_("Something else about their data"),
+}
 STATES: dict[State, str] = {
     State.RECEIVED: N_("Received"),
     State.IDENTITY_PENDING: N_("Waiting to know who asks"),

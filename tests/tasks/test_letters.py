@@ -152,7 +152,7 @@ def test_p06_a_letter_has_no_picture_no_script_and_no_link_but_our_own() -> None
     assert "background-image" not in html
     for text in (html, body(letter, "plain")):
         assert re.findall(r"(?:https?:)?//[^\s\"<]+", text)
-        assert set(re.findall(r"(?:https?:)?//[^\s\"<]+", text)) == {LINK}
+        assert set(re.findall(r"(?:https?:)?//[^\s\"<]+", text)) == {LINK, f"{LINK}/privacy"}
 
 
 @pytest.mark.parametrize("template", ACCOUNT_LETTERS)
