@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -257,6 +258,18 @@ async def test_interleaved_requests_of_two_companies_never_see_each_other(world:
 
     seen = await asyncio.gather(*(look(companies[n % 2], n % 5 == 0) for n in range(200)))
     assert all(found == {companies[n % 2].id} for n, found in enumerate(seen))
+
+
+async def test_the_wall_costs_one_look_for_each_statement_and_is_led_by_the_index(world: World) -> None:
+    """S-47: the setting is the beginning of the index scan, read once for it; it is asked of no row."""
+    company = await world.company()
+    async with reading(company.id) as work:
+        await work.connection.execute("set local enable_seqscan = off")
+        await work.connection.execute("set local enable_bitmapscan = off")
+        rows = await work.connection.fetch("explain (costs off) select id from customer where archived_at is null")
+    plan = "\n".join(row[0] for row in rows)
+    assert re.search(r"Index Cond: \(organisation_id = .*app\.organisation_id", plan), plan
+    assert "app.organisation_id" not in "".join(re.findall(r"Filter: .*", plan)), plan
 
 
 async def test_a_person_sees_their_own_companies_and_no_others(world: World) -> None:

@@ -117,6 +117,7 @@ async def test_a_search_within_a_tab_leaves_out_the_others(company_id: UUID, way
 
 @pytest.mark.parametrize("query", ["", "nord bygg", "as"])
 async def test_a_download_has_the_rows_of_all_pages(company_id: UUID, query: str, way: str) -> None:
+    """S-45: the rows are read within the transaction that may see them, not while the answer leaves."""
     filters = Filters(query=query)
     shown = [row.id for page in await pages(company_id, filters) for row in page.rows]
     async with reading(company_id) as work:

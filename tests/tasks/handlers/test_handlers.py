@@ -143,6 +143,7 @@ async def test_a_job_that_comes_twice_sends_once(shop: Shop, mailer: NullMailer)
 async def test_a_message_that_is_gone_or_foreign_sends_nothing(
     shop: Shop, mailer: NullMailer, settings: Settings
 ) -> None:
+    """S-46"""
     invoice_id = await shop.issue()
     payload = await payload_of(shop, invoice_id)
     async with open_shop(settings) as other:
@@ -174,6 +175,7 @@ async def test_a_message_that_keeps_killing_workers_is_given_up(shop: Shop, mail
 
 
 async def test_rendering_a_foreign_invoice_or_a_draft_does_nothing(shop: Shop, settings: Settings) -> None:
+    """S-46"""
     draft_id, invoice_id = await shop.saved_draft(), await shop.issue(send=False)
     async with open_shop(settings) as other:
         await RenderInvoice().run({"organisation_id": str(other.id), "invoice_id": str(invoice_id)})
