@@ -235,6 +235,8 @@ async def test_c08_an_answer_holds_for_six_months_and_then_is_asked_once(site: W
         again.cookies.set(CONSENT, visitor.cookies[CONSENT], domain="127.0.0.1")
         await choose(again, choice)
         assert 'id="consent"' not in (await again.get("/terms")).text
+        rows = json.loads((await again.get("/consent/receipt")).text)["answers"]
+        assert [row["action"] for row in rows] == [choice, "expire", choice]
 
 
 NEW = Purpose(
