@@ -234,7 +234,9 @@ update message m set attempts = attempts + 1, tried_at = $3, problem = null,
     maybe_twice = maybe_twice or (tried_at is not null and problem is null)
 where organisation_id = $1 and id = $2 and state = 'queued' and not {MESSAGE_HELD}
 and not exists (select from organisation where id = $1 and closes_at is not null)
-returning id, invoice_id, quote_id, plan_id, restriction_id, kind, recipient, message_id, attempts
+returning id, invoice_id, quote_id, plan_id, restriction_id, kind, recipient, message_id, attempts, exists (
+    select from message e where e.organisation_id = m.organisation_id and e.invoice_id = m.invoice_id
+    and e.state = 'sent') as is_again
 """  # noqa: S608 - constants of this package
 _HELD = f"""
 update message m set state = 'failed', problem = $3

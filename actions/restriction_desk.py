@@ -5,7 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from actions import objections, restrictions
+from actions.outcomes import NotFound
 from actions.restrictions import Wish
+from domain.privacy.objection import CustomerPurpose
 from domain.privacy.restriction import Scope
 from models.unit_of_work import unit_of_work
 
@@ -38,6 +40,14 @@ async def note_objection(
     async with unit_of_work(organisation_id, person_id) as work:
         wanted = objections.customer_purpose(purpose)
         await objections.customer_objects(work, customer_id, wanted, "business", reason)
+
+
+async def object_by_letter(organisation_id: UUID, customer_id: UUID | None, purpose: CustomerPurpose) -> None:
+    """The customer says no with the link of a letter. Raises NotFound where there is no customer (any more)."""
+    if customer_id is None:
+        raise NotFound
+    async with unit_of_work(organisation_id) as work:
+        await objections.customer_objects(work, customer_id, purpose, "hosted")
 
 
 async def end_objection(organisation_id: UUID, person_id: UUID, customer_id: UUID, purpose: str) -> None:

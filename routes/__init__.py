@@ -26,6 +26,7 @@ from routes.einvoices import EInvoiceController, HostedEInvoiceController
 from routes.health import HealthController
 from routes.holds import HoldController
 from routes.hosted import HostedInvoiceController
+from routes.hosted_objection import HostedObjectionController
 from routes.hosted_privacy import HostedPrivacyController
 from routes.hosted_quote import HostedQuoteController
 from routes.inbox import InboxController
@@ -95,6 +96,7 @@ ROUTES: tuple[type[Controller], ...] = (
     HoldController,
     HostedEInvoiceController,
     HostedInvoiceController,
+    HostedObjectionController,
     HostedPrivacyController,
     InboxController,
     HostedQuoteController,

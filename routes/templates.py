@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 hosted_languages = {*LANGUAGES}
 HOSTED = (
     "hosted/show.html",
+    "hosted/objection.html",
     "hosted/quote.html",
     "hosted/privacy.html",
     "hosted/privacy_mine.html",

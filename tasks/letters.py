@@ -38,6 +38,7 @@ PRODUCT = "SmartFaktura"
 # Nynorsk falls back on Bokmål, which its readers know; English is the language of the source.
 CATALOGS = {code: (code,) for code in LANGUAGES} | {"nn": ("nb", "nn"), "en": ()}
 HEAD = ("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type")
+UNSUBSCRIBE = {"List-Unsubscribe": "<{}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 # Mail programs forget style sheets, so every element carries its own look. Templates name it: {{ look("button") }}.
 _FONT = "font-family:-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;"
@@ -80,13 +81,14 @@ class Envelope:
 
 
 def invoice_letter(
-    issued: Issued, envelope: Envelope, *, link: str, pdf: bytes, einvoice: bytes | None = None
+    issued: Issued, envelope: Envelope, *, link: str, pdf: bytes, einvoice: bytes | None = None, objection: str = ""
 ) -> EmailMessage:
     """The invoice, credit note or quote to the customer, in the document's language, with the PDF and, under the same
-    name, the e-invoice. `link` opens the hosted page."""
+    name, the e-invoice. `link` opens the hosted page; `objection`, of a reminder or an offer, is where the customer says
+    that they want no more of them (GDPR Art. 21(4))."""
     company = header_words(issued.seller.name)
-    words = {"company": company, "number": issued.number, "issued": issued, "link": link}
-    letter = _letter(issued.kind, issued.language, words, envelope, shown_sender=company)
+    words = {"company": company, "number": issued.number, "issued": issued, "link": link, "objection": objection}
+    letter = _letter(issued.kind, issued.language, words, envelope, shown_sender=company, objection=objection)
     about = (issued.kind, issued.language, issued.number, company)
     name = document_file(*about, suffix="pdf")
     letter.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
@@ -130,7 +132,13 @@ def request_letter(letter: Letter, envelope: Envelope, sender: str) -> EmailMess
 
 
 def _letter(
-    template: str, language: str, words: Mapping[str, Any], envelope: Envelope, *, shown_sender: str
+    template: str,
+    language: str,
+    words: Mapping[str, Any],
+    envelope: Envelope,
+    *,
+    shown_sender: str,
+    objection: str = "",
 ) -> EmailMessage:
     environment = _environment(language)
     text = environment.get_template(f"emails/{template}.txt").make_module(dict(words))
@@ -144,17 +152,21 @@ def _letter(
     letter["Date"] = format_datetime(envelope.at)
     letter["Message-ID"] = envelope.message_id
     letter["Auto-Submitted"] = "auto-generated"
+    # One click in the mail program itself (RFC 8058), which asks for a safe address.
+    unsubscribe = UNSUBSCRIBE if objection.startswith("https://") else {}
+    for name, value in unsubscribe.items():
+        letter[name] = value.format(objection)
     letter.set_content(f"{text}".strip() + "\n", cte="quoted-printable")
     letter.add_alternative(html, subtype="html", cte="quoted-printable")
-    _check_head(letter)
+    _check_head(letter, (*HEAD, *unsubscribe))
     return letter
 
 
-def _check_head(letter: EmailMessage) -> None:
+def _check_head(letter: EmailMessage, meant: tuple[str, ...]) -> None:
     """The last gate before the outside: exactly our headers, as a mail server will read them (S-23)."""
     head = letter.as_bytes(policy=SMTP).partition(b"\r\n\r\n")[0].decode("ascii")
     names = [line.partition(":")[0] for line in head.splitlines() if line[:1] not in (" ", "\t")]
-    if sorted(names) != sorted(HEAD):
+    if sorted(names) != sorted(meant):
         raise ValueError("the head of the letter is not what was meant")
 
 

@@ -21,6 +21,7 @@ class Waiting:
     kind: str = "invoice"
     plan_id: UUID | None = None
     restriction_id: UUID | None = None
+    is_again: bool = False  # was the same invoice sent before?
 
 
 async def waiting(organisation_id: UUID, message_id: UUID) -> Waiting | None:

@@ -66,7 +66,8 @@ class SendInvoice:
         told, message = settings(), attempt.message
         envelope = Envelope(told.mail_from, message.recipient, message.message_id, now(), document.seller.email)
         link = address(told.public_url, attempt.link_token)
-        letter = invoice_letter(document, envelope, link=link, pdf=pdf, einvoice=einvoice)
+        objection = f"{link}/objection" if message.is_again and document.kind == "invoice" else ""
+        letter = invoice_letter(document, envelope, link=link, pdf=pdf, einvoice=einvoice, objection=objection)
         await self._mailer.send(letter, sender=envelope.sender, recipient=message.recipient)
 
 

@@ -82,7 +82,8 @@ async def _letter(organisation_id: UUID, message: Waiting, quote: StoredQuote) -
         raise failed_document(error) from None
     pdf = await files.get(organisation_id, file.sha256)
     envelope = Envelope(told.mail_from, message.recipient, message.message_id, now(), document.seller.email)
-    return invoice_letter(document, envelope, link=page_of(organisation_id, quote.id), pdf=pdf)
+    link = page_of(organisation_id, quote.id)
+    return invoice_letter(document, envelope, link=link, pdf=pdf, objection=f"{link}/objection")
 
 
 async def _language(organisation_id: UUID) -> str:

@@ -343,6 +343,10 @@ VIEWS: dict[str, dict[str, Any]] = {
     "home/_needs_me.html": HOME,
     "home/index.html": HOME,
     "hosted/show.html": {**INVOICE, **IN_LANGUAGES, "layout": "layouts/public.html"},
+    "hosted/objection.html": {
+        **IN_LANGUAGES,
+        **{"layout": "layouts/public.html", "seller": "Fjord", "back": "/i/x", "place": "/i/x", "is_noted": False},
+    },
     "hosted/quote.html": {**QUOTE, **IN_LANGUAGES, "layout": "layouts/public.html", "place": "/q/token"},
     "quotes/_download.html": QUOTES,
     "quotes/_invoicing.html": QUOTE,
