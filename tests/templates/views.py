@@ -345,7 +345,11 @@ VIEWS: dict[str, dict[str, Any]] = {
     "hosted/show.html": {**INVOICE, **IN_LANGUAGES, "layout": "layouts/public.html"},
     "hosted/objection.html": {
         **IN_LANGUAGES,
-        **{"layout": "layouts/public.html", "seller": "Fjord", "back": "/i/x", "place": "/i/x", "is_noted": False},
+        "layout": "layouts/public.html",
+        "seller": "Fjord",
+        "back": "/i/x",
+        "place": "/i/x",
+        "is_noted": False,
     },
     "hosted/quote.html": {**QUOTE, **IN_LANGUAGES, "layout": "layouts/public.html", "place": "/q/token"},
     "quotes/_download.html": QUOTES,
