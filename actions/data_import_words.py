@@ -16,6 +16,7 @@ from actions.issuing import amount_words
 from actions.search_words import chosen
 from models.queries.data_imports import IN_TURN
 from models.queries.invoices import StoredInvoice
+from models.queries.plans import StoredPlan
 from models.queries.quotes import StoredQuote
 from models.unit_of_work import Work
 
@@ -23,8 +24,8 @@ Found = tuple[UUID, datetime, Iterable[str]]
 
 
 async def index_all(work: Work) -> None:
-    """The words of all customers, products, invoices, quotes and received documents of the company. Raises ValueError,
-    LookupError, TypeError, ArithmeticError or AttributeError where a stored value is none of the app's."""
+    """The words of all customers, products, invoices, quotes, plans and received documents of the company. Raises
+    ValueError, LookupError, TypeError, ArithmeticError or AttributeError where a stored value is none of the app's."""
     for kind, texts_of in _KINDS.items():
         last = UUID(int=0)
         while rows := await work.connection.fetch(IN_TURN[kind], work.organisation_id, last):
@@ -58,11 +59,16 @@ def _of_quote(row: Any) -> Iterable[str]:
     return () if row["deleted_at"] else drafts.search_texts(quote.draft(), row["customer_name"])
 
 
+def _of_plan(row: Any) -> Iterable[str]:
+    return () if row["deleted_at"] else drafts.search_texts(StoredPlan(row).draft(), row["customer_name"])
+
+
 _KINDS: dict[str, Callable[[Any], Iterable[str]]] = {
     "customer": _of_customer,
     "product": lambda row: (row["name"],),
     "invoice": _of_invoice,
     "quote": _of_quote,
+    "plan": _of_plan,
     "supplier": inbox.search_texts,
 }
 _WRITE = """

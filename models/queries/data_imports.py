@@ -77,5 +77,6 @@ IN_TURN: dict[str, str] = {
     "product": f"select *, created_at as listed_at from product where {_AFTER}",  # noqa: S608 - a constant
     "invoice": f"select i.*, {LINES_OF_I} from invoice i where {_AFTER}",  # noqa: S608 - a constant
     "quote": f"select * from quote where {_AFTER}",  # noqa: S608 - a constant
+    "plan": f"select * from plan where {_AFTER}",  # noqa: S608 - a constant
     "supplier": _SUPPLIER + _AFTER,
 }

@@ -211,6 +211,12 @@ async def test_p18_the_numbers_go_on_without_a_gap_and_the_sums_are_the_same(
         if table == "due_sum":  # what is settled in full leaves a zero behind where it was open once
             theirs, ours = ([r for r in rows if json.loads(r["row"])["invoices"]] for rows in (theirs, ours))
         assert [row["row"] for row in ours] == [row["row"] for row in theirs], table
+    words = "select kind, word from search_word where organisation_id = $1 group by 1, 2 order by 1, 2"
+    theirs, ours = await owner.fetch(words, company.id), await owner.fetch(words, fresh.id)
+    assert {tuple(row) for row in theirs if row["kind"] == "plan"} == {
+        tuple(row) for row in ours if row["kind"] == "plan"
+    }
+    assert {row["kind"] for row in ours} >= {"customer", "product", "invoice", "quote", "plan", "supplier"}
     async with reading(fresh.id) as work:
         customer = await work.connection.fetchval(_FIRST, fresh.id)
     done = await issued(fresh, customer, line("1"))
