@@ -11,7 +11,15 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from actions import consent_proof, data_exports, old_documents, request_retention, retention, unused_customers
+from actions import (
+    closed_companies,
+    consent_proof,
+    data_exports,
+    old_documents,
+    request_retention,
+    retention,
+    unused_customers,
+)
 from actions.clock import now
 from actions.logs import log
 from actions.tenants import organisations
@@ -97,6 +105,10 @@ async def _proof_of_consent() -> Tally:
     return Tally(*await consent_proof.count_due())
 
 
+async def _closed_companies() -> Tally:
+    return Tally(*await closed_companies.count_due())
+
+
 async def _old_documents() -> Tally:
     found = await old_documents.count_due()
     return Tally(found.due, found.total, found.restricted, found.held)
@@ -170,6 +182,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("drafts", "draft", _in_companies(_DRAFTS, DELETED_DRAFT, PERIODS[Retention.DRAFT]), retention.purge_drafts),
     Sweep("removed_documents", "draft", _in_companies(_REMOVED, DELETED_DRAFT), retention.purge_removed_documents),
     Sweep("issued_documents", "accounting", _old_documents, old_documents.let_go),
+    Sweep("closed_companies", "accounting", _closed_companies, closed_companies.let_go),
     Sweep("unused_customers", "customer", _unused_customers, unused_customers.purge_unused),
     Sweep("notes_of_copies", "export", _rows("data_export", "asked_at", EXPORT_NOTE), data_exports.purge_notes),
     Sweep("requests", "request", _requests, request_retention.purge),

@@ -15,7 +15,6 @@ KEPT = {
     # Its name is the pseudonym's place, or empty: whoever empties the row says so.
     "customer": {"kind", "name", "name_key", "archived_at"},
     "product": {"unit", "vat_treatment", "supply"},
-    "organisation": {"form"},
     "quote": {"answer", "answered_at", "valid_until", "sent_at"},
 }
 

@@ -64,8 +64,9 @@ def emptying(table: str) -> tuple[str, list[Any]] | None:
     """Empty the rows of the table that stay; None when there is nothing in them to empty. $1 is the company."""
     if not blank(table):
         return None
-    others = {"name": "", "name_key": ""} if table == "customer" else {}
-    return blanking(table, "organisation_id = $1", 2, **others)
+    if table == "customer":
+        return blanking(table, "organisation_id = $1 and restricted_at is null", 2, name="", name_key="")
+    return blanking(table, "organisation_id = $1", 2)
 
 
 # Of issued invoices and agreed quotes only these may be taken away: the database refuses every other change.
@@ -77,7 +78,7 @@ where organisation_id = $1 and id = any(array(
     limit $2))
 """
 QUOTE_PAGES = "update quote set token_hash = null where organisation_id = $1 and token_hash is not null"
-FROZEN = frozenset({"invoice", "invoice_line", "invoice_file", "payment", "quote"})
+FROZEN = frozenset({"restriction", "invoice", "invoice_line", "invoice_file", "payment", "quote"})
 
 
 def emptied(parts: Iterable[Part], known: Iterable[Reference]) -> tuple[str, ...]:

@@ -45,6 +45,15 @@ class Part:
 
 # Tables of which some rows go and others stay: first what goes.
 MIXED: dict[str, tuple[Part, ...]] = {
+    # Whose data is restricted may need it, so it waits until that is lifted (Art. 18(1)(b), (c)).
+    "customer": (
+        Part("customer", "customer", Fate.DELETED, "restricted_at is null"),
+        Part("restricted_customer", "customer", Fate.HELD, "restricted_at is not null"),
+    ),
+    "restriction": (
+        Part("restriction", "restriction", Fate.DELETED, "lifted_at is not null"),
+        Part("standing_restriction", "restriction", Fate.HELD, "lifted_at is null"),
+    ),
     "invoice": (
         Part("draft", "invoice", Fate.DELETED, "state = 'draft'"),
         Part("issued", "invoice", Fate.HELD, "state <> 'draft'", "issued_on"),
@@ -65,6 +74,8 @@ MIXED: dict[str, tuple[Part, ...]] = {
     ),
 }  # fmt: skip
 WORDS: dict[str, str] = {
+    "restricted_customer": N_("Customers whose data is restricted"),
+    "standing_restriction": N_("Restrictions that stand"),
     "draft": N_("Drafts of invoices"),
     "issued": N_("Issued invoices and credit notes"),
     "agreed_quote": N_("Quotes that were accepted"),
