@@ -187,7 +187,7 @@ values ($1, $2, $3, $4, 'queued', 0, '', $5)
 """
 _LAST = """
 select i.buyer, t.state, t.handed_over_at,
-    exists (select from transmission k where k.organisation_id = $1 and k.invoice_id = $2 and k.id = $4) as known,
+    exists (select from transmission k where k.organisation_id = $1 and k.id = $4) as known,
     (
         select count(*) from transmission r where r.organisation_id = $1 and r.invoice_id = $2
         and r.queued_at > $3::timestamptz - interval '1 day'

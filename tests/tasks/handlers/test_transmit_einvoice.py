@@ -220,6 +220,8 @@ async def test_by_hand_it_is_sent_under_a_key_of_its_own_and_once_however_often_
     await transmit(fake).run((await transmitted(shop))[-1])
     assert list(fake.accepted) == [str(key), str(second)]
     assert await state(shop, invoice_id) == ("handed_over", "sent")
+    other = await issued_to(shop, delivery="print")
+    assert await again(shop, other, key) and (await page(shop, other)).transmission is None, "the key was used"
 
 
 async def test_what_can_not_travel_is_not_sent_by_hand_either(shop: Shop, settings: Settings) -> None:
