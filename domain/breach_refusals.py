@@ -21,6 +21,9 @@ BREACH_TEXTS: dict[str, str] = {
         "update, then save again."
     ),
     "moment.unreadable": N_("Write a date and a time, such as 2026-11-23T14:30."),
+    "notice.unfilled": N_(
+        "Write what is to stand where … is, or take those lines out. Then it can go to the companies."
+    ),
     "notice.nobody_chosen": N_("Write the organisation numbers, or choose all companies."),
 }
 TEXTS.update(BREACH_TEXTS)

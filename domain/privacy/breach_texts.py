@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 LANGUAGES = ("nb", "en")
+# Stands where only a person knows what to say; with one left a notice does not go out.
+TO_FILL_IN = "…"
 
 
 @dataclass(frozen=True, slots=True)

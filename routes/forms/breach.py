@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from actions.clock import now
 from domain import breach_refusals
-from domain.privacy.breach_texts import LANGUAGES, Model
+from domain.privacy.breach_texts import LANGUAGES, TO_FILL_IN, Model
 from domain.privacy.breaches import CATEGORIES, DECISIONS, KINDS, Breach, Decision, faults
 from routes.forms.base import Form, FormData, Reader
 
@@ -101,6 +101,9 @@ def parse_notice(data: FormData, language: str) -> tuple[Form, dict[str, Model],
         )
         for tongue in LANGUAGES
     }
+    for tongue, model in texts.items():
+        if TO_FILL_IN in model.text and f"text_{tongue}" not in reader.form.errors:
+            reader.form.refuse(f"text_{tongue}", "notice.unfilled")
     audience = reader.choice("audience", ("all", "some"), "")
     typed = reader.text("numbers", longest=LONGEST, lines=True)
     numbers = [number for part in re.split(r"[,;\n]", typed) if (number := "".join(part.split()))]

@@ -225,6 +225,14 @@ async def test_a_notice_to_some_companies_names_them(world: World, clock: Clock)
     assert refused.status_code == 422 and error_of(refused.text, "numbers")
 
 
+async def test_a_notice_does_not_go_out_before_it_is_filled_in(world: World, clock: Clock) -> None:
+    operator = await world.operator()
+    place = await written(operator)
+    unfilled = await notice_form(operator, place, audience="some", numbers="1", text_nb="Dette har skjedd: …")
+    refused = await operator.post(f"{place}/notices", unfilled)
+    assert refused.status_code == 422 and error_of(refused.text, "text-nb") and not error_of(refused.text, "text-en")
+
+
 async def test_who_is_affected_is_counted_by_the_data_map_and_names_nobody(world: World) -> None:
     """Customers of a company, with what came within the window apart."""
     before = datetime.now(UTC) - timedelta(minutes=1)
