@@ -13,6 +13,7 @@ from domain.access import Role
 from domain.einvoice.findings import finding as einvoice_finding
 from domain.invoice import draft_totals, issue
 from domain.kroner import Rate
+from domain.privacy import request_words
 from domain.quotes import offer
 from domain.refusals import Refusal
 from domain.settings import Operator
@@ -338,6 +339,15 @@ IN_LANGUAGES: dict[str, Any] = {
 }
 
 # Each template of these folders with what it is rendered from.
+PRIVACY: dict[str, Any] = {
+    **IN_LANGUAGES,
+    "layout": "layouts/public.html",
+    "document": INVOICE["document"],
+    "place": "/i/token/privacy",
+    "back": "/i/token",
+    "masked": "k•••@nordlys.example",
+    "kept_until": TODAY,
+}
 VIEWS: dict[str, dict[str, Any]] = {
     "home/_first.html": HOME,
     "home/_needs_me.html": HOME,
@@ -350,6 +360,17 @@ VIEWS: dict[str, dict[str, Any]] = {
         "back": "/i/x",
         "place": "/i/x",
         "is_noted": False,
+    },
+    "hosted/privacy.html": {**PRIVACY, "form": Form(), "is_sent": True},
+    "hosted/privacy_mine.html": {
+        **PRIVACY,
+        "form": Form(),
+        "filled": Form(),
+        "known": dict.fromkeys(("name", "address_line1", "postcode", "city", "email", "phone"), "x"),
+        "invoices": 2,
+        "requests": [],
+        "here": "/i/token/privacy/mine/x",
+        "words": request_words,
     },
     "hosted/quote.html": {**QUOTE, **IN_LANGUAGES, "layout": "layouts/public.html", "place": "/q/token"},
     "quotes/_download.html": QUOTES,
