@@ -14,7 +14,7 @@ TABLE = Path(__file__).resolve().parents[1] / "routes" / "access.toml"
 NO_PAGES = (
     "/.well-known", "/healthz", "/readyz", "/metrics", "/static", "/pdf", "/logo", "/download", "/source", "/files/",
     "/attachments", "/options", "/consent/", "/inline", "/mailbox/{name", "/reset/", "/confirm/", "{version:str}",
-    "/versions/{older",
+    "/versions/{older", "/privacy/requests/{",
 )  # fmt: skip
 _PARTS = ("/{draft_id:uuid}/customers", "/{draft_id:uuid}/products")
 
@@ -36,7 +36,8 @@ def public_pages(shop: Furnished) -> list[str]:
     quote = f"/q/{token_of(shop.company.id, shop.quote_id)}"
     secret = {"/i": hosted, "/q": quote}
     paths = (path for path, guard in routes().items() if guard == "public")
-    return list(dict.fromkeys(secret[path[:2]] if path[:3] in ("/i/", "/q/") else path for path in paths))
+    found = [secret[path[:2]] if path[:3] in ("/i/", "/q/") else path for path in paths]
+    return list(dict.fromkeys([*found, f"{hosted}/privacy"]))
 
 
 def operator_pages() -> list[str]:

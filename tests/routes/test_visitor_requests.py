@@ -41,15 +41,19 @@ async def link_of(one: RequestView) -> str:
     return prepared.letter.context["link"].partition("//")[2].partition("/")[2].join(("/", ""))
 
 
-async def test_p16_the_answer_is_the_same_for_known_and_unknown_addresses(world: World) -> None:
+async def test_p16_the_answer_and_its_cost_are_the_same_for_known_and_unknown_addresses(
+    world: World, statements: list[str]
+) -> None:
     _, known = await world.person()
     unknown = somebody()
-    pages = []
+    pages, asked_of_the_database = [], []
     for email in (known, unknown):
+        statements.clear()
         answer = await browser(world).post(PLACE, data={"email": email, "kind": "access", "text": ""})
         assert answer.status_code == 200 and "set-cookie" not in answer.headers
         pages.append(answer.text.replace(email, "X"))
-    assert pages[0] == pages[1]
+        asked_of_the_database.append(len(statements))
+    assert pages[0] == pages[1] and len(set(asked_of_the_database)) == 1
     assert [one.person_id for email in (known, unknown) for one in await asked(email)] == [None, None]
 
 
