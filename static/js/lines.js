@@ -31,18 +31,10 @@ document.addEventListener("keydown", (event) => {
   const line = event.target.closest?.("[data-line]");
   if (!line || event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey) return;
   const arrow = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-  if (event.key === "Enter" && event.target.matches("[data-shows]")) event.target.click();
-  else if (event.altKey && arrow) move(line, fieldOf(event.target), arrow);
+  if (event.altKey && arrow) move(line, fieldOf(event.target), arrow);
   else if (event.key === "Enter" && event.target.matches("input, select")) enter(line, fieldOf(event.target));
   else return;
   event.preventDefault();
-});
-
-// A box in the menu of a line shows fields of that line that few need.
-document.addEventListener("change", (event) => {
-  if (!event.target.matches?.("[data-shows]") || !event.target.checked) return;
-  event.target.closest("[data-menu]").open = false;
-  focusField(event.target.closest("[data-line]"), event.target.dataset.shows);
 });
 
 document.addEventListener("click", (event) => {

@@ -20,10 +20,20 @@ document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.("details[data-menu][open]");
   if (!menu) return;
   if (event.key === "Escape") close(menu, true);
+  if (event.key === "Enter" && event.target.matches("[data-shows]")) {
+    event.preventDefault();
+    event.target.click();
+  }
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
   event.preventDefault();
   const items = [...menu.querySelectorAll("a, button, input")];
   const step = event.key === "ArrowDown" ? 1 : -1;
   const next = items.indexOf(document.activeElement) + step;
   items[(next + items.length) % items.length]?.focus();
+});
+// A box that shows a field of the line few need: once it is ticked, that field is what one wants to fill in.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches?.("[data-shows]") || !event.target.checked) return;
+  close(event.target.closest("details[data-menu]"), false);
+  event.target.closest("[data-line]").querySelector(`[name$=".${event.target.dataset.shows}"]`)?.focus();
 });
