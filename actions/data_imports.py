@@ -10,7 +10,6 @@ import asyncio
 import hashlib
 from collections.abc import Iterator
 from contextvars import Context
-from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -23,10 +22,12 @@ from actions.data_import_rows import Rows
 from actions.failpoints import failpoint
 from actions.instance import settings
 from actions.logs import log
+from actions.tenants import organisations
 from actions.zip_reading import DataCopy
 from domain.dates import today_in
 from domain.import_refusals import IMPORT_TEXTS
 from domain.privacy.importing import MOST_BYTES
+from domain.privacy.retention import EXPORT_NOTE
 from domain.refusals import Refusal, Refused
 from models.ids import new_id
 from models.queries.data_imports import ImportView, import_of, is_empty
@@ -95,6 +96,16 @@ async def give_up(organisation_id: UUID, import_id: UUID) -> None:
 
 # What reading a stored value as the app does may raise when it is none of the app's.
 _UNREADABLE = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
+
+
+async def purge_notes() -> int:
+    """The notes that something was brought in, after twelve months; its file went when it was."""
+    gone = 0
+    async for organisation_id in organisations():
+        async with unit_of_work(organisation_id) as work:
+            done: str = await work.connection.execute(_FORGET, organisation_id, now() - EXPORT_NOTE)
+        gone += int(done.split()[-1])
+    return gone
 
 
 async def _bring_in(organisation_id: UUID, found: ImportView, path: Path) -> None:
@@ -178,7 +189,6 @@ def _name(import_id: UUID) -> str:
     return f"imports/{import_id}.zip"
 
 
-KEPT = timedelta(days=365)
 _DONE_BEFORE = "select true from data_import where organisation_id = $1 and sha256 = $2 and state = 'done'"
 _ASK = """
 insert into data_import (organisation_id, id, asked_by, state, asked_at, progress, size, sha256, counts, problem, detail)
@@ -197,4 +207,5 @@ _FAIL = """
 update data_import set state = 'failed', problem = $3, detail = $4, done_at = $5
 where organisation_id = $1 and id = $2 and state in ('queued', 'reading')
 """
+_FORGET = "delete from data_import where organisation_id = $1 and asked_at < $2 and state in ('done', 'failed')"
 _ZONE = "select time_zone from organisation where id = $1"

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 CHUNK = 256 * 1024
 SMALL = 1024 * 1024
+# Parts of 5 MB of a large file that are held at once.
+PARTS_AT_ONCE = 2
 RETRIES: RetryConfig = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
 _store: ObjectStore | None = None
 
@@ -114,7 +116,7 @@ async def _pieces(result: GetResult) -> AsyncIterator[bytes]:
 async def put_file(name: str, file: Path) -> None:
     """Keep a large file under a name of its own, piece by piece. When this returns, a power cut does not lose it."""
     try:
-        await _opened().put_async(name, file)
+        await _opened().put_async(name, file, max_concurrency=PARTS_AT_ONCE)
         if (folder := _folder()) is not None:
             await asyncio.to_thread(_settle, folder / name)
     except (BaseError, OSError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -55,6 +56,13 @@ class ExportView:
     size: int | None
     sha256: bytes | None
     downloads: int
+    counts: str
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Rows in each file, as its manifest has them."""
+        found: dict[str, int] = json.loads(self.counts)
+        return found
 
 
 async def newest_export(person_id: uuid.UUID, organisation_id: uuid.UUID | None) -> ExportView | None:
@@ -168,7 +176,7 @@ def statement(plan: Plan, condition: str) -> str:
 
 
 _SELECT = """
-select id, person_id, company_id, state, asked_at, progress, ready_at, expires_at, size, sha256, downloads
+select id, person_id, company_id, state, asked_at, progress, ready_at, expires_at, size, sha256, downloads, counts
 from data_export
 """
 _NEWEST = _SELECT + (

@@ -153,6 +153,32 @@ async def test_p17_every_invoice_comes_with_its_archived_document(world: World) 
     assert files_of <= in_zip
 
 
+async def test_p17_a_hundred_invoices_are_all_there_in_rows_in_figures_and_in_documents(
+    world: World, owner: asyncpg.Connection
+) -> None:
+    """`rows` are the actual rows, are the counts of the page; each PDF says its number and total; no path escapes."""
+    company = await world.company(name="Æ=1+1 ../../x")
+    names = ("Bjørn Ærlig", "=1+1", "../../x", "N" * 200, "<b>@SUM(A1)</b>")
+    customers = [await world.customer(company, name=name, notes="🧾 😀") for name in names]
+    for at_most in range(20):
+        for customer in customers:
+            done = await issued(company, customer, line(f"{at_most + 1}.50"))
+            assert done.number is not None, done.refusals
+    copy = await copy_of(company)
+    assert copy.testzip() is None
+    assert not [name for name in copy.namelist() if name.startswith("/") or ".." in PurePosixPath(name).parts]
+    manifest = json.loads(copy.read("manifest.json"))
+    for table, name in (("invoice", "invoices"), ("invoice_line", "invoice_lines"), ("customer", "customers")):
+        there = await owner.fetchval(f"select count(*) from {table} where organisation_id = $1", company.id)
+        assert there == manifest["counts"][name] == len(rows_in(copy, name))
+    page = (await company.get("/account/export")).text
+    total = sum(count for name, count in manifest["counts"].items())
+    assert "100 invoices and credit notes" in page and f"{total} rows in all" in page
+    for invoice in rows_in(copy, "invoices"):
+        pdf = copy.read(document_name(invoice["number"], "pdf")).decode()
+        assert f" {invoice['number']} " in pdf and invoice["gross"].replace(".", ",") in pdf
+
+
 async def test_p17_the_pages_need_no_network_and_take_nothing_for_markup(world: World) -> None:
     copy = await copy_of(await odd_shop(world))
     for name in [name for name in copy.namelist() if name.endswith(".html")]:

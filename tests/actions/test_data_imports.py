@@ -260,6 +260,31 @@ async def test_a_job_that_runs_twice_at_once_brings_it_in_once(world: World, own
     assert await owner.fetchval("select count(*) from invoice where organisation_id = $1", fresh.id) == 1
 
 
+async def test_a_worker_that_dies_midway_leaves_nothing_and_the_job_ends_well(
+    world: World, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the files, and after all rows but before COMMIT."""
+    company = await world.company()
+    await issued(company, await world.customer(company))
+    fresh, import_id = await world.company(), new_id()
+    assert await data_imports.ask(fresh.id, fresh.person_id, import_id, await copy_of(company)) is None
+    for died in ("import.stored", "import.written"):
+
+        async def die(point: str, died: str = died) -> None:
+            if point == died:
+                raise OSError
+
+        monkeypatch.setattr(data_imports, "failpoint", die)
+        with pytest.raises(OSError):
+            await data_imports.make(fresh.id, import_id)
+        assert await owner.fetchval("select count(*) from invoice where organisation_id = $1", fresh.id) == 0
+    monkeypatch.undo()
+    await data_imports.make(fresh.id, import_id)
+    newest = (await import_page(fresh.id)).newest
+    assert newest is not None and newest.state == "done"
+    assert await owner.fetchval("select count(*) from invoice where organisation_id = $1", fresh.id) == 1
+
+
 Change = Callable[[dict[str, bytes]], None]
 
 

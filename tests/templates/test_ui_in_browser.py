@@ -6,12 +6,16 @@ import mimetypes
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect, sync_playwright
 
+from actions import data_export_pages as export_pages
+from domain.settings import from_env
 from tests.templates.gallery.rendering import PAGES, ROOT, render
 
 CHROMIUM = shutil.which("chromium")
@@ -102,6 +106,41 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(
     context.close()
     assert found == []
     assert gallery.complaints == []
+
+
+def test_p17_a_copy_is_read_without_network_and_without_scripts(
+    chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_pages, "settings", lambda: from_env({}, tmp_path))
+    about = export_pages.About("Fjord =1+1 <b>ENK", "post@fjord.example")
+    moment = datetime(2026, 11, 23, tzinfo=UTC)
+    note = {
+        "number": "1",
+        "issued_on": "2026-11-23",
+        "customer_name": "<img src=//x>",
+        "gross": "1",
+        "currency": "NOK",
+    }
+    pages = {
+        "index.html": export_pages.index(moment, {"invoices": 1}, [], True, about).decode(),
+        "invoices.html": export_pages.invoices_head()
+        + export_pages.invoice_row(note, "invoices/1.pdf")
+        + export_pages.invoices_foot(),
+        "processing-info.html": export_pages.processing_page(about),
+        "style.css": export_pages.STYLE,
+    }
+    for name, text in pages.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    context, asked = chromium.new_context(java_script_enabled=False, offline=True), []
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"file://{tmp_path}/index.html")
+    page.get_by_role("link", name="Fakturaene").click()
+    page.get_by_role("link", name="Tilbake").click()
+    page.get_by_role("link", name="Formål").click()
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Behandlingen")
+    context.close()
+    assert asked and not [address for address in asked if not address.startswith("file:")]
 
 
 def test_targets_on_a_phone_are_at_least_44_pixels_high(chromium: Browser, gallery: Gallery) -> None:
