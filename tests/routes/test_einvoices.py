@@ -133,8 +133,11 @@ async def test_a_refused_one_says_why_and_is_made_when_asked_again(world: World,
     page = (await company.get(address)).text
     assert "BR-CO-15" in page and "No e-invoice could be made" in page and "Make the e-invoice" in page
     assert 'The e-invoice could not be made. <a href="#einvoice">See why</a>' in page
+    home = (await company.get("/")).text
+    assert f'href="{address}#einvoice"' in home and "1 e-invoice could not be made" in home
     answer = await company.post(f"{address}/einvoice")
     assert answer.headers["location"] == f"{address}?done=einvoice-queued"
+    assert "could not be made" not in (await company.get("/")).text
     assert "It is being made and checked." in (await company.get(address)).text
 
 

@@ -281,6 +281,7 @@ HOME: dict[str, Any] = {
         accepted_quotes=("1", "2"),
         undelivered_quotes=("1",),
         asking_plans=("1",),
+        refused_einvoices=("1",),
         received=(Due("NOK", 2, Decimal(700), TODAY),),
     ),
     "hour": 9,
