@@ -163,6 +163,10 @@ def test_every_account_letter_can_be_written_in_every_language(template: str, la
     assert "Kari Nordmann" in text
     assert "Kari Nordmann" in html
     assert letter["From"].addresses[0].display_name == "SmartFaktura"
+    # One click from every letter (P-41).
+    assert (
+        "https://faktura.example.no/privacy" in text.split() and 'href="https://faktura.example.no/privacy"' in html
+    )
     if ACCOUNT_LETTERS[template]:
         assert "/confirm/" in text
         assert "/confirm/" in html
