@@ -29,7 +29,8 @@ def unsafe_routes(app: Any) -> Iterator[tuple[str, str]]:
 
 async def test_no_route_takes_a_form_without_a_token_of_this_session(world: World) -> None:
     """S-07."""
-    company, other = await world.company(), await world.company("Elv AS")
+    # Whoever runs the installation comes past every guard.
+    company, other = await world.operator(), await world.company("Elv AS")
     routes = list(unsafe_routes(world.app))
     assert ("POST", "/logout") in routes and len(routes) > 10
     for method, path in routes:
@@ -55,15 +56,18 @@ async def test_no_route_takes_a_form_without_a_token_of_this_session(world: Worl
 )
 async def test_no_route_takes_a_form_from_another_site(world: World, headers: dict[str, str]) -> None:
     """S-07: with the right token and without a session, for every route of the app."""
-    company, visitor = await world.company(), browser(world)
+    company, visitor = await world.operator(), browser(world)
     for client in (company.client, visitor):
         del client.headers["Sec-Fetch-Site"]
     for method, path in unsafe_routes(world.app):
         form = {"_csrf_token": company.csrf}
+        # A mail program comes from no page; the secret in the address is its proof (RFC 8058), and this one is made up.
+        from_mail = not headers and path.startswith(("/i/", "/q/")) and path.endswith("/objection")
+        refused = {404} if from_mail else {403}
         answer = await company.client.request(method, path, data=form, headers=headers)
-        assert answer.status_code == 403, (method, path)
+        assert answer.status_code in refused, (method, path)
         answer = await visitor.request(method, path, data=form, headers=headers)
-        assert answer.status_code in (303, 403), (method, path)
+        assert answer.status_code in refused | {303}, (method, path)
         assert "set-cookie" not in answer.headers
 
 
