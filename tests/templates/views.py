@@ -339,7 +339,6 @@ IN_LANGUAGES: dict[str, Any] = {
     "asked": "?language=nb",
 }
 
-# Each template of these folders with what it is rendered from.
 PRIVACY: dict[str, Any] = {
     **IN_LANGUAGES,
     "layout": "layouts/public.html",
@@ -349,6 +348,7 @@ PRIVACY: dict[str, Any] = {
     "masked": "k•••@nordlys.example",
     "kept_until": TODAY,
 }
+# Each template of these folders with what it is rendered from.
 VIEWS: dict[str, dict[str, Any]] = {
     "home/_first.html": HOME,
     "home/_needs_me.html": HOME,
