@@ -23,6 +23,7 @@ from routes.guards import even_leaving
 from routes.middleware.session import client_of
 from routes.pages import Answer, AnyRequest, page, see_other
 from routes.proof import is_fresh, kept, person, proven
+from routes.public_page import public_page
 
 PLACE = "/account/export"
 
@@ -107,7 +108,9 @@ async def _show(
     actor = person(request)
     company = await _company_of(actor)
     export = await newest_export(actor.person_id, company)
-    return page(
+    # Whose account is about to be deleted has no menu: everything else is closed to them.
+    shown = page if actor.closes_at is None else public_page
+    return shown(
         request,
         "account/export.html",
         status=status,

@@ -133,7 +133,8 @@ async def test_p25_for_fourteen_days_there_is_one_page_and_everything_can_come_b
         assert answer.headers.get("location") == PLACE, path
     page = (await visitor.get(PLACE)).text
     assert "Keep my account" in page and "Download my data" in page
-    assert "Make a copy of my data" in (await visitor.get("/account/export")).text
+    copy = (await visitor.get("/account/export")).text
+    assert "Make a copy of my data" in copy and "All of the company that is closed with your account" in copy
     token = re.search(r'name="_csrf_token" value="([^"]+)"', page)
     assert token is not None
     kept = await visitor.post(f"{PLACE}/cancellation", data={"_csrf_token": token[1]})
