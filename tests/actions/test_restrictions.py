@@ -5,8 +5,8 @@ import json
 import asyncpg
 import pytest
 
-from actions import restrictions
-from actions.outcomes import NotFound
+from actions import deliveries, restrictions
+from actions.outcomes import Locked, NotFound
 from actions.restrictions import Wish
 from domain.privacy.restriction import Scope
 from domain.refusals import Refused
@@ -132,3 +132,33 @@ async def test_everything_about_a_restriction_stands_in_the_audit_trail(
         "restriction.excepted",
         "customer.restriction_lifted",
     ]
+
+
+async def test_an_exception_is_for_one_invoice_within_a_day(world: World, owner: asyncpg.Connection) -> None:
+    company = await world.company()
+    customer = await world.customer(company)
+    await restricted(company, customer)
+    await excepted(company, customer, "invoice")
+    assert (await issued(company, customer, send=True)).number is not None
+    with pytest.raises(Locked):
+        await saved(company, customer)
+    await excepted(company, customer, "invoice")
+    await owner.execute(
+        "update restriction_exception set made_at = made_at - interval '25 hours' where used_at is null"
+    )
+    with pytest.raises(Locked):
+        await saved(company, customer)
+
+
+async def test_what_an_exception_was_made_for_is_sent_and_nothing_else(
+    world: World, owner: asyncpg.Connection
+) -> None:
+    company = await world.company()
+    customer = await world.customer(company)
+    before = await issued(company, customer, send=True)
+    await restricted(company, customer)
+    await excepted(company, customer, "invoice")
+    done = await issued(company, customer, send=True)
+    rows = await owner.fetch("select id, invoice_id from message where organisation_id = $1", company.id)
+    begun = {row["invoice_id"]: await deliveries.begin_attempt(company.id, row["id"]) for row in rows}
+    assert begun[done.invoice_id] is not None and begun[before.invoice_id] is None
