@@ -22,6 +22,7 @@ from domain.invoice import Issued
 from domain.mail import one_address
 from domain.privacy import request_words
 from domain.privacy.accounting import kept_until
+from domain.privacy.authorities import authority_of
 from domain.privacy.objection import CUSTOMER_PURPOSES, CustomerPurpose
 from domain.privacy.requests import LONGEST_TEXT, Kind
 from models.queries.customer_requests import customer_page
@@ -219,7 +220,9 @@ def _answer(request: AnyRequest, place: Place, template: str, *, status: int = 2
         place=place.path,
         back=place.path.removesuffix("/privacy"),
         masked=masked(place.email),
-        kept_until=kept_until(document.issued_on, document.seller.country, place.found.accounting_year_ends),
+        kept_until=place.found.invoice.row["kept_until"]
+        or kept_until(document.issued_on, document.seller.country, place.found.accounting_year_ends),
+        authority=authority_of(document.seller.country),
         time_zone=place.found.time_zone,
         **in_languages(request, request.scope["path"]),
         **context,

@@ -14,6 +14,7 @@ from domain.einvoice.findings import finding as einvoice_finding
 from domain.invoice import draft_totals, issue
 from domain.kroner import Rate
 from domain.privacy import request_words
+from domain.privacy.authorities import authority_of
 from domain.quotes import offer
 from domain.refusals import Refusal
 from domain.settings import Operator
@@ -347,6 +348,7 @@ PRIVACY: dict[str, Any] = {
     "back": "/i/token",
     "masked": "k•••@nordlys.example",
     "kept_until": TODAY,
+    "authority": authority_of("SE"),
 }
 # Each template of these folders with what it is rendered from.
 VIEWS: dict[str, dict[str, Any]] = {
@@ -362,6 +364,7 @@ VIEWS: dict[str, dict[str, Any]] = {
         "place": "/i/x",
         "is_noted": False,
     },
+    "hosted/_authority.html": {"authority": authority_of("SE")},
     "hosted/privacy.html": {**PRIVACY, "form": Form(), "is_sent": True},
     "hosted/privacy_mine.html": {
         **PRIVACY,
