@@ -32,9 +32,12 @@ class Shop:
     def id(self) -> UUID:
         return self.company.id
 
-    async def draft(self, email: str = "post@nordlys.example", language: str = "nb") -> Draft:
+    async def draft(
+        self, email: str = "post@nordlys.example", language: str = "nb", *, to_business: bool = True
+    ) -> Draft:
         """A complete draft of 1 250 NOK, not saved."""
-        customer_id = await self.world.customer(self.company, email=email)
+        who = {} if to_business else {"kind": "consumer", "organisation_number": ""}
+        customer_id = await self.world.customer(self.company, email=email, **who)
         line = DraftLine(new_id(), "Tegning av logo", Decimal(10), "HUR", Decimal("100"), Decimal(0), "standard")
         return Draft(new_id(), customer_id, language=language, delivery_from=datetime.now(UTC).date(), lines=(line,))
 
@@ -43,9 +46,16 @@ class Shop:
         await save_draft(self.id, self.company.person_id, draft, Editing(0, new_id()))
         return draft.id
 
-    async def issue(self, *, send: bool = True, email: str = "post@nordlys.example", language: str = "nb") -> UUID:
+    async def issue(
+        self,
+        *,
+        send: bool = True,
+        email: str = "post@nordlys.example",
+        language: str = "nb",
+        to_business: bool = True,
+    ) -> UUID:
         """An issued invoice; with `send` its e-mail is queued."""
-        draft = await self.draft(email, language)
+        draft = await self.draft(email, language, to_business=to_business)
         editing = Editing(0, new_id())
         issuance = await invoices.issue(self.id, self.company.person_id, draft.id, draft, editing, send)
         assert issuance.number is not None, issuance.refusals
