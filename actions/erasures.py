@@ -141,7 +141,8 @@ async def keep_account(person_id: UUID, session: bytes, client: Client) -> Start
 
 
 async def keep_company(organisation_id: UUID, person_id: UUID, client: Client) -> bool:
-    """Call the closing of a company off. False when the person does not own it, or it is too late."""
+    """Call the closing of a company off, also one that would close with the account of another owner. False when the
+    person does not own it, or it is too late."""
     async with unit_of_work(organisation_id, person_id) as work:
         kept = await work.connection.fetchval(_KEEP_COMPANY, organisation_id, person_id, now())
         if not kept:
@@ -195,7 +196,7 @@ update erasure set state = 'cancelled' where with_id = $1 and state = 'waiting' 
 """
 _KEEP_COMPANY = """
 update erasure set state = 'cancelled'
-where kind = 'company' and company_id = $1 and with_id is null and state = 'waiting' and due_at > $3
+where kind = 'company' and company_id = $1 and state = 'waiting' and due_at > $3
 and exists (select from membership where organisation_id = $1 and person_id = $2 and role = 'owner') returning true
 """
 _OPEN_REQUESTS = """

@@ -99,5 +99,5 @@ on conflict (organisation_id, id) do nothing returning true
 """
 _OWNERS = """
 select p.id, p.email, p.language from membership m join person p on p.id = m.person_id
-where m.organisation_id = $1 and m.role = 'owner' order by p.id
+where m.organisation_id = $1 and m.role = 'owner' and p.closes_at is null order by p.id
 """

@@ -53,7 +53,8 @@ async def _untold(newest: date, last: UUID) -> list[Any]:
 
 _UNTOLD = """
 select id, email, language from person
-where id > $2 and email_confirmed_at is not null and coalesce(policies_told_until, created_at::date) < $1
+where id > $2 and email_confirmed_at is not null and closes_at is null
+and coalesce(policies_told_until, created_at::date) < $1
 order by id limit $3
 """
 _MARK = """

@@ -181,3 +181,38 @@ async def test_nobody_keeps_another_s_company(world: World, owner: asyncpg.Conne
     assert (await stranger.post(f"/companies/{company.id}/reopening")).status_code == 404
     assert (await stranger.post(f"/companies/{new_id()}/reopening")).status_code == 404
     assert await owner.fetchval("select closes_at is not null from organisation where id = $1", company.id)
+
+
+async def test_a_form_left_open_in_another_browser_does_nothing_any_more(world: World) -> None:
+    company = await world.company()
+    customer = await world.customer(company)
+    second, token = await world.sign_in(company.person_id, company.id, Role.OWNER)
+    assert (await ask(company)).status_code == 303
+    answer = await second.post(f"/customers/{customer}/archival", data={"_csrf_token": token})
+    assert answer.status_code in (303, 403) and "/customers" not in answer.headers.get("location", "")
+    assert (await second.get("/account/deletion")).headers["location"].startswith("/login")
+
+
+async def test_of_two_owners_who_leave_the_one_who_stays_after_all_keeps_the_company(
+    world: World, owner: asyncpg.Connection
+) -> None:
+    first = await world.company(name="Begge AS")
+    email = await member(first, world, Role.OWNER)
+    second_id = await owner.fetchval("select id from person where email = $1", email)
+    client, csrf = await world.sign_in(second_id, first.id, Role.OWNER)
+    second = Company(first.id, second_id, email, client, csrf, world.app)
+    assert "You leave Begge AS" in (await first.get(PLACE)).text
+    assert (await ask(first)).status_code == 303
+    assert "Begge AS is closed" in (await second.get(PLACE)).text
+    assert (await ask(second)).status_code == 303
+    visitor, _ = await sign_in(world, first.email)
+    token = re.search(r'name="_csrf_token" value="([^"]+)"', (await visitor.get(PLACE)).text)
+    assert token is not None
+    kept = await visitor.post(f"{PLACE}/cancellation", data={"_csrf_token": token[1]})
+    assert kept.status_code == 303
+    page = (await visitor.get("/companies")).text
+    assert "Begge AS is about to be closed" in page
+    token = re.search(r'name="_csrf_token" value="([^"]+)"', page)
+    assert token is not None
+    answer = await visitor.post(f"/companies/{first.id}/reopening", data={"_csrf_token": token[1]})
+    assert answer.headers["location"] == "/companies?done=company-kept"
