@@ -13,6 +13,9 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import IO, Self
 
+# Compressed inside already: to try it again costs most of the time of a large copy and saves next to nothing.
+DENSE = (".pdf", ".png", ".jpg", ".zip")
+
 
 @dataclass(slots=True)
 class Entry:
@@ -65,7 +68,8 @@ class ZipFile:
         assert not parts.is_absolute() and ".." not in parts.parts and path not in self._names, path
         self._names.add(path)
         info = zipfile.ZipInfo(path, self._moment.timetuple()[:6])
-        info.compress_type = zipfile.ZIP_DEFLATED
+        is_dense = path.endswith(DENSE)
+        info.compress_type = zipfile.ZIP_STORED if is_dense else zipfile.ZIP_DEFLATED
         info.external_attr = 0o644 << 16
         with self._zip.open(info, "w", force_zip64=True) as stream:
             writing = Writing(stream)

@@ -38,17 +38,19 @@ class BodyLimit:
         elif status := _refused_by_headers(scope):
             await refuse(scope, receive, send, status)
         else:
-            counted = _Counted(receive, send, limit_of(scope["path"]))
+            counted = _Counted(receive, send, limit_of(scope["path"]), has_files=_has_files(scope))
             await self.app(scope, counted.receive, counted.send)
 
 
 class _Counted:
     """The body and the answer of one request. After too much has come the answer ends the connection."""
 
-    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+    def __init__(self, receive: Receive, send: Send, limit: int, *, has_files: bool) -> None:
         self._receive = receive
         self._send = send
         self._left = limit
+        # In files the sign between fields is a byte like any other; their parts are counted by Litestar.
+        self._counts_fields = not has_files
         self._fields_left = MOST_FIELDS
         self._exceeded = False
         self._all_came = False
@@ -58,7 +60,8 @@ class _Counted:
         self._all_came = not message.get("more_body")
         body = message.get("body", b"")
         self._left -= len(body)
-        self._fields_left -= body.count(b"&")
+        if self._counts_fields:
+            self._fields_left -= body.count(b"&")
         if self._left < 0 or self._fields_left < 0:
             self._exceeded = True
             raise TooLarge
@@ -88,6 +91,11 @@ def limit_of(path: str) -> int:
 def _has_body(scope: Scope) -> bool:
     return any(name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
                for name, value in scope["headers"])  # fmt: skip
+
+
+def _has_files(scope: Scope) -> bool:
+    kind: bytes = dict(scope["headers"]).get(b"content-type", b"")
+    return kind.lower().startswith(b"multipart/form-data")
 
 
 def _refused_by_headers(scope: Scope) -> int | None:

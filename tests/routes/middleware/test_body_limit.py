@@ -28,6 +28,11 @@ async def test_an_ordinary_form_passes() -> None:
     assert (await send(b"name=Kari&email=kari%40example.test")).status_code == 200
 
 
+async def test_the_bytes_of_a_file_are_not_taken_for_fields() -> None:
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    assert (await send(b"&" * (MOST_FIELDS + 2), path="/inbox", **kind)).status_code == 200
+
+
 async def test_a_form_of_exactly_the_limit_passes_and_one_byte_more_does_not() -> None:
     assert (await send(b"a" * DEFAULT)).status_code == 200
     assert (await send(b"a" * (DEFAULT + 1))).status_code == 413
