@@ -16,6 +16,7 @@ from actions.clock import now
 from domain.processors_file import ProcessorDetails
 from domain.settings import Settings
 from models.queries.processors import processor_changes
+from tests.companies import only
 from tests.world import World
 
 Use = Callable[..., None]
@@ -61,9 +62,10 @@ async def test_p44_what_is_in_use_when_the_log_begins_is_no_news(
 
 
 async def test_p44_a_new_processor_is_written_down_and_every_company_is_told(
-    use: Use, owner: asyncpg.Connection, world: World
+    use: Use, owner: asyncpg.Connection, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     company = await world.company()
+    only(monkeypatch, notices, company, await world.company())
     await processor_log.compare()
     use(
         smtp_url="smtps://u:hemmelig@smtp.new.example",

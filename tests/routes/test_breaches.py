@@ -25,6 +25,7 @@ from models.queries.breaches import entries_of
 from models.unit_of_work import unit_of_work
 from routes.forms.breach import shown
 from routes.operator_sentences import BREACH_FIELDS
+from tests.companies import only
 from tests.world import PASSWORD, Company, World
 
 Clock = Callable[[datetime], None]
@@ -178,13 +179,12 @@ async def letters_of(owner: asyncpg.Connection, company: Company) -> list[UUID]:
 
 
 async def test_p45_companies_are_told_once_on_their_page_and_by_letter(
-    world: World,
-    clock: Clock,
-    owner: asyncpg.Connection,
+    world: World, clock: Clock, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """GDPR Art. 33(2). The register notes it by itself."""
     concerned = await world.company(organisation_number="982463718")
     other = await world.company(organisation_number="974760673")
+    only(monkeypatch, notices, concerned, other)
     operator = await world.operator()
     place = await written(operator)
     form_values = await notice_form(operator, place, audience="some", numbers="982 463 718")
@@ -233,11 +233,14 @@ async def test_a_notice_does_not_go_out_before_it_is_filled_in(world: World, clo
     assert refused.status_code == 422 and error_of(refused.text, "text-nb") and not error_of(refused.text, "text-en")
 
 
-async def test_who_is_affected_is_counted_by_the_data_map_and_names_nobody(world: World) -> None:
+async def test_who_is_affected_is_counted_by_the_data_map_and_names_nobody(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Customers of a company, with what came within the window apart."""
+    company = await world.company()
+    only(monkeypatch, affected, company, await world.company())
     before = datetime.now(UTC) - timedelta(minutes=1)
     counted = await affected.count([Category.CUSTOMER], before, datetime.now(UTC) + timedelta(minutes=5))
-    company = await world.company()
     await world.customer(company, name="Zqnavn AS")
     later = datetime.now(UTC) + timedelta(minutes=5)
     now_there = await affected.count([Category.CUSTOMER], before, later)
