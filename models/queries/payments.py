@@ -63,8 +63,8 @@ select p.id, p.invoice_id, i.number, p.customer_id, coalesce(i.customer_name, c.
 from payment p left join invoice i on i.organisation_id = p.organisation_id and i.id = p.invoice_id
 join customer c on c.organisation_id = p.organisation_id and c.id = p.customer_id
 where p.organisation_id = $1 and p.kind <> 'credit_note' and (p.recorded_at, p.id) < ($2, $3)
-and c.restricted_at is null and (p.invoice_id is null or p.invoice_id <> all(array(
+and c.restricted_at is null and not coalesce(p.invoice_id = any(array(
     select hidden.invoice_id from restriction hidden
-    where hidden.organisation_id = $1 and hidden.invoice_id is not null and hidden.lifted_at is null)))
+    where hidden.organisation_id = $1 and hidden.invoice_id is not null and hidden.lifted_at is null)), false)
 order by p.recorded_at desc, p.id desc limit $4
 """
