@@ -95,11 +95,13 @@ async def note_outcome(
             await work.connection.execute(_OUTCOME_THEIRS, request_id, place, encoded, organisation_id)
 
 
-def preview(row: Mapping[str, Any], letter: Letter, controller: str, language: str, zone: str) -> dict[str, str]:
+def preview(
+    row: Mapping[str, Any], letter: Letter, controller: str, language: str, zone: str, *, is_ours: bool
+) -> dict[str, str]:
     """The words of a letter to who asked, as it would be sent now: `row` is the request as it would then be stored. The
     secret in its link is left out."""
     link = f"{settings().public_url}/…"
-    return _words(row, letter, controller, language, link, zone) | {"company": controller}
+    return _words(row, letter, controller, language, link, zone) | _of_business(row, "" if is_ours else controller)
 
 
 async def _ours(work: Work, row: Any, letter: Letter) -> Prepared:
@@ -135,9 +137,14 @@ async def _theirs(work: Work, row: Any, letter: Letter, to: str | None) -> Prepa
     else:
         token = await deliveries.ensure_link(work, row["invoice_id"]) if row["invoice_id"] else None
         link, reply_to = f"{address(public_url, token)}/privacy" if token else "", row["company_email"]
-    words = _words(row, letter, row["company"], language, link, row["time_zone"]) | {"company": row["company"]}
+    words = _words(row, letter, row["company"], language, link, row["time_zone"]) | _of_business(row, row["company"])
     shown = row["company"] if reply_to or letter not in (Letter.NEW, Letter.ALERT) else settings().operator.name
     return Prepared(Written(recipient, language, _TEMPLATES[letter], words), shown, reply_to, "")
+
+
+def _of_business(row: Mapping[str, Any], company: str) -> dict[str, str]:
+    """A business's copy waits for its customer on the hosted page; ours is fetched in the account."""
+    return {"company": company, "is_copy": "yes" if company and row["kind"] in _COPIES else ""}
 
 
 def _words(row: Any, letter: Letter, controller: str, language: str, link: str, zone: str) -> dict[str, str]:
@@ -152,10 +159,12 @@ def _words(row: Any, letter: Letter, controller: str, language: str, link: str, 
         "reason": row["extension_reason"],
         "decision": row["state"],
         "reasons": row["reasons"],
+        "is_copy": "",
         "link": link,
     }
 
 
+_COPIES = (Kind.ACCESS, Kind.PORTABILITY)
 _TEMPLATES = {
     Letter.RECEIVED: "request",
     Letter.EXTENDED: "request",

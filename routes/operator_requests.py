@@ -100,7 +100,7 @@ class OperatorRequestController(Controller):
             "requests/letter.html",
             one=one,
             decided=decided,
-            letter=letter_of(one, decided, settings().operator.name, one.language, ZONE),
+            letter=letter_of(one, decided, settings().operator.name, one.language, ZONE, is_ours=True),
             recipient=one.email,
             place=f"{PLACE}/{one.id}",
         )

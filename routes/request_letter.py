@@ -54,7 +54,9 @@ def read_decision(data: FormData, language: str, one: RequestView) -> tuple[Form
     return form, Decided(name, text, ground) if form.ok else None
 
 
-def letter_of(one: RequestView, decided: Decided, controller: str, language: str, zone: str) -> Shown:
+def letter_of(
+    one: RequestView, decided: Decided, controller: str, language: str, zone: str, *, is_ours: bool = False
+) -> Shown:
     """The letter that this decision sends, in the language of who asked."""
     extends = decided.name == "extend"
     row: dict[str, Any] = {
@@ -67,7 +69,7 @@ def letter_of(one: RequestView, decided: Decided, controller: str, language: str
         "state": DECISIONS[decided.name],
         "reasons": "" if extends else decided.text,
     }
-    words = preview(row, Letter.EXTENDED if extends else Letter.DECIDED, controller, language, zone)
+    words = preview(row, Letter.EXTENDED if extends else Letter.DECIDED, controller, language, zone, is_ours=is_ours)
     written = environment_for(language).get_template("emails/request.txt").make_module(words)
     return Shown(str(Markup(written.subject).unescape()), Markup(str(written).strip()))  # type: ignore[attr-defined]  # noqa: S704 - escaped by the environment
 

@@ -77,6 +77,19 @@ async def test_the_letter_is_shown_in_the_customer_s_language_before_anything_ha
     )
 
 
+async def test_the_desk_warns_where_the_register_has_another_address_than_who_asks(scene: Scene) -> None:
+    found = await scene.asks("access")
+    place = f"/requests/{found.request.id}"
+    assert "Make sure that it is the same person" not in (await scene.company.get(place)).text
+    async with unit_of_work(scene.company.id) as work:
+        await work.connection.execute(
+            "update customer set email = 'ny@nordlys.example' where organisation_id = $1", scene.company.id
+        )
+    assert "ny@nordlys.example. Make sure that it is the same person" in (await scene.company.get(place)).text
+    shown = await scene.company.post(f"{place}/letter", {"decision": "accept", "text": ""})
+    assert "Hent den på siden, med en kode, innen tre dager." in shown.text
+
+
 async def test_the_time_is_extended_once_and_the_customer_reads_why(scene: Scene) -> None:
     found = await scene.asks("access")
     place = f"/requests/{found.request.id}/decision"
