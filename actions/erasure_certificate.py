@@ -15,7 +15,7 @@ from uuid import UUID
 
 from actions.instance import secret_for, settings
 from domain.privacy.accounting import law_of
-from domain.privacy.erasure import Fate, canonical, lines_of
+from domain.privacy.erasure import ANONYMOUS, Fate, canonical, lines_of
 from models.queries.erasures import company_parts, counted_in
 from models.unit_of_work import Work
 
@@ -76,10 +76,11 @@ async def _company(work: Work, erasure_id: UUID) -> dict[str, Any]:
         "held": [
             {"what": line.name, "count": line.count, "until": line.until and line.until.isoformat()}
             for line in lines
-            if line.fate is Fate.HELD
+            if line.fate is Fate.HELD and line.name not in ANONYMOUS
         ],
         "statute": law.statute,
         "state": "restricted: kept, and used for nothing else",
+        "anonymous": "counters and sums, which name nobody, stay",
     }
 
 

@@ -73,6 +73,8 @@ MIXED: dict[str, tuple[Part, ...]] = {
         ),
     ),
 }  # fmt: skip
+# Held with the documents they are about, and left when those go: counters and sums, which name nobody.
+ANONYMOUS = frozenset({"number_series", "state_sum", "due_sum", "month_sum", "vat_sum"})
 WORDS: dict[str, str] = {
     "restricted_customer": N_("Customers whose data is restricted"),
     "standing_restriction": N_("Restrictions that stand"),
