@@ -24,7 +24,6 @@ from domain.privacy.export import Plan
 from domain.privacy.importing import (
     AFTER_INVOICES,
     INVOICE,
-    KEPT_HERE,
     REGISTERS,
     TAKEN,
     Numbers,
@@ -32,6 +31,7 @@ from domain.privacy.importing import (
     Taken,
     check_sums,
     checked,
+    settings_in,
     without_strangers,
 )
 from domain.refusals import Refusal, Refused
@@ -100,7 +100,7 @@ async def _settings(work: Work, rows: Rows) -> int:
         raise Refused(
             Refusal("import.other_company", None, {"company": f"{row['name']}, {row['organisation_number']}"})
         )
-    columns = [name for name in row if name not in KEPT_HERE["organisation"]]
+    columns = sorted(settings_in(PLANS["organisation"]) & set(row))
     listed = ", ".join(columns)
     await work.connection.execute(
         f"update organisation set ({listed}) = (select {listed} "  # noqa: S608 - names of columns

@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.privacy.accounting import ELSEWHERE
+from domain.privacy.classification import Category
 from domain.privacy.export import Plan
 from domain.refusals import Refusal, Refused
 
@@ -66,6 +67,7 @@ AFTER_INVOICES = (
     Taken("quote_invoice"),
     Taken("plan", _plan),
     Taken("plan_run", _ended("drafted", "issued", "refused", "skipped")),
+    Taken("legal_hold"),
     Taken("restriction"),
     Taken("restriction_exception"),
     Taken("customer_objection"),
@@ -76,9 +78,6 @@ AFTER_INVOICES = (
 )
 TAKEN = ("organisation", "number_series", *(one.table for one in REGISTERS), "invoice", "invoice_line", "payment",
          *(one.table for one in AFTER_INVOICES))  # fmt: skip
-# Stays as it is here: the company's own, or made anew.
-KEPT_HERE = {"organisation": ("id", "version", "created_at")}
-
 _DECIMAL = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,12})?", re.ASCII)
 _HEX = re.compile(r"([0-9a-f]{2}){0,64}", re.ASCII)
 _READERS: dict[str, Callable[[Any], bool]] = {
@@ -110,6 +109,12 @@ def checked(row: Any, plan: Plan) -> Row:
         raise Refused(Refusal("import.row", None, {"file": f"data/{plan.name}.json"}))
     found: Row = row
     return found
+
+
+def settings_in(plan: Plan) -> frozenset[str]:
+    """The columns of a company that are its settings. Keys and states stay as they are here: above all whether its
+    deletion has begun."""
+    return frozenset(one.column for one in plan.columns if one.known.category is not Category.TECHNICAL)
 
 
 def without_strangers(row: Row, person_id: UUID) -> Row:

@@ -23,6 +23,7 @@ from actions import (
     data_imports,
     documents,
     files,
+    holds,
     objections,
     payments,
     products,
@@ -31,6 +32,7 @@ from actions import (
 )
 from actions import plans as planning
 from actions.credits import Crediting
+from actions.holds import Hold
 from actions.payments import PaymentEntry
 from actions.plans import Terms
 from actions.products import ProductDetails
@@ -103,6 +105,7 @@ async def rich_company(world: World) -> Company:
     async with unit_of_work(company.id, company.person_id) as work:
         await objections.customer_objects(work, odd, CustomerPurpose.REMINDERS, "business")
         await restrictions.restrict(work, Scope.CUSTOMER, euro, Wish("a", "Kunden selv"))
+    await holds.put(company.id, company.person_id, Hold(new_id(), "customer", "Tvist", subject_id=odd))
     return company
 
 
@@ -156,7 +159,8 @@ def canonical(content: bytes) -> dict[str, Any]:
         name, kind = plan_for(table).name, table._meta.tablename
         path = f"data/{name}.json"
         if kind in TAKEN and path in copy.namelist():
-            own = here | ({"id", "version", "created_at"} if kind == "organisation" else set())
+            states = {"id", "version", "created_at", "closes_at", "erased_at", "inbox_turn"}
+            own = here | (states if kind == "organisation" else set())
             found[name] = [{k: v for k, v in row.items() if k not in own} for row in json.loads(copy.read(path))]
     found["vat_summary"] = json.loads(copy.read("data/vat_summary.json"))
     found["files"] = {
@@ -376,6 +380,19 @@ async def test_a_copy_that_is_not_as_it_was_made_brings_nothing_in(
     for table in ("invoice", "customer", "number_series", "payment", "search_word"):
         assert await owner.fetchval(f"select count(*) from {table} where organisation_id = $1", fresh.id) == 0, table
     assert (await bring(fresh, plain)).state == "done"
+
+
+async def test_no_copy_sets_off_the_deletion_of_a_company(
+    world: World, plain: bytes, owner: asyncpg.Connection
+) -> None:
+    """A forged state of the company, with its hashes right, is left where it is."""
+    fresh = await world.company()
+    for name in (b"erased_at", b"closes_at"):
+        past = replaced("data/business.json", b'"%s":null' % name, b'"%s":"2020-01-01T00:00:00Z"' % name)
+        plain = changed(plain, past)
+    assert (await bring(fresh, plain)).state == "done"
+    row = await owner.fetchrow("select closes_at, erased_at from organisation where id = $1", fresh.id)
+    assert tuple(row) == (None, None)
 
 
 async def test_no_file_outside_and_no_bomb_is_even_opened(
