@@ -21,7 +21,9 @@ from actions.customer_erasure import erase_customer
 from actions.erasure_certificate import is_genuine
 from actions.erasure_replay import replay
 from actions.erasures import Waiting
+from actions.restrictions import Wish, restrict
 from actions.sign_in import Wrong, sign_in
+from domain.privacy.restriction import Scope
 from domain.settings import Settings
 from models.audit_chain import first_fault
 from models.queries.erasures import account_plan
@@ -382,3 +384,22 @@ async def test_p27_a_process_killed_with_signal_nine_leaves_nothing_half_done(
     assert await owner.fetchval("select email from person where id = $1", company.person_id) == ""
     steps = await figures(owner, erasure_id)
     assert steps["company.emptied.customer"] == 1 and steps["company.contacts"] == 1
+
+
+async def test_p33_a_customer_whose_data_is_restricted_waits_until_that_is_lifted(
+    world: World, monkeypatch: pytest.MonkeyPatch, owner: asyncpg.Connection
+) -> None:
+    """They may need it for a claim (Art. 18(1)(c)); the certificate says that it is kept."""
+    company = await world.company()
+    restricted, other = await world.customer(company, name="Holdt AS"), await world.customer(company, name="Ny AS")
+    async with unit_of_work(company.id, company.person_id) as work:
+        await restrict(work, Scope.CUSTOMER, restricted, Wish("c", "Holdt AS"))
+    erasure_id = await ask(company)
+    at(monkeypatch, now() + DAYS_15)
+    await erasure_run.execute(erasure_id)
+    names = {row["id"]: row["name"] for row in await owner.fetch(
+        "select id, name from customer where organisation_id = $1", company.id
+    )}  # fmt: skip
+    assert names == {restricted: "Holdt AS"} and other not in names
+    told = json.loads(await owner.fetchval("select certificate from erasure where id = $1", erasure_id))
+    assert {"restricted_customer", "standing_restriction"} <= {line["what"] for line in told["companies"][0]["held"]}
