@@ -64,7 +64,7 @@ async def execute(erasure_id: UUID, *, tells: bool = True) -> None:
         await _erase_company(erasing)
     else:
         await _erase_account(erasing)
-    log.info("erased", erasure=str(erasure_id), kind=erasing.kind)
+    log.info("erased", erasure=erasure_id, kind=erasing.kind)
 
 
 async def _begin(erasure_id: UUID, tells: bool) -> Erasing | None:

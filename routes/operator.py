@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from litestar import Controller, get
 
+from actions.clock import now
 from domain.marking import N_
+from models.queries.breaches import newest_entries
 from routes.guards import operator
 from routes.pages import Answer, AnyRequest, page
 
@@ -43,4 +45,5 @@ class OperatorController(Controller):
 
     @get(name="operator.show")
     async def show(self, request: AnyRequest) -> Answer:
-        return page(request, "operator/index.html", desks=DESKS)
+        running = [entry for entry in await newest_entries() if entry.breach.is_open]
+        return page(request, "operator/index.html", desks=DESKS, running=running, now=now())

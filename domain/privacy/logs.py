@@ -92,6 +92,7 @@ FIELDS: dict[str, Field] = {
         _field("action", Shape.TEXT, N_("An action, as a word of our own"), Log.FAULTS, Log.WORKER),
         _field("job", Shape.TEXT, N_("The name of a background job"), Log.WORKER),
         _field("step", Shape.TEXT, N_("A step of the clean-up at night"), Log.WORKER),
+        _field("erasure", Shape.ID, N_("The random id of a deletion"), Log.WORKER),
         _field("count", Shape.NUMBER, N_("How many"), Log.WORKER),
         _field("rows", Shape.NUMBER, N_("How many"), Log.WORKER),
         _field("due", Shape.NUMBER, N_("How many are due to go"), Log.WORKER),
@@ -128,7 +129,7 @@ PLACES: tuple[Place, ...] = (
     Place(
         N_("The security log of an account"),
         N_("Sign-ins and changes, with the first part of the IP address and the kind of browser"), N_("12 months"),
-        N_("You, on your account page, and nobody else"),
+        N_("You, on your account page; who runs the server"),
     ),
     Place(
         N_("The arguments of background jobs"), N_("Random ids only: what they stand for is looked up when the job runs"),

@@ -126,7 +126,8 @@ RULES: tuple[Rule, ...] = (
         N_("Their purpose is served"), N_("Deleted"),
     ),
     Rule(
-        "log", None, N_("The log of requests: address of the page and status, no IP address, no names"),
+        "log", None,
+        N_("The log of requests: kind of page, status, the random id of the account; no IP address, no names"),
         N_("The request"), N_("30 days, set by whoever runs the server"), N_("Our interest in a stable service"),
         N_("Deleted"),
     ),
