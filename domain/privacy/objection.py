@@ -49,7 +49,7 @@ INTERESTS: Mapping[Interest, Processing] = {
     ),
     Interest.NEWS: Processing(
         N_("Letters that you do not need"),
-        N_("Word of changes that alter nothing for you. We send no advertising."),
+        N_("Word of changes that alter nothing for you, and news. We send none today, and no advertising."),
         N_("It stops at once. Letters about your account and about changes that matter to you still come."),
         is_absolute=True,
     ),
