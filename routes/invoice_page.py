@@ -195,10 +195,18 @@ def _issued(request: AnyRequest, found: InvoicePage, today: date, moment: dateti
         "einvoice_fresh": found.einvoice is not None and found.einvoice.queued_at > moment - WATCHED,
         "transmission": found.transmission,
         "can_transmit": can_issue and _can_be_transmitted(document, found, moment),
-        "kept_until": row["kept_until"]
-        or kept_until(row["issued_on"], document.seller.country, own.accounting_year_ends),
+        "kept_until": _last_day(found, document.seller.country),
         "link": f"{settings().public_url}{hosted}" if hosted else "",
     }
+
+
+def _last_day(found: InvoicePage, country: str) -> date:
+    """Until when the invoice is kept: by the rule under which it was issued, and with its payments and credit notes, the
+    last of them deciding."""
+    row, year_ends = found.invoice.row, found.own.accounting_year_ends
+    first = row["kept_until"] or kept_until(row["issued_on"], country, year_ends)
+    days = [payment.paid_on for payment in found.payments] + [note.issued_on for note in found.credit_notes]
+    return max([first, *(kept_until(day, country, year_ends) for day in days)])
 
 
 def _can_be_transmitted(document: Issued, found: InvoicePage, moment: datetime) -> bool:

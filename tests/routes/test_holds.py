@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from domain.access import Role
 from models.ids import new_id
 from models.queries.holds import holds_of
+from models.unit_of_work import unit_of_work
 from tests.actions.making import TODAY, issued, saved
 from tests.actions.test_quotes import sent_quote
 from tests.routes.furnished import received
@@ -60,6 +61,20 @@ async def test_what_is_not_there_or_another_company_s_can_not_be_kept(world: Wor
     viewer = await world.company(role=Role.VIEWER)
     assert (await viewer.get(PLACE)).status_code == 200
     assert (await viewer.get(f"{PLACE}/new")).status_code == 403
+
+
+async def test_p09_an_invoice_is_kept_as_long_as_its_latest_payment(world: World) -> None:
+    company = await world.company()
+    invoice_id = (await issued(company, await world.customer(company))).invoice_id
+    async with unit_of_work(company.id, company.person_id) as work:
+        await work.connection.execute(
+            "insert into payment (organisation_id, id, kind, invoice_id, customer_id, paid_on, amount, to_invoice, "
+            "to_credit, currency, note, recorded_at) "
+            "select organisation_id, $2, 'payment', id, customer_id, $3, 1, 1, 0, "
+            "'NOK', '', now() from invoice where id = $1",
+            invoice_id, new_id(), date(TODAY.year + 2, 1, 1),
+        )  # fmt: skip
+    assert f"31 Dec {TODAY.year + 7}" in (await company.get(f"/invoices/{invoice_id}")).text
 
 
 async def test_p09_every_record_s_page_says_until_when_it_is_kept(world: World) -> None:
