@@ -4,6 +4,7 @@ frozen."""
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -20,7 +21,7 @@ from domain.refusals import Refusal, Refused
 from domain.totals import Totals
 from models.queries.invoices import texts_json
 from models.queries.parties import Buyer, Seller
-from models.together import send_together
+from models.together import Part, send_together
 from models.unit_of_work import Work
 
 SERIES = "invoice"
@@ -61,6 +62,7 @@ async def publish(
         deliveries.first_link(work, invoice_id),
         einvoices.queueing(work, invoice_id, customer, opinion),
         *search_words.indexing(work, "invoice", invoice_id, moment, [*amount_words(document.totals), *texts]),
+        _frozen(work, own, invoice_id, document, moment, "queued" if sending else "none"),
         *([sending] if sending else []),
     )
     await work.write_jobs()
@@ -71,7 +73,7 @@ async def publish(
     document = numbered(document, display(series.year, counter, series.prefix), series.year, counter)
     if document.kind == "invoice":
         document = replace(document, kid=_kid(own, series.year, counter))
-    await _freeze(work, own, invoice_id, document, series.name, moment, "queued" if sending else "none")
+    _number(work, own, invoice_id, document, series.name)
     work.audit("invoice.issued" if document.kind == "invoice" else "credit_note.issued", "invoice", invoice_id)
     await failpoint("issue.before-commit")
     return document.number
@@ -110,39 +112,62 @@ def _kid(own: Seller, year: int, counter: int) -> str:
         raise Refused(Refusal("kid.does_not_fit", "company.kid_length")) from problem
 
 
-async def _freeze(
-    work: Work, own: Seller, invoice_id: UUID, document: Issued, series: str, moment: datetime, delivery_state: str
-) -> None:
+def _frozen(
+    work: Work, own: Seller, invoice_id: UUID, document: Issued, moment: datetime, delivery_state: str
+) -> Part:
     credits = document.credits
-    await work.connection.execute(
-        _FREEZE, own.id, invoice_id, moment, work.person_id, document.issued_on, document.due_on, document.number,
-        series, document.series_year, document.counter, document.kid, json.dumps(document.seller.to_json()),
-        json.dumps(document.buyer.to_json()), texts_json(document), document.bank_account, document.iban,
-        document.bic, own.accent, own.logo_sha256, document.vat_nok, document.exchange_rate, document.totals.gross,
-        document.buyer.name, search_words.chosen([document.number, document.kid]),
-        credits.number if credits else "", credits.issued_on if credits else None,
-        groups_json(document.totals, document.groups_in_kroner), document.rate_source, document.rate_on,
-        delivery_state,
+    return Part("frozen", _FROZEN, (
+        own.id, invoice_id, moment, work.person_id, document.issued_on, document.due_on,
+        json.dumps(document.seller.to_json()), json.dumps(document.buyer.to_json()), texts_json(document),
+        document.bank_account, document.iban, document.bic, own.accent, own.logo_sha256, document.vat_nok,
+        document.exchange_rate, document.buyer.name, credits.number if credits else "",
+        credits.issued_on if credits else None, groups_json(document.totals, document.groups_in_kroner),
+        document.rate_source, document.rate_on, delivery_state,
+    ))  # fmt: skip
+
+
+def _number(work: Work, own: Seller, invoice_id: UUID, document: Issued, series: str) -> None:
+    """Give the row its number with the last statement of all: whoever is next in the series waits for it."""
+    words = search_words.chosen([document.number, document.kid])
+    for one in (document.number, document.kid, series, *words):
+        if not _OURS.fullmatch(one):
+            raise ValueError("a number, a series and their words are letters and figures")
+    work.at_the_end(
+        _NUMBERED.format(
+            organisation=UUID(str(own.id)), invoice=UUID(str(invoice_id)), number=document.number, series=series,
+            year=int(document.series_year), counter=int(document.counter), kid=document.kid,
+            words=", ".join(f"'{word}'" for word in words),
+        )
     )  # fmt: skip
 
 
+# Whoever waits for the row itself may be overtaken again and again: each new version of it has a queue of its own. The
+# turns of an advisory lock are taken in the order they were asked for.
 _TAKE_NUMBER = """
-insert into number_series (organisation_id, series, year, last) values ($1, $2, $3, $4)
+with turn as materialized (select pg_advisory_xact_lock(hashtextextended($1::uuid::text || $2::text, $3::int)))
+insert into number_series (organisation_id, series, year, last) select $1, $2, $3, $4 from turn
 on conflict (organisation_id, series, year) do update set last = number_series.last + 1 returning last
 """
-# What the invoice can only be found by now comes with it: every statement from here on keeps others waiting.
-_FREEZE = """
-with findable as (
-    insert into search_word (organisation_id, kind, subject_id, listed_at, word)
-    select $1, 'invoice', $2, $3, word from unnest($24::text[]) as word on conflict do nothing
-)
-update invoice set
-    state = case when kind = 'credit_note' then 'note' when $22::numeric = 0 then 'paid' else 'open' end,
-    open_amount = case when kind = 'credit_note' then 0 else $22 end, version = version + 1, changed_at = $3,
-    listed_at = $3, issued_at = $3, issued_by = $4, issued_on = $5, due_on = $6, number = $7, series = $8,
-    series_year = $9, counter = $10, kid = $11, seller = $12, buyer = $13, texts = $14, bank_account = $15,
-    iban = $16, bic = $17, accent = $18, logo_sha256 = $19, vat_nok = $20, exchange_rate = $21,
-    customer_name = $23, credits_number = $25, credits_issued_on = $26, vat_groups = $27,
-    rate_source = $28, rate_on = $29, delivery_state = $30
+# All that is known before the number is.
+_FROZEN = """
+update invoice set changed_at = $3, listed_at = $3, issued_at = $3, issued_by = $4, issued_on = $5, due_on = $6,
+    seller = $7, buyer = $8, texts = $9, bank_account = $10, iban = $11, bic = $12, accent = $13, logo_sha256 = $14,
+    vat_nok = $15, exchange_rate = $16, customer_name = $17, credits_number = $18, credits_issued_on = $19,
+    vat_groups = $20, rate_source = $21, rate_on = $22, delivery_state = $23
 where organisation_id = $1 and id = $2
 """
+# Sent together with COMMIT, and so without parameters: ids, figures and letters of our own. What the invoice can only
+# be found by now comes with it.
+_NUMBERED = """
+with numbered as (
+    update invoice set number = '{number}', series = '{series}', series_year = {year}, counter = {counter}, kid = '{kid}',
+        state = case when kind = 'credit_note' then 'note' when gross = 0 then 'paid' else 'open' end,
+        open_amount = case when kind = 'credit_note' then 0 else gross end, version = version + 1
+    where organisation_id = '{organisation}' and id = '{invoice}'
+    returning organisation_id, id, listed_at
+)
+insert into search_word (organisation_id, kind, subject_id, listed_at, word)
+select organisation_id, 'invoice', id, listed_at, word from numbered, unnest(array[{words}]::text[]) as word
+on conflict do nothing
+"""
+_OURS = re.compile(r"[A-Za-z0-9_-]*", re.ASCII)

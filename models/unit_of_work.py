@@ -48,6 +48,7 @@ class Work:
     person_id: UUID | None
     _audit: list[_AuditEntry] = field(default_factory=list)
     _jobs: list[tuple[str, bytes, timedelta | None, str | None]] = field(default_factory=list)
+    _last: list[str] = field(default_factory=list)
 
     def audit(self, action: str, subject_kind: str, subject_id: UUID, fields: Sequence[str] = ()) -> None:
         """Note a change of business data: names of columns, never their values. Written just before COMMIT."""
@@ -58,6 +59,11 @@ class Work:
     ) -> None:
         """Queue a job that exists only if this transaction commits. Ids only, no personal data."""
         self._jobs.append((job, json.dumps(payload).encode(), after, dedupe_key))
+
+    def at_the_end(self, statement: str) -> None:
+        """Send this together with COMMIT, for who holds a row that others wait for. It has no parameters: the caller
+        makes sure that it holds ids, figures and words of our own and nothing that anybody typed."""
+        self._last.append(f"{statement};")
 
     async def write_jobs(self) -> None:
         """Write the queued jobs now rather than at the end: for who takes a row next that others wait for."""
@@ -72,7 +78,7 @@ class Work:
         """The rows that many transactions want are locked last and shortest, always in this order: the head of the
         audit trail with the last statement, sent together with COMMIT, and the kept sums by COMMIT itself."""
         await self.write_jobs()
-        status = await self.connection.execute(self._audit_script() + "COMMIT")
+        status = await self.connection.execute("".join(self._last) + self._audit_script() + "COMMIT")
         if status != "COMMIT":
             raise CommitFailed(status)
 
