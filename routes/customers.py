@@ -103,6 +103,7 @@ class CustomerController(Controller):
         found = await queries.page(member_of(request).organisation_id, customer_id, now())
         if found is None:
             raise NotFound
+        today = today_in(found.company.time_zone, now())
         undo = flash_with_undo(request, "customer-archived", f"/customers/{customer_id}/restoration")
         return page(
             request,
@@ -113,8 +114,8 @@ class CustomerController(Controller):
             purposes=CUSTOMER_PURPOSES,
             countries=dict(customer_form.countries(language_of(request))),
             time_zone=found.company.time_zone,
-            can_check_vat=lookups.checks_vat_numbers()
-            and can_be_checked(found.customer["vat_number"], today_in(found.company.time_zone, now())),
+            can_check_vat=lookups.checks_vat_numbers() and can_be_checked(found.customer["vat_number"], today),
+            today=today,
         )
 
     @get("/{customer_id:uuid}/edit", guards=[may(Permission.WRITE)], name="customers.edit")

@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from domain.identifiers import format_orgnr
+from domain.privacy.classification import Retention
+from domain.privacy.retention import PERIODS
 from models.queries.by_name import by_name
 from models.queries.search import look_up
 from models.unit_of_work import Work, reading
@@ -65,6 +67,7 @@ class InvoiceRow:
     gross: Decimal
     open_amount: Decimal
     is_overdue: bool
+    kept_until: date | None = None
 
     @property
     def badge(self) -> str:
@@ -98,6 +101,13 @@ class CustomerPage:
     @property
     def is_archived(self) -> bool:
         return self.customer["archived_at"] is not None
+
+    @property
+    def kept_until(self) -> date:
+        """The last day on which it is kept if it is not used meanwhile: as long as the newest of its documents, and two
+        years after the last change."""
+        unused: date = (self.customer["changed_at"] + PERIODS[Retention.CUSTOMER]).date()
+        return max([unused, *(row.kept_until for row in self.invoices if row.kept_until)])
 
     @property
     def has_more_invoices(self) -> bool:
@@ -284,7 +294,7 @@ where o.id = $1
 _INVOICES = """
 select id, kind, number, state, listed_at, issued_on, due_on, currency,
        case kind when 'credit_note' then -gross else gross end as gross, open_amount,
-       state = 'open' and due_on < $3 as is_overdue
+       state = 'open' and due_on < $3 as is_overdue, kept_until
 from invoice where organisation_id = $1 and customer_id = $2 and deleted_at is null
 order by listed_at desc, id desc limit $4
 """
