@@ -63,6 +63,7 @@ async def web_process(running: Instance, company_id: UUID) -> AsyncIterator[None
     process = subprocess.Popen(command, env=env, cwd=CHECKOUT, stderr=subprocess.DEVNULL)
     try:
         await _wait_for(running.settings.port, process)
+        await _warm(process)
         yield
     finally:
         process.terminate()
@@ -91,6 +92,23 @@ async def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
             except httpx.TransportError:
                 await asyncio.sleep(0.05)
     raise RuntimeError("the web process did not start")
+
+
+async def _warm(process: subprocess.Popen[bytes]) -> None:
+    """Wait until its templates are compiled, which it does for some seconds beside its first requests."""
+    used, before = _processor_time(process.pid), -1.0
+    while used - before > 0.1:
+        await asyncio.sleep(1)
+        used, before = _processor_time(process.pid), used
+
+
+def _processor_time(pid: int) -> float:
+    """Seconds the process has computed, as Linux tells it; 0 elsewhere."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return 0.0
+    user, system = stat.read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _free_port() -> int:
