@@ -14,6 +14,7 @@ from actions.clock import now
 from actions.draft_rows import groups_json
 from actions.einvoice_opinions import Opinion
 from actions.failpoints import failpoint
+from actions.numbers import take_number
 from domain import kid as kids
 from domain.invoice import Issued, numbered
 from domain.numbering import CREDIT_NOTE, display, series_year
@@ -68,7 +69,7 @@ async def publish(
     await work.write_jobs()
     await failpoint("issue.before-number")
     series = series_of(own, document)
-    counter: int = await work.connection.fetchval(_TAKE_NUMBER, own.id, series.name, series.year, series.first)
+    counter = await take_number(work, series.name, series.year, series.first)
     await failpoint("issue.after-number")
     document = numbered(document, display(series.year, counter, series.prefix), series.year, counter)
     if document.kind == "invoice":
@@ -141,13 +142,6 @@ def _number(work: Work, own: Seller, invoice_id: UUID, document: Issued, series:
     )  # fmt: skip
 
 
-# Whoever waits for the row itself may be overtaken again and again: each new version of it has a queue of its own. The
-# turns of an advisory lock are taken in the order they were asked for.
-_TAKE_NUMBER = """
-with turn as materialized (select pg_advisory_xact_lock(hashtextextended($1::uuid::text || $2::text, $3::int)))
-insert into number_series (organisation_id, series, year, last) select $1, $2, $3, $4 from turn
-on conflict (organisation_id, series, year) do update set last = number_series.last + 1 returning last
-"""
 # All that is known before the number is.
 _FROZEN = """
 update invoice set changed_at = $3, listed_at = $3, issued_at = $3, issued_by = $4, issued_on = $5, due_on = $6,

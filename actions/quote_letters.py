@@ -9,6 +9,7 @@ from actions.clock import now
 from actions.deliveries import MOST_PER_INVOICE, TooManyToday, address_of, sending_host
 from actions.drafts import Editing
 from actions.instance import secret_for, settings
+from actions.numbers import take_number
 from actions.outcomes import NotFound
 from actions.printing import coverages
 from actions.quotes import KIND, SEND, write
@@ -109,7 +110,7 @@ async def _send(
     await queue(work, draft.id, "quote", customer.party.email)
     work.enqueue("render_quote", {"organisation_id": str(own.id), "quote_id": str(draft.id)})
     await work.write_jobs()
-    counter: int = await work.connection.fetchval(_TAKE_NUMBER, own.id, SERIES)
+    counter = await take_number(work, SERIES)
     document = offer(draft, own.party, customer.party, today, counter)
     await _freeze(work, own, draft.id, counter, document)
     work.audit("quote.sent", KIND, draft.id)
@@ -166,10 +167,6 @@ async def send_again(organisation_id: UUID, person_id: UUID, quote_id: UUID, rec
         return message_id
 
 
-_TAKE_NUMBER = """
-insert into number_series (organisation_id, series, year, last) values ($1, $2, 0, 1)
-on conflict (organisation_id, series, year) do update set last = number_series.last + 1 returning last
-"""
 _FREEZE = """
 with findable as (
     insert into search_word (organisation_id, kind, subject_id, listed_at, word)
