@@ -12,6 +12,7 @@ from actions import consent_proof
 from actions.retention_run import run
 from models.consent_chain import first_fault
 from models.unit_of_work import Work, unit_of_work
+from tests.asking import begin_again
 from tests.people import at
 
 OLD = datetime(2024, 1, 1, tzinfo=UTC)
@@ -28,10 +29,7 @@ async def chain(pool: None, owner: asyncpg.Connection) -> AsyncIterator[Work]:
     """Five answers of 2024 and nothing else, seen by the owner, who may try anything; all is undone."""
     transaction = owner.transaction()
     await transaction.start()
-    await owner.execute("alter table consent_event disable trigger user")
-    await owner.execute("delete from consent_event")
-    await owner.execute("alter table consent_event enable trigger user")
-    await owner.execute("update consent_head set seq = 0, hash = '', base_seq = 0, base_hash = '', base_at = null")
+    await begin_again(owner)
     await owner.execute(ADD, OLD, 5)
     yield Work(owner, None, None)
     await transaction.rollback()
@@ -95,6 +93,7 @@ async def test_the_app_may_add_and_never_change(pool: None) -> None:
 async def test_p10_answers_go_two_years_after_they_lapsed_and_not_before(
     pool: None, monkeypatch: pytest.MonkeyPatch, owner: asyncpg.Connection
 ) -> None:
+    await begin_again(owner)
     async with unit_of_work(None) as work:
         await work.connection.execute(ADD, datetime.now(UTC) - timedelta(days=1), 1)
     newest = await owner.fetchval("select max(seq) from consent_event")
