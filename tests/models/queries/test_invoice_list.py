@@ -16,7 +16,7 @@ from bench import invoices
 from domain.settings import Settings
 from domain.words import words
 from models.queries import search
-from models.queries.invoice_list import Filters, InvoiceList, Sum, every_row, invoice_list
+from models.queries.invoice_list import Filters, InvoiceList, Sum, _selection, every_row, invoice_list
 from models.unit_of_work import reading
 
 SIZE = 400
@@ -123,3 +123,15 @@ async def test_a_download_has_the_rows_of_all_pages(company_id: UUID, query: str
     async with reading(company_id) as work:
         rows = [row.id async for row in every_row(work, filters, datetime.now(UTC))]
     assert rows == shown
+
+
+async def test_what_is_not_overdue_yet_is_passed_over_within_the_index(company_id: UUID) -> None:
+    """However many fresh unpaid invoices lie before the first overdue one, none of their rows is read."""
+    async with reading(company_id) as work:
+        selection = await _selection(work, Filters(state="overdue"), datetime.now(UTC).date())
+        statement, values = selection.statement("s.id", "order by <order> limit {0}", 51)
+        for way in ("seqscan", "sort", "bitmapscan"):
+            await work.connection.execute(f"set local enable_{way} = off")
+        plan = [row[0] for row in await work.connection.fetch(f"explain (costs off) {statement}", *values)]
+    at = next(n for n, line in enumerate(plan) if "invoice_by_state" in line)
+    assert "Index Cond" in plan[at + 1] and "due_on <" in plan[at + 1]
