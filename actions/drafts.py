@@ -243,6 +243,9 @@ def search_texts(draft: Draft, customer_name: str) -> list[str]:
     return [
         customer_name,
         draft.order_number,
+        draft.project_reference,
+        draft.contract_reference,
+        draft.accounting_reference,
         draft.your_reference,
         draft.our_reference,
         draft.note,
@@ -267,5 +270,8 @@ def _as_new(original: StoredInvoice, new_draft_id: UUID) -> Draft:
 
 
 _TOO_LARGE = 10**12
-_SEARCHED = {"customer_name", "order_number", "your_reference", "our_reference", "note", "lines"}
+_SEARCHED = {
+    "customer_name", "order_number", "project_reference", "contract_reference", "accounting_reference", "your_reference",
+    "our_reference", "note", "lines",
+}  # fmt: skip
 _SET_DELETED = "update invoice set deleted_at = $3, version = version + 1 where organisation_id = $1 and id = $2"

@@ -44,6 +44,7 @@ class Draft:
     that was typed has neither.
     `kind` is "invoice", "credit_note" or "quote"; a credit note `credits` an issued invoice, a quote stands until the
     end of `valid_until`.
+    `project_reference` (BT-11), `contract_reference` (BT-12) and `accounting_reference` (BT-19) are the customer's own.
     """
 
     id: UUID
@@ -70,6 +71,9 @@ class Draft:
     valid_until: date | None = None
     rate_source: str = ""
     rate_on: date | None = None
+    project_reference: str = ""
+    contract_reference: str = ""
+    accounting_reference: str = ""
 
     def due_date(self, issued_on: date) -> date | None:
         """The day payment is due when issued on `issued_on`, or None when nothing says."""

@@ -53,6 +53,12 @@ class Printed(Protocol):
     @property
     def order_number(self) -> str: ...
     @property
+    def project_reference(self) -> str: ...
+    @property
+    def contract_reference(self) -> str: ...
+    @property
+    def accounting_reference(self) -> str: ...
+    @property
     def delivery_place(self) -> str: ...
     @property
     def charge(self) -> Charge | None: ...
@@ -158,6 +164,9 @@ def _typed_texts(document: Printed, seller: Party, buyer: Party | None) -> Itera
     yield "your_reference", document.your_reference
     yield "our_reference", document.our_reference
     yield "order_number", document.order_number
+    yield "project_reference", document.project_reference
+    yield "contract_reference", document.contract_reference
+    yield "accounting_reference", document.accounting_reference
     yield "delivery_place", document.delivery_place
     yield "note", document.note
 

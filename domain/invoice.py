@@ -115,6 +115,9 @@ class Issued:
     rate_source: str = ""
     rate_on: date | None = None
     kroner: tuple[GroupInKroner, ...] = ()
+    project_reference: str = ""
+    contract_reference: str = ""
+    accounting_reference: str = ""
 
     @property
     def groups(self) -> tuple[VatGroup, ...]:
@@ -232,7 +235,8 @@ def numbered(document: Issued, number: str, series_year: int, counter: int) -> I
 # What a document says in the words of its draft.
 _COPIED = (
     "currency", "language", "prices_include_vat", "delivery_from", "delivery_to", "delivery_place", "your_reference",
-    "our_reference", "order_number", "note", "discount", "charge", "kind",
+    "our_reference", "order_number", "project_reference", "contract_reference", "accounting_reference", "note",
+    "discount", "charge", "kind",
 )  # fmt: skip
 
 

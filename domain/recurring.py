@@ -202,6 +202,9 @@ def draft_for(content: Draft, period: Period, rise: Rise | None = None) -> Draft
         your_reference=filled(content.your_reference, words),
         our_reference=filled(content.our_reference, words),
         order_number=filled(content.order_number, words),
+        project_reference=filled(content.project_reference, words),
+        contract_reference=filled(content.contract_reference, words),
+        accounting_reference=filled(content.accounting_reference, words),
         lines=tuple(
             replace(line, description=filled(line.description, words), charge_text=filled(line.charge_text, words))
             for line in _priced(content, period, rise)

@@ -64,6 +64,10 @@ class Invoice(Table, tablename="invoice"):
     your_reference = mapped(Varchar(length=100, default=""), ACCOUNTING)
     our_reference = mapped(Varchar(length=100, default=""), ACCOUNTING)
     order_number = mapped(Varchar(length=100, default=""), ACCOUNTING)
+    # The customer's own: BT-11, BT-12 and BT-19 of EN 16931.
+    project_reference = mapped(Varchar(length=100, default=""), ACCOUNTING)
+    contract_reference = mapped(Varchar(length=100, default=""), ACCOUNTING)
+    accounting_reference = mapped(Varchar(length=100, default=""), ACCOUNTING)
     note = mapped(Text(default=""), ACCOUNTING)
     discount_percent = mapped(Numeric(digits=(5, 2), null=True, default=None), ACCOUNTING)
     discount_amount = mapped(Numeric(digits=(14, 2), null=True, default=None), ACCOUNTING)

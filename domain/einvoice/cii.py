@@ -98,6 +98,7 @@ class _Cii(Writer):
         self._party(self.add(element, "ram:SellerTradeParty"), document.seller)
         self._party(self.add(element, "ram:BuyerTradeParty"), document.buyer)
         self.add(element, "ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID", document.order_reference)
+        self.add(element, "ram:ContractReferencedDocument/ram:IssuerAssignedID", document.contract_reference)
         for attachment in document.attachments:
             reference = self.add(element, "ram:AdditionalReferencedDocument")
             self.add(reference, "ram:IssuerAssignedID", attachment.filename)
@@ -105,6 +106,11 @@ class _Cii(Writer):
             content = b64encode(attachment.content).decode()
             path = "ram:AttachmentBinaryObject"
             self.add(reference, path, content, mimeCode=attachment.mime, filename=attachment.filename)
+        if document.project_reference:
+            project = self.add(element, "ram:SpecifiedProcuringProject")
+            self.add(project, "ram:ID", document.project_reference)
+            # The syntax wants a name, the standard knows none: these are the words that EN 16931-3-3 puts there.
+            self.add(project, "ram:Name", "Project reference")
 
     def _party(self, element: Element, party: EParty) -> None:
         self.add(element, "ram:Name", party.name)
@@ -153,6 +159,8 @@ class _Cii(Writer):
             credited = self.add(element, "ram:InvoiceReferencedDocument")
             self.add(credited, "ram:IssuerAssignedID", document.credited_number)
             self._date(credited, "ram:FormattedIssueDateTime", document.credited_on, "qdt")
+        account = "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"
+        self.add(element, account, document.accounting_reference)
 
     def _payment(self, element: Element, document: EDocument) -> None:
         if not (document.account or document.payment_id):

@@ -127,6 +127,9 @@ class EDocument:
     notes: tuple[str, ...] = ()
     buyer_reference: str = ""
     order_reference: str = ""
+    project_reference: str = ""
+    contract_reference: str = ""
+    accounting_reference: str = ""
     delivered_on: date | None = None
     period: tuple[date, date] | None = None
     deliver_to: Address | None = None

@@ -107,6 +107,9 @@ def _references(issued: Issued, buyer_reference: str) -> dict[str, Any]:
     return {
         "buyer_reference": given,
         "order_reference": clean(issued.order_number),
+        "project_reference": clean(issued.project_reference),
+        "contract_reference": clean(issued.contract_reference),
+        "accounting_reference": clean(issued.accounting_reference),
         "credited_number": issued.credits.number if issued.credits else "",
         "credited_on": issued.credits.issued_on if issued.credits else None,
     }

@@ -21,6 +21,7 @@ from domain.einvoice.xml import Writer, number
 
 _URN = "urn:oasis:names:specification:ubl:schema:xsd:"
 CREDIT_TRANSFER, NOT_DEFINED = "30", "1"  # UNCL 4461
+PROJECT = "50"  # UNCL 1001
 
 
 def write(document: EDocument) -> bytes:
@@ -63,6 +64,7 @@ class _Ubl(Writer):
         self.add(root, "cbc:Note", "\n".join(document.notes))
         self.add(root, "cbc:DocumentCurrencyCode", document.currency)
         self.add(root, "cbc:TaxCurrencyCode", "" if document.vat_nok is None else "NOK")
+        self.add(root, "cbc:AccountingCost", document.accounting_reference)
         self.add(root, "cbc:BuyerReference", document.buyer_reference)
 
     def _references(self, document: EDocument) -> None:
@@ -76,12 +78,23 @@ class _Ubl(Writer):
             credited = self.add(root, "cac:BillingReference/cac:InvoiceDocumentReference")
             self.add(credited, "cbc:ID", document.credited_number)
             self.add(credited, "cbc:IssueDate", document.credited_on.isoformat() if document.credited_on else "")
+        self.add(root, "cac:ContractDocumentReference/cbc:ID", document.contract_reference)
         for attachment in document.attachments:
             reference = self.add(root, "cac:AdditionalDocumentReference")
             self.add(reference, "cbc:ID", attachment.filename)
             content = b64encode(attachment.content).decode()
             path = "cac:Attachment/cbc:EmbeddedDocumentBinaryObject"
             self.add(reference, path, content, mimeCode=attachment.mime, filename=attachment.filename)
+        self._project(document)
+
+    def _project(self, document: EDocument) -> None:
+        """BT-11. UBL's credit note has no element for it: it stands among the documents, as code 50 (UNCL 1001)."""
+        if document.is_credit_note and document.project_reference:
+            reference = self.add(self.root, "cac:AdditionalDocumentReference")
+            self.add(reference, "cbc:ID", document.project_reference)
+            self.add(reference, "cbc:DocumentTypeCode", PROJECT)
+        elif not document.is_credit_note:
+            self.add(self.root, "cac:ProjectReference/cbc:ID", document.project_reference)
 
     def _identifier(self, parent: Element, path: str, identifier: Identifier | None) -> None:
         if identifier is not None:

@@ -17,6 +17,7 @@ from domain.einvoice.document import (
     Identifier,
 )
 from domain.einvoice.incoming import Incoming
+from domain.einvoice.ubl import PROJECT
 from domain.einvoice.xml_reading import Source, Unreadable, content_of, number_of, text_of
 
 _URN = "urn:oasis:names:specification:ubl:schema:xsd:"
@@ -75,6 +76,9 @@ def _document(root: Element, kind: str, lines: tuple[ELine, ...]) -> EDocument:
         notes=tuple(text for note in _UBL.all(root, "cbc:Note") if (text := text_of(note))),
         buyer_reference=_UBL.text(root, "cbc:BuyerReference"),
         order_reference=_UBL.text(root, "cac:OrderReference/cbc:ID"),
+        project_reference=_project(root),
+        contract_reference=_UBL.text(root, "cac:ContractDocumentReference/cbc:ID"),
+        accounting_reference=_UBL.text(root, "cbc:AccountingCost"),
         delivered_on=_UBL.day(root, "cac:Delivery/cbc:ActualDeliveryDate"),
         period=(start, end) if start and end else None,
         deliver_to=None if place is None else _address(place),
@@ -181,6 +185,14 @@ def _line(element: Element, kind: str) -> ELine:
         rate=_UBL.number(element, "cac:Item/cac:ClassifiedTaxCategory/cbc:Percent"),
         adjustments=_adjustments(element),
     )
+
+
+def _project(root: Element) -> str:
+    """BT-11; a credit note has it among the documents."""
+    for reference in _UBL.all(root, "cac:AdditionalDocumentReference"):
+        if _UBL.text(reference, "cbc:DocumentTypeCode") == PROJECT:
+            return _UBL.text(reference, "cbc:ID")
+    return _UBL.text(root, "cac:ProjectReference/cbc:ID")
 
 
 def _attachments(root: Element) -> list[Attachment]:

@@ -95,6 +95,9 @@ class DocumentView:
     your_reference: str = ""
     our_reference: str = ""
     order_number: str = ""
+    project_reference: str = ""
+    contract_reference: str = ""
+    accounting_reference: str = ""
     note: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     # The invoice that a credit note takes back, and its day.

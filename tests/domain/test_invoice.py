@@ -103,6 +103,9 @@ def test_delivery_references_and_note_come_along() -> None:
         "your_reference": "Kari",
         "our_reference": "Ola",
         "order_number": "PO-7",
+        "project_reference": "Torget 12",
+        "contract_reference": "K-2026",
+        "accounting_reference": "4010",
         "note": "Takk!",
         "language": "en",
     }

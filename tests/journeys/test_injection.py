@@ -40,7 +40,19 @@ async def _shop(world: World) -> Furnished:
     product = ProductDetails(TRICKS, "HUR", Decimal(10), "NOK", "standard")
     await add_product(company.id, company.person_id, product_id, product)
     line = DraftLine(new_id(), TRICKS, Decimal(1), "HUR", Decimal(100), Decimal(0), "standard")
-    values = dict.fromkeys(("your_reference", "our_reference", "order_number", "note", "delivery_place"), CODE)
+    values = dict.fromkeys(
+        (
+            "your_reference",
+            "our_reference",
+            "order_number",
+            "project_reference",
+            "contract_reference",
+            "accounting_reference",
+            "note",
+            "delivery_place",
+        ),
+        CODE,
+    )
     draft = await saved(company, customer_id, line, **values)
     done = await issued(company, customer_id, DraftLine(new_id(), *_rest(line)), send=True, **values)
     entry = PaymentEntry(new_id(), Decimal(10), TODAY, CODE)

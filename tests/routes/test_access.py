@@ -263,6 +263,7 @@ HOSTILE = (
 FIELDS = """
     name email password version editor customer customer_id currency language due_days due_on delivery_from delivery_to
     delivery_place your_reference our_reference order_number note discount_percent discount_amount exchange_rate
+    project_reference contract_reference accounting_reference
     lines.0.id lines.0.description lines.0.quantity lines.0.unit lines.0.unit_price lines.0.discount_percent
     lines.0.treatment lines.0.charge lines.0.charge_text charge_percent charge_amount charge_text
     lines.9999.description lines.x.description amount paid_on payment_id copy_id reversal_id recipient

@@ -39,6 +39,12 @@ from tests.world import Company, World
 
 D = Decimal
 EURO = D("11.4837")
+# BT-11, BT-12 and BT-19: said on the invoice and on what takes it back.
+REFERENCES = {
+    "project_reference": "Torget 12",
+    "contract_reference": "K-2026/7",
+    "accounting_reference": "4010 Drift",
+}
 # What is easily told differently: four rates, many decimals, parts of parts, prices with VAT, and another currency.
 INVOICES: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "every rate, with discounts and charges": (
@@ -50,7 +56,7 @@ INVOICES: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
             line("77.77", treatment="zero"),
             line("50", "-1"),
         ),
-        {"discount": Discount(percent=D("12.5")), "charge": Charge(amount=D(49), text="Frakt")},
+        {"discount": Discount(percent=D("12.5")), "charge": Charge(amount=D(49), text="Frakt"), **REFERENCES},
     ),
     "euros": (
         (line("333.33", "3"), line("0.73", treatment="middle")),
@@ -140,7 +146,7 @@ async def told_alike(readers: Readers, found: StoredInvoice, folder: Path) -> Pa
     hosted = re.search(r"/i/[\w-]{43}", page)
     assert hosted is not None
     for shown in (page, (await company.get(hosted[0])).text):
-        assert figures <= amounts(words(shown))
+        assert figures <= amounts(words(shown)) and references_of(found) <= set(told_in(words(shown)))
     calculation = amounts(words((await company.get(f"{address}/explanation")).text))
     assert {totals.net, totals.vat, totals.gross} <= calculation
     number = row["number"]
@@ -173,9 +179,19 @@ def figures_of(found: StoredInvoice) -> set[Decimal]:
     return groups | lines | in_kroner | {totals.net, totals.vat, totals.gross}
 
 
+def references_of(found: StoredInvoice) -> set[str]:
+    return {found.row[name] for name in REFERENCES} - {""}
+
+
+def told_in(shown: str) -> list[str]:
+    """Which of the references a text has, each behind its name."""
+    pairs = zip(("Project", "Contract", "Cost centre"), REFERENCES.values(), strict=True)
+    return [value for name, value in pairs if f"{name} {value}" in shown]
+
+
 def told_on_paper(shown: str, found: StoredInvoice, figures: set[Decimal]) -> None:
     row, totals = found.row, found.totals()
-    assert figures <= amounts(shown)
+    assert figures <= amounts(shown) and references_of(found) <= set(told_in(shown))
     due = "Credited amount" if row["kind"] == "credit_note" else "Amount due"
     assert f"{due} {row['currency']} {totals.gross:,.2f}" in shown
     assert f"Total excl. VAT {totals.net:,.2f} VAT {totals.vat:,.2f}" in shown
@@ -199,6 +215,9 @@ def told_by_programs(found: StoredInvoice, pdf: bytes, ubl: bytes | None) -> Non
             (group.category, group.rate, group.base, group.vat) for group in totals.groups
         ]
         assert one.buyer_reference == "Ola"
+        assert (one.project_reference, one.contract_reference, one.accounting_reference) == tuple(
+            row[name] for name in REFERENCES
+        )
         assert comparable(one) == comparable(inside)
 
 

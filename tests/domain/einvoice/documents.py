@@ -100,6 +100,9 @@ def documents(draw: st.DrawFn) -> Issued:
         kind=draw(st.sampled_from(("invoice", "credit_note"))),
         your_reference="Ola Nordmann",
         order_number=draw(st.sampled_from(("", "PO-12"))),
+        project_reference=draw(st.sampled_from(("", "Torget 12"))),
+        contract_reference=draw(st.sampled_from(("", "A&B-2026"))),
+        accounting_reference=draw(st.sampled_from(("", "4010"))),
         note=draw(st.sampled_from(("", "Takk for handelen!\nHilsen oss"))),
         **extra,
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
-from domain.einvoice import ubl
+from domain.einvoice import ubl, ubl_reading
 from domain.einvoice.document import EN_16931, PEPPOL, Attachment, EDocument
 from domain.einvoice.reading import NOT_GIVEN, document_of
 from domain.einvoice.rules import findings
@@ -194,6 +194,7 @@ def test_no_element_is_empty() -> None:
 WRITTEN = {
     "BT-1": "ID", "BT-2": "IssueDate", "BT-3": "InvoiceTypeCode", "BT-5": "DocumentCurrencyCode", "BT-9": "DueDate",
     "BT-6": "TaxCurrencyCode", "BT-10": "BuyerReference", "BT-13": "OrderReference/ID", "BT-22": "Note",
+    "BT-11": "ProjectReference/ID", "BT-12": "ContractDocumentReference/ID", "BT-19": "AccountingCost",
     "BT-24": "CustomizationID", "BT-23": "ProfileID",
     "BT-27": "AccountingSupplierParty/Party/PartyLegalEntity/RegistrationName",
     "BT-30": "AccountingSupplierParty/Party/PartyLegalEntity/CompanyID",
@@ -245,6 +246,7 @@ def test_what_a_small_business_says_is_all_written(judge: Judge) -> None:
     everything = issued(
         *lines, currency="EUR", exchange_rate=Decimal("11.5"), delivery_to=date(2026, 11, 30),
         delivery_place="Bergen havn", our_reference="Kari", order_number="PO-12", note="Takk!",
+        project_reference="Torget", contract_reference="K-1", accounting_reference="4010",
         discount=Discount(percent=Decimal(5)), charge=Charge(amount=Decimal(50), text="Frakt"),
     )  # fmt: skip
     xml = ubl.write(document_of(everything, attachments=(Attachment("a.pdf", "application/pdf", b"%PDF"),)))
@@ -262,6 +264,20 @@ def test_who_gave_no_reference_is_told_that_none_was_given_in_the_language_of_th
         assert texts(read(document), "BuyerReference") == [said]
         assert texts(read(document_of(silent, buyer_reference="Ola")), "BuyerReference") == ["Ola"]
     assert texts(read(document_of(issued(your_reference="", order_number="PO-1"))), "BuyerReference") == ["PO-1"]
+
+
+def test_a_credit_note_s_project_stands_among_the_documents_and_is_no_file(judge: Judge) -> None:
+    """UBL's credit note has no ProjectReference: BT-11 is an additional document of code 50, and only one (R080)."""
+    note = issued(kind="credit_note", project_reference="Torget 12", contract_reference="K-1")
+    attached = Attachment("timer.csv", "text/csv", b"Dag;Timer")
+    document = document_of(note, attachments=(attached,))
+    xml = ubl.write(document)
+    assert judge.broken(xml) == []
+    root = etree.fromstring(xml)
+    assert texts(root, "AdditionalDocumentReference/ID") == ["timer.csv", "Torget 12"]
+    assert texts(root, "AdditionalDocumentReference/DocumentTypeCode") == ["50"]
+    back = ubl_reading.read(root).document
+    assert (back.project_reference, back.contract_reference, back.attachments) == ("Torget 12", "K-1", (attached,))
 
 
 def test_every_language_of_documents_has_words_for_a_reference_that_was_not_given() -> None:

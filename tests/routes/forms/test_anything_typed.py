@@ -31,6 +31,7 @@ TYPED = st.one_of(st.text(), NUMBERS, DATES, ODD, st.uuids().map(str))
 EDITOR = (
     "version", "editor", "customer", "customer_id", "currency", "language", "prices_include_vat", "due_days", "due_on",
     "delivery_from", "delivery_to", "delivery_place", "your_reference", "our_reference", "order_number", "note",
+    "project_reference", "contract_reference", "accounting_reference",
     "discount_percent", "discount_amount", "charge_percent", "charge_amount", "charge_text", "exchange_rate", "overwrite",
     *(f"lines.{n}.{name}" for n in (0, 1, 7) for name in editor.LINE_FIELDS),
 )  # fmt: skip
