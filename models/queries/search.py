@@ -296,23 +296,24 @@ with recursive spelled (n, until, word, place) as (
 ), share as materialized (
     select n, count(*) < $5 as is_read, least(2, count(*)) * $9::integer / count(*) + 1 as size from spelled group by n
 ), newest as materialized (
-    select share.n, found.listed_at, found.subject_id, found.nth = share.size as is_last
+    select share.n, spelled.place, share.size, found.listed_at, found.subject_id
     from share join spelled on spelled.n = share.n cross join lateral (
-        select w.listed_at, w.subject_id, row_number() over (order by w.listed_at desc, w.subject_id desc) as nth
-        from search_word w
+        select w.listed_at, w.subject_id from search_word w
         where w.organisation_id = $1 and w.kind = $2 and w.word = spelled.word
         and (w.listed_at, w.subject_id) < ($7, $8)
         order by w.listed_at desc, w.subject_id desc limit share.size
     ) found where share.is_read
+), full_shares as (
+    select n, min(listed_at) as oldest from newest group by n, place, size having count(*) = size
 ), edges as materialized (
     select share.n, case
-        when share.is_read then coalesce(max(newest.listed_at) filter (where is_last), '-infinity') else 'infinity'
+        when share.is_read then coalesce(max(full_shares.oldest), '-infinity') else 'infinity'
     end as edge
-    from share left join newest on newest.n = share.n group by share.n, share.is_read
+    from share left join full_shares on full_shares.n = share.n group by share.n, share.is_read
 ), lead as materialized (
     select n, edge from edges order by edge limit 1
 ), asked as materialized (
-    select newest.listed_at, newest.subject_id as id, array_agg(newest.n) as words
+    select newest.listed_at, newest.subject_id as id, bit_or(1::bigint << newest.n::integer) as words
     from lead join newest on newest.listed_at > lead.edge
     group by newest.listed_at, newest.subject_id having bool_or(newest.n = lead.n)
     order by newest.listed_at desc, newest.subject_id desc
@@ -328,7 +329,7 @@ _HAS_WORD = """exists (
     where w.organisation_id = $1 and w.kind = {kind} and w.subject_id = s.id
     and w.word >= ({lows}::text[])[{n}] collate "C" and w.word < ({ends}::text[])[{n}] collate "C" offset 0
 )"""
-_READ_OR_HAS = "({n} = any(s.words) or s.listed_at <= (select edge from edges where n = {n}) and {has_word})"
+_READ_OR_HAS = "((s.words >> {n} & 1) = 1 or s.listed_at <= (select edge from edges where n = {n}) and {has_word})"
 # The subjects of a leading word, newest first; $1 is the company.
 LED = """(
     select distinct w.listed_at, w.subject_id as id from search_word w
