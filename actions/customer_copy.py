@@ -20,6 +20,7 @@ from actions.failpoints import failpoint
 from actions.instance import settings
 from actions.outcomes import NotFound
 from actions.tenants import organisations
+from domain.privacy.authorities import authority_of
 from domain.privacy.export import withheld
 from domain.privacy.retention import EXPORT_FILE, EXPORT_NOTE
 from models.ids import new_id
@@ -151,7 +152,7 @@ async def _scope(copy: CopyView) -> Scope:
         documents=lambda work: documents_about(work, copy.customer_id),
         with_vat=False,
         withheld=withheld([one.plan for one in about], tied_to_nobody),
-        about=pages.About(company, own["email"]),
+        about=pages.About(company, own["email"], authority_of(own["country"])),
         manifest={
             "request": copy.reference,
             "kind": "access",
@@ -174,7 +175,7 @@ def _name(copy_id: UUID) -> str:
 
 
 _CUSTOMER = "select true from customer where organisation_id = $1 and id = $2"
-_OWN = "select name, organisation_number, email from organisation where id = $1"
+_OWN = "select name, organisation_number, email, country from organisation where id = $1"
 _BEFORE = """
 select id from customer_copy
 where organisation_id = $1 and customer_id = $2 and reference = $3

@@ -27,6 +27,7 @@ from actions.instance import settings
 from actions.zip_file import Writing, ZipFile
 from domain.cells import safe_text
 from domain.policy import SHELVES
+from domain.privacy.authorities import OURS, Authority
 from domain.privacy.export import FORMAT, FORMAT_VERSION, Plan, document_name, extension, schema_of, withheld
 from models.queries.data_exports import ExportView, company_rows, document_rows, own_rows, plans, vat_rows
 from models.unit_of_work import Work, snapshot
@@ -72,8 +73,8 @@ class Contents:
     snapshot: str = ""
 
 
-def of_account(export: ExportView) -> Scope:
-    """A copy of an account, and of its company where it may take that along."""
+def of_account(export: ExportView, authority: Authority = OURS) -> Scope:
+    """A copy of an account, and of its company where it may take that along. `authority` is where to complain."""
     own, company, tied_to_nobody = plans(export.company_id)
     operator = settings().operator
     return Scope(
@@ -86,7 +87,7 @@ def of_account(export: ExportView) -> Scope:
         documents=document_rows if export.company_id else None,
         with_vat=export.company_id is not None,
         withheld=withheld([*own, *company], tied_to_nobody),
-        about=pages.About(),
+        about=pages.About(authority=authority),
         manifest={
             "request": str(export.id),
             "kind": "access+portability",

@@ -16,12 +16,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from actions.instance import settings
 from domain.privacy import words
+from domain.privacy.authorities import OURS, Authority
 from domain.privacy.record import MEASURES, TRANSFERS, controller_record, controller_rows
 from domain.privacy.register import Subject
 from models.data_map import register
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-AUTHORITY = "Datatilsynet, https://www.datatilsynet.no"
 README = """SMARTFAKTURA: KOPI AV DATA / COPY OF DATA
 
 Norsk
@@ -49,10 +49,11 @@ th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid #8885; text-a
 @dataclass(frozen=True, slots=True)
 class About:
     """Who answers for the data when it is a company's about one of its customers: its name and where to write.
-    Both empty: it is the operator's own."""
+    Both empty: it is the operator's own. `authority` is where to complain."""
 
     company: str = ""
     contact: str = ""
+    authority: Authority = OURS
 
 
 def index(
@@ -89,7 +90,7 @@ def processing_info(about: About) -> dict[str, Any]:
         "transfers": TRANSFERS,
         "measures": list(MEASURES),
         "rights": list(RIGHTS),
-        "complaint": AUTHORITY,
+        "complaint": about.authority.shown,
         "source": SOURCE_OF_CUSTOMERS if about.company else SOURCE,
         "automated_decisions": AUTOMATED,
     }

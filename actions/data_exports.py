@@ -23,6 +23,7 @@ from actions.clock import now
 from actions.data_export_file import measure, of_account, write
 from actions.failpoints import failpoint
 from actions.instance import settings
+from actions.request_letters import ourselves
 from actions.security_log import Client, note
 from domain.accounts import Asked
 from domain.privacy.requests import Kind
@@ -98,7 +99,9 @@ async def make(export_id: UUID) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"export-{export_id}-{os.getpid()}.zip"
     try:
-        counts = await write(path, of_account(export), now(), lambda percent: note_progress(export_id, percent))
+        authority = (await ourselves(export.person_id)).authority
+        scope = of_account(export, authority)
+        counts = await write(path, scope, now(), lambda percent: note_progress(export_id, percent))
         await failpoint("export.written")
         sha256, size = await asyncio.to_thread(measure, path)
         await files.put_file(_name(export_id), path)

@@ -20,10 +20,12 @@ from actions.instance import settings
 from domain.dates import today_in
 from domain.letter import Letter as Written
 from domain.links import address
+from domain.privacy.authorities import OURS, Authority, authority_of
 from domain.privacy.request_words import DESK_KINDS, KINDS
 from domain.privacy.requests import ZONE, Clock, Kind
 from domain.reading import show_date
-from models.unit_of_work import Work, unit_of_work
+from models.queries.company_country import country_of_person
+from models.unit_of_work import Work, reading, unit_of_work
 
 JOB = "send_request_letter"
 
@@ -38,6 +40,27 @@ class Letter(StrEnum):
     CONFIRM = "confirm"
     NEW = "new"
     ALERT = "alert"
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Who answers a request: the name in its letters, the zone of its days, and who watches over it (Art. 77)."""
+
+    name: str
+    zone: str
+    authority: Authority
+    is_ours: bool = False
+
+    @property
+    def company(self) -> str:
+        """The business that we send for; empty when the letter is our own."""
+        return "" if self.is_ours else self.name
+
+
+async def ourselves(person_id: UUID | None) -> Answerer:
+    """SmartFaktura, as it answers this account: whoever has a company turns to the authority of its country."""
+    country = await country_of_person(person_id) if person_id else None
+    return Answerer(settings().operator.name, ZONE, authority_of(country) if country else OURS, is_ours=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +89,7 @@ async def queue_letter(work: Work, request_id: UUID, letter: Letter, to: UUID | 
 
 async def prepare(organisation_id: UUID | None, request_id: UUID, place: int) -> Prepared | None:
     """The letter at `place` of the request; None when it is sent already, or when there is nobody to write to."""
+    ours = None if organisation_id else await _answering(request_id)
     async with unit_of_work(organisation_id) as work:
         if organisation_id is None:
             row = await work.connection.fetchrow(_OURS, request_id)
@@ -75,7 +99,7 @@ async def prepare(organisation_id: UUID | None, request_id: UUID, place: int) ->
         if place >= len(entries) or entries[place]["sent_at"] is not None:
             return None
         letter, to = Letter(entries[place]["kind"]), entries[place].get("to")
-        made = await (_ours(work, row, letter) if organisation_id is None else _theirs(work, row, letter, to))
+        made = await (_ours(work, row, letter, ours) if ours else _theirs(work, row, letter, to))
     if made is None or not made.letter.recipient:
         return None
     host = settings().mail_from.rpartition("@")[2] or "localhost"
@@ -95,16 +119,21 @@ async def note_outcome(
             await work.connection.execute(_OUTCOME_THEIRS, request_id, place, encoded, organisation_id)
 
 
-def preview(
-    row: Mapping[str, Any], letter: Letter, controller: str, language: str, zone: str, *, is_ours: bool
-) -> dict[str, str]:
+def preview(row: Mapping[str, Any], letter: Letter, controller: Answerer, language: str) -> dict[str, str]:
     """The words of a letter to who asked, as it would be sent now: `row` is the request as it would then be stored. The
     secret in its link is left out."""
     link = f"{settings().public_url}/…"
-    return _words(row, letter, controller, language, link, zone) | _of_business(row, "" if is_ours else controller)
+    return _words(row, letter, controller, language, link)
 
 
-async def _ours(work: Work, row: Any, letter: Letter) -> Prepared:
+async def _answering(request_id: UUID) -> Answerer:
+    """SmartFaktura, as it answers whoever made this request."""
+    async with reading(None) as work:
+        person_id = await work.connection.fetchval("select person_id from rights_request where id = $1", request_id)
+    return await ourselves(person_id)
+
+
+async def _ours(work: Work, row: Any, letter: Letter, answerer: Answerer) -> Prepared:
     """A letter about a request to SmartFaktura."""
     operator, public_url = settings().operator, settings().public_url
     language, recipient = row["language"], row["email"]
@@ -118,7 +147,7 @@ async def _ours(work: Work, row: Any, letter: Letter) -> Prepared:
         link = f"{public_url}/privacy/requests/{token}"
     else:
         link = f"{public_url}/account/privacy#requests" if row["person_id"] else ""
-    words = _words(row, letter, operator.name, language, link, ZONE) | {"company": ""}
+    words = _words(row, letter, answerer, language, link)
     return Prepared(
         Written(recipient, language, _TEMPLATES[letter], words), operator.name, operator.privacy_email, ""
     )
@@ -137,21 +166,22 @@ async def _theirs(work: Work, row: Any, letter: Letter, to: str | None) -> Prepa
     else:
         token = await deliveries.ensure_link(work, row["invoice_id"]) if row["invoice_id"] else None
         link, reply_to = f"{address(public_url, token)}/privacy" if token else "", row["company_email"]
-    words = _words(row, letter, row["company"], language, link, row["time_zone"]) | _of_business(row, row["company"])
+    controller = Answerer(row["company"], row["time_zone"], authority_of(row["country"]))
+    words = _words(row, letter, controller, language, link)
     shown = row["company"] if reply_to or letter not in (Letter.NEW, Letter.ALERT) else settings().operator.name
     return Prepared(Written(recipient, language, _TEMPLATES[letter], words), shown, reply_to, "")
 
 
-def _of_business(row: Mapping[str, Any], company: str) -> dict[str, str]:
-    """A business's copy waits for its customer on the hosted page; ours is fetched in the account."""
-    return {"company": company, "is_copy": "yes" if company and row["kind"] in _COPIES else ""}
-
-
-def _words(row: Any, letter: Letter, controller: str, language: str, link: str, zone: str) -> dict[str, str]:
+def _words(row: Any, letter: Letter, controller: Answerer, language: str, link: str) -> dict[str, str]:
+    """What the templates take. A business's copy waits for its customer on the hosted page; ours is fetched in the
+    account."""
+    zone = controller.zone
     clock = Clock(today_in(zone, row["received_at"]), row["due_on"], row["extended_until"])
     return {
         "about": letter.value,
-        "controller": controller,
+        "controller": controller.name,
+        "company": controller.company,
+        "authority": controller.authority.shown,
         "reference": row["reference"],
         "what": (DESK_KINDS if letter in (Letter.NEW, Letter.ALERT) else KINDS)[Kind(row["kind"])],
         "day": show_date(clock.ends_on, language),
@@ -159,7 +189,7 @@ def _words(row: Any, letter: Letter, controller: str, language: str, link: str, 
         "reason": row["extension_reason"],
         "decision": row["state"],
         "reasons": row["reasons"],
-        "is_copy": "",
+        "is_copy": "yes" if controller.company and row["kind"] in _COPIES else "",
         "link": link,
     }
 
@@ -190,8 +220,9 @@ select {_COLUMNS}, r.person_id, coalesce(p.email, r.email) as email
 from rights_request r left join person p on p.id = r.person_id where r.id = $1
 """  # noqa: S608 - names of columns
 _THEIRS = f"""
-select {_COLUMNS}, r.email, r.invoice_id, o.name as company, o.email as company_email, o.time_zone
-from customer_request r join organisation o on o.id = r.organisation_id where r.organisation_id = $2 and r.id = $1
+select {_COLUMNS}, r.email, r.invoice_id, o.name as company, o.email as company_email, o.time_zone, o.country
+from customer_request r join organisation o on o.id = r.organisation_id
+where r.organisation_id = $2 and r.id = $1
 """  # noqa: S608 - names of columns
 _OUTCOME = """
 update {} set letters = jsonb_set(letters, array[($2::integer)::text], (letters -> $2::integer) || $3::jsonb)

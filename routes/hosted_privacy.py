@@ -222,7 +222,7 @@ def _answer(request: AnyRequest, place: Place, template: str, *, status: int = 2
         masked=masked(place.email),
         kept_until=place.found.invoice.row["kept_until"]
         or kept_until(document.issued_on, document.seller.country, place.found.accounting_year_ends),
-        authority=authority_of(document.seller.country),
+        authority=authority_of(place.found.country),
         time_zone=place.found.time_zone,
         **in_languages(request, request.scope["path"]),
         **context,

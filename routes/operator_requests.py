@@ -11,8 +11,8 @@ from litestar.params import FromPath
 
 from actions import requests
 from actions.clock import now
-from actions.instance import settings
 from actions.outcomes import NotFound
+from actions.request_letters import ourselves
 from domain.dates import at_local_time
 from domain.mail import one_address
 from domain.marking import N_
@@ -100,7 +100,7 @@ class OperatorRequestController(Controller):
             "requests/letter.html",
             one=one,
             decided=decided,
-            letter=letter_of(one, decided, settings().operator.name, one.language, ZONE, is_ours=True),
+            letter=letter_of(one, decided, await ourselves(one.person_id), one.language),
             recipient=one.email,
             place=f"{PLACE}/{one.id}",
         )

@@ -13,6 +13,7 @@ from actions.clock import now
 from domain.access import Permission, may
 from domain.marking import N_
 from domain.privacy import request_words, words
+from domain.privacy.authorities import OURS, authority_of
 from domain.privacy.centre import choices
 from domain.privacy.objection import INTERESTS
 from domain.privacy.requests import LONGEST_TEXT, Kind
@@ -90,6 +91,7 @@ async def show_centre(
 ) -> Answer:
     """The page; a form that was refused stands in its section as it was filled in."""
     actor = _actor(request)
+    rights = await rights_of(actor.person_id, actor.organisation_id)
     return page(
         request,
         "account/privacy.html",
@@ -100,7 +102,8 @@ async def show_centre(
         purposes=words.PURPOSES,
         bases=words.BASES,
         words=request_words,
-        rights=await rights_of(actor.person_id, actor.organisation_id),
+        rights=rights,
+        authority=authority_of(rights.country) if rights.country else OURS,
         rights_form=refused or RefusedForm(),
         grounds=GROUNDS,
         interests=INTERESTS,

@@ -11,9 +11,11 @@ from litestar.params import FromPath
 from actions import customer_erasure, customer_requests
 from actions.clock import now
 from actions.outcomes import NotFound
+from actions.request_letters import Answerer
 from domain.access import Permission
 from domain.marking import N_
 from domain.privacy import request_words
+from domain.privacy.authorities import authority_of
 from domain.privacy.requests import Kind
 from domain.privacy.restriction import GROUNDS
 from domain.refusals import Refused
@@ -57,12 +59,13 @@ class RequestDeskController(Controller):
         if decided is None:
             return await _show(request, found, form, status=422)
         one, view = found.view.request, found.view
+        controller = Answerer(found.company, found.time_zone, authority_of(found.country))
         return page(
             request,
             "requests/letter.html",
             one=one,
             decided=decided,
-            letter=letter_of(one, decided, found.company, view.language, found.time_zone),
+            letter=letter_of(one, decided, controller, view.language),
             recipient=one.email,
             place=f"{PLACE}/{one.id}",
         )

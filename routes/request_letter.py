@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from actions.request_letters import Letter, preview
+from actions.request_letters import Answerer, Letter, preview
 from domain.privacy.requests import LONGEST_TEXT, Clock, extended_day
 from domain.refusals import Refused
 from models.queries.requests import RequestView
@@ -54,9 +54,7 @@ def read_decision(data: FormData, language: str, one: RequestView) -> tuple[Form
     return form, Decided(name, text, ground) if form.ok else None
 
 
-def letter_of(
-    one: RequestView, decided: Decided, controller: str, language: str, zone: str, *, is_ours: bool = False
-) -> Shown:
+def letter_of(one: RequestView, decided: Decided, controller: Answerer, language: str) -> Shown:
     """The letter that this decision sends, in the language of who asked."""
     extends = decided.name == "extend"
     row: dict[str, Any] = {
@@ -69,7 +67,7 @@ def letter_of(
         "state": DECISIONS[decided.name],
         "reasons": "" if extends else decided.text,
     }
-    words = preview(row, Letter.EXTENDED if extends else Letter.DECIDED, controller, language, zone, is_ours=is_ours)
+    words = preview(row, Letter.EXTENDED if extends else Letter.DECIDED, controller, language)
     written = environment_for(language).get_template("emails/request.txt").make_module(words)
     return Shown(str(Markup(written.subject).unescape()), Markup(str(written).strip()))  # type: ignore[attr-defined]  # noqa: S704 - escaped by the environment
 

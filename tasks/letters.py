@@ -30,6 +30,7 @@ from domain.languages import LANGUAGES
 from domain.letter import Letter
 from domain.mail import ascii_file_name, greeting_name, header_words, one_address
 from domain.money import decimals
+from domain.privacy.authorities import authority_of
 from domain.reading import show_date, show_decimal
 from domain.refusals import Invalid
 
@@ -114,7 +115,8 @@ def plan_letter(words: Mapping[str, Any], envelope: Envelope, language: str) -> 
 
 def restriction_letter(words: Mapping[str, Any], envelope: Envelope, language: str) -> EmailMessage:
     """To a customer: a restriction ends (GDPR Art. 18(3)). See templates/emails/restriction_lifted.txt for the words."""
-    plain = {**words, "company": header_words(words["company"])}
+    authority = authority_of(words["country"]).shown
+    plain = {**words, "company": header_words(words["company"]), "authority": authority}
     return _letter("restriction_lifted", language, plain, envelope, shown_sender=plain["company"])
 
 

@@ -17,6 +17,11 @@ class Authority:
     name: str
     link: str
 
+    @property
+    def shown(self) -> str:
+        """Name and place in one line, for where nothing can be pressed: `Datatilsynet, www.datatilsynet.no`."""
+        return f"{self.name}, {self.link.removeprefix('https://').rstrip('/')}"
+
 
 AUTHORITIES: dict[str, Authority] = {
     country: Authority(country, name, link)

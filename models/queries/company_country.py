@@ -14,3 +14,16 @@ async def country_of(organisation_id: UUID) -> tuple[str, int]:
             "select country, accounting_year_ends from organisation where id = $1", organisation_id
         )
     return row["country"], row["accounting_year_ends"]
+
+
+async def country_of_person(person_id: UUID) -> str | None:
+    """The country of the company this person has, of several the first; None for who has none."""
+    async with reading(None, person_id) as work:
+        country: str | None = await work.connection.fetchval(_OF_PERSON, person_id)
+    return country
+
+
+_OF_PERSON = """
+select o.country from membership m join organisation o on o.id = m.organisation_id
+where m.person_id = $1 order by m.organisation_id limit 1
+"""

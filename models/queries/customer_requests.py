@@ -39,6 +39,7 @@ class Standing:
     customer: Mapping[str, Any] | None
     company: str
     time_zone: str
+    country: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ async def standing(organisation_id: UUID, request_id: UUID, moment: datetime) ->
         if row is None:
             return None
         customer = await work.connection.fetchrow(_REGISTER, organisation_id, row["customer_id"])
-    return Standing(_view(row, moment), customer, row["company"], row["time_zone"])
+    return Standing(_view(row, moment), customer, row["company"], row["time_zone"], row["country"])
 
 
 def _view(row: Any, moment: datetime) -> CustomerRequestView:
@@ -107,7 +108,7 @@ where i.organisation_id = $1 and i.id = $2
 """
 _SELECT = """
 select r.*, p.name as handled_by_name, i.number as invoice_number, c.name as customer_name, o.time_zone,
-    o.name as company, copy.id as copy_id, copy.state as copy_state
+    o.name as company, o.country, copy.id as copy_id, copy.state as copy_state
 from customer_request r
 join organisation o on o.id = r.organisation_id
 left join person p on p.id = r.handled_by

@@ -12,13 +12,15 @@ from models.unit_of_work import reading
 
 @dataclass(frozen=True, slots=True)
 class HostedInvoice:
-    """The issued invoice behind a token, the zone in which its company counts days, and whether there is an XML."""
+    """The issued invoice behind a token, the zone in which its company counts days, and whether there is an XML.
+    `country` is where the company is now."""
 
     organisation_id: UUID
     invoice: StoredInvoice
     time_zone: str
     has_einvoice: bool
     accounting_year_ends: int = 12
+    country: str = "NO"
 
 
 async def hosted_invoice(token: str) -> HostedInvoice | None:
@@ -33,12 +35,17 @@ async def hosted_invoice(token: str) -> HostedInvoice | None:
     if invoice is None or invoice.is_draft:
         return None
     return HostedInvoice(
-        organisation_id, invoice, about["time_zone"], about["has_einvoice"], about["accounting_year_ends"]
+        organisation_id,
+        invoice,
+        about["time_zone"],
+        about["has_einvoice"],
+        about["accounting_year_ends"],
+        about["country"],
     )
 
 
 _ABOUT = """
-select o.time_zone, o.accounting_year_ends, exists (
+select o.time_zone, o.accounting_year_ends, o.country, exists (
     select from einvoice e where e.organisation_id = o.id and e.invoice_id = $2 and e.state = 'made'
 ) as has_einvoice
 from organisation o where o.id = $1

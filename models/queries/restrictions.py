@@ -174,7 +174,7 @@ where r.organisation_id = $1 and r.lifted_at is null
 """
 _NOTICE = """
 select o.name as company, o.email as reply_to, (r.begun_at at time zone o.time_zone)::date as day,
-    r.lifting_reason as reason, coalesce(i.number, '') as number, coalesce(c.language, o.language) as language
+    o.country, r.lifting_reason as reason, coalesce(i.number, '') as number, coalesce(c.language, o.language) as language
 from restriction r join organisation o on o.id = r.organisation_id
 left join invoice i on i.organisation_id = r.organisation_id and i.id = r.invoice_id
 left join customer c on c.organisation_id = r.organisation_id and c.id = coalesce(r.customer_id, i.customer_id)

@@ -22,11 +22,12 @@ class ObjectionView:
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """`company` is the name of the company at hand; the times are since when it is restricted, or None."""
+    """`company` and `country` are those of the company at hand; the times are since when it is restricted, or None."""
 
     objections: dict[str, ObjectionView]
     restricted_at: datetime | None
     company: str = ""
+    country: str | None = None
     company_restricted_at: datetime | None = None
 
 
@@ -39,6 +40,7 @@ async def rights_of(person_id: UUID, organisation_id: UUID | None) -> Rights:
         {one["purpose"]: ObjectionView(**one) for one in rows},
         row["restricted_at"],
         row["company"] or "",
+        row["country"],
         row["company_restricted_at"],
     )
 
@@ -50,6 +52,7 @@ where person_id = $1 and state <> 'withdrawn' order by raised_at
 _RESTRICTED = """
 select (select begun_at from account_restriction where person_id = $1 and lifted_at is null) as restricted_at,
     (select name from organisation where id = $2) as company,
+    (select country from organisation where id = $2) as country,
     (select begun_at from restriction where organisation_id = $2 and scope = 'company' and lifted_at is null)
         as company_restricted_at
 """

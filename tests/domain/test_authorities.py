@@ -21,6 +21,10 @@ def test_an_authority_is_found_by_a_safe_link(authority: object) -> None:
     assert parts.scheme == "https" and parts.hostname and not parts.query
 
 
+def test_an_authority_is_said_in_one_line_with_its_place() -> None:
+    assert authority_of("SE").shown == "Integritetsskyddsmyndigheten, www.imy.se"
+
+
 def test_p40_the_authority_follows_the_country() -> None:
     names = [authority_of(country).name for country in ("NO", "SE", "DE", "US")]
     assert names == [

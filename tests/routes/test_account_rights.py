@@ -43,7 +43,7 @@ async def test_p37_what_is_weighed_shows_status_due_date_decision_and_where_to_c
     await requests.decide(one.id, company.person_id, Decision.REFUSED, "Without it anybody could guess passwords.")
     text = (await company.get(PLACE)).text
     assert "we have grounds that weigh more" in text and "Without it anybody could guess passwords." in text
-    assert "klage-til-datatilsynet" in text
+    assert "Complain to Datatilsynet" in text
 
 
 async def test_p37_the_security_log_rests_its_optional_part_while_an_objection_is_weighed(
