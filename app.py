@@ -11,7 +11,7 @@ from litestar import Litestar
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp
 
-from actions import einvoice_opinions, files, inbox, instance, lookups, printing, visits
+from actions import einvoice_opinions, erasure_ledger, files, inbox, instance, lookups, printing, visits
 from domain.settings import Settings, from_env
 from models.engine import close_pool, open_pool
 from routes import ROUTES
@@ -63,6 +63,7 @@ def _life(settings: Settings):  # type: ignore[no-untyped-def]  # Litestar's own
         await open_pool(settings.database_url or "postgresql:///smartfaktura")
         try:
             async with AsyncExitStack() as stack:
+                await stack.enter_async_context(erasure_ledger.watching())
                 if settings.has_optional:
                     await stack.enter_async_context(visits.counting())
                 await stack.enter_async_context(warming_up())

@@ -7,11 +7,16 @@ nobody: random ids, the scope, and when.
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 from uuid import UUID
+
+import asyncpg
 
 from actions import files
 from actions.logs import log
@@ -19,8 +24,14 @@ from models.engine import pool
 from models.queries.erasures import done_among
 
 FOLDER = "erasures"
-SECONDS_BETWEEN = 300.0
+SECONDS_BETWEEN = 60.0
+SECONDS_BETWEEN_TRIES = 1.0
+NOT_REPLAYED = (
+    "The ledger of deletions holds some that this database does not know: it was restored from an older backup. The "
+    "worker repeats them before its first job, and so does python -m tasks.instance tasks.restore --replay-erasures."
+)
 _looked_at: float | None = None
+_is_behind = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +65,55 @@ async def unknown() -> list[Entry]:
     return [await _read(one) for one in ids if one not in known]
 
 
-async def is_behind() -> bool:
-    """Does the database lack deletions that the ledger holds? Looked up again every few minutes. A store that can not be
-    read says nothing."""
-    global _looked_at
-    if not files.is_open() or (_looked_at is not None and monotonic() - _looked_at < SECONDS_BETWEEN):
-        return False
+@asynccontextmanager
+async def watching() -> AsyncIterator[None]:
+    """While the block runs, `holds_back` knows: looked up before it begins, then every minute, and every second while the
+    database lacks something. What can not be looked up at the start is taken for the worst."""
+    global _is_behind
+    look_again()
+    _is_behind = True
+    await is_behind()
+    watch = asyncio.create_task(_watch())
     try:
-        behind = await count_unknown() > 0
-    except files.StoreUnavailable as error:
+        yield
+    finally:
+        watch.cancel()
+        _is_behind = False
+
+
+async def _watch() -> None:
+    while True:
+        await asyncio.sleep(SECONDS_BETWEEN_TRIES if _is_behind else SECONDS_BETWEEN)
+        await is_behind()
+
+
+def holds_back() -> bool:
+    """Must nobody be let in yet, by what was found last? Asked at each request, so it looks at nothing itself."""
+    return _is_behind
+
+
+async def is_behind() -> bool:
+    """Does the database lack deletions that the ledger holds? Looked up again every minute. A store or a database that
+    can not be read leaves things as they were."""
+    global _looked_at, _is_behind
+    if not files.is_open() or (_looked_at is not None and monotonic() - _looked_at < SECONDS_BETWEEN):
+        return _is_behind
+    try:
+        missing = await count_unknown()
+    except (files.StoreUnavailable, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         log.warning("erasure_ledger_unread", exc_info=error)
-        return False
-    _looked_at = None if behind else monotonic()
-    return behind
+        return _is_behind
+    if missing and not _is_behind:
+        log.error("erasures_not_replayed", rows=missing, state=NOT_REPLAYED)
+    _is_behind = missing > 0
+    _looked_at = None if _is_behind else monotonic()
+    return _is_behind
 
 
 def look_again() -> None:
     """Forget what was found: the database may be another one."""
-    global _looked_at
-    _looked_at = None
+    global _looked_at, _is_behind
+    _looked_at, _is_behind = None, False
 
 
 async def count_unknown() -> int:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from actions import erasure_ledger, erasure_run
+from actions import erasure_ledger, erasure_run, files
 from actions.customer_erasure import erase_again
 from actions.erasure_ledger import Entry
+from actions.logs import log
 from models.unit_of_work import unit_of_work
 
 
 async def replay() -> int:
     """Carry out every deletion that the ledger holds and the database does not know. How many those were; running it
-    again finds none. Nobody gets a letter a second time."""
+    again finds none. Nobody gets a letter a second time. Raises StoreUnavailable."""
+    if not files.is_open():
+        return 0
     entries = await erasure_ledger.unknown()
     for entry in sorted(entries, key=lambda one: one.executed_at):
         await _take_up(entry)
@@ -19,7 +22,9 @@ async def replay() -> int:
             await erase_again(entry.company_ref, entry.subject_ref)
         else:
             await erasure_run.execute(entry.id, tells=False)
-    erasure_ledger.look_again()
+    if entries:
+        log.warning("erasures_replayed", count=len(entries))
+        erasure_ledger.look_again()
     return len(entries)
 
 

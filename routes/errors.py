@@ -39,7 +39,7 @@ BESIDE_THE_FORM = {"HX-Retarget": "#flash", "HX-Reswap": "innerHTML"}
 IN_ITS_PLACE = {"HX-Retarget": "#main", "HX-Reswap": "innerHTML"}
 
 # What is said beside a form that stays as it is, when htmx sent it and the answer can not be a page.
-SENTENCES: dict[int, str] = {
+SENTENCES: dict[int | str, str] = {
     400: N_("Something in the address or the form was not as expected. Go back, check what you wrote and try again."),
     403: N_("Your role in this company does not include this. Somebody who administers the company can change it."),
     404: N_("There is nothing here"),
@@ -55,6 +55,10 @@ SENTENCES: dict[int, str] = {
         "way on."
     ),
     429: N_("There were many attempts in a short time. Wait a minute and try again."),
+    "restored": N_(
+        "SmartFaktura is being put back from a backup, and nothing was saved just now. Leave this page open and try "
+        "again in a minute."
+    ),
 }
 # The database is away, starting, full or busy beyond models.engine.LIMITS: the same request may well succeed in a moment.
 _DATABASE_AWAY = (
@@ -81,22 +85,23 @@ def error_page(request: AnyRequest, status: int, headers: Mapping[str, str] | No
     return answer
 
 
-def bare_answer(scope: Any, status: int) -> tuple[bytes, dict[str, str]]:
+def bare_answer(scope: Any, status: int, name: str = "") -> tuple[bytes, dict[str, str]]:
     """What to say, and how to place it, when something is refused before anybody is asked who it is."""
     connection: Connection = ASGIConnection(scope)
-    if scope["method"] in ("GET", "HEAD") or not wants_fragment(connection.headers) or status not in SENTENCES:
-        return bare_page(scope, status), {}
+    told = SENTENCES.get(name or status)
+    if scope["method"] in ("GET", "HEAD") or not wants_fragment(connection.headers) or told is None:
+        return bare_page(scope, status, name), {}
     language = language_of(connection)
-    flash = Flash("problem", translator(language).gettext(SENTENCES[status]))
+    flash = Flash("problem", translator(language).gettext(told))
     template = environment_for(language).get_template("shared/_flash.html")
     return template.render(flash=flash, csrf_token="", language=language).encode(), BESIDE_THE_FORM
 
 
-def bare_page(scope: Any, status: int) -> bytes:
+def bare_page(scope: Any, status: int, name: str = "") -> bytes:
     """The page without frame, account or database."""
     connection: Connection = ASGIConnection(scope)
     language = language_of(connection)
-    template = environment_for(language).select_template([f"errors/{status}.html", "errors/400.html"])
+    template = environment_for(language).select_template([f"errors/{name or status}.html", "errors/400.html"])
     text: str = template.render(layout="layouts/bare.html", language=language, reference=_reference(scope))
     return text.encode()
 

@@ -20,10 +20,6 @@ from routes.pages import Answer, AnyRequest
 
 SECONDS_TO_ANSWER = 1.0
 NEEDED = frozenset(expected_ids())
-NOT_REPLAYED = (
-    "The ledger of deletions holds some that this database does not know: it was restored from an older backup. "
-    "Run python -m tasks.instance tasks.restore --replay-erasures before anybody is let in."
-)
 # Whoever passes a request on says so in one of these.
 PROXY_HEADERS = ("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded", "via")
 
@@ -82,10 +78,7 @@ async def _problem() -> str | None:
 
 async def _restored() -> str | None:
     """A backup that was restored brings back what was deleted since: first that has to go again (P-26)."""
-    if not await is_behind():
-        return None
-    log.error("erasures_not_replayed", state=NOT_REPLAYED)
-    return "erasures_not_replayed"
+    return "erasures_not_replayed" if await is_behind() else None
 
 
 async def _ask() -> Any:

@@ -14,6 +14,7 @@ from pathlib import Path
 from actions import (
     customer_copy,
     data_exports,
+    erasure_replay,
     erasure_run,
     plan_runs,
     policy_notices,
@@ -74,5 +75,7 @@ SCHEDULE = (
     Entry("purge_data_exports", "*/10 * * * *", data_exports.purge_files),
     Entry("purge_customer_copies", "4-59/10 * * * *", customer_copy.purge),
     Entry("erase_what_is_due", "*/10 * * * *", erasure_run.queue_due),
+    # A worker does so before its first job; this is for a database that is put back while workers run.
+    Entry("repeat_deletions", "* * * * *", erasure_replay.replay),
     Entry("purge_unfinished_files", "35 3 * * *", purge_unfinished_files),
 )

@@ -23,7 +23,7 @@ import structlog
 import uvloop
 from pgqueuer import PgQueuer
 
-from actions import documents, einvoice_opinions, files, inbox, instance
+from actions import documents, einvoice_opinions, erasure_replay, files, inbox, instance
 from actions.logs import configure
 from domain.settings import PREFIX, Settings, SettingsError, from_env
 from models.engine import close_pool, open_pool, pool
@@ -87,6 +87,9 @@ async def _keep_at_it(settings: Settings, pace: Pace, stopping: Stopping, jobs: 
         began = asyncio.get_running_loop().time()
         try:
             await open_pool(settings.database_url or "", CONNECTIONS)
+            # The database may have been restored: first goes again what was deleted since its backup (P-26). When the
+            # ledger can not be read nobody knows, and nothing is done either.
+            await erasure_replay.replay()
             async with open_leases(settings.database_url or "") as leases:
                 await _serve(pace, stopping, jobs, leases)
         except Exception as error:  # whatever it was: a worker that ends helps nobody

@@ -11,13 +11,14 @@ from routes.middleware.headers import SecurityHeaders
 from routes.middleware.host import HostCheck
 from routes.middleware.last_resort import LastResort
 from routes.middleware.request_id import RequestLog
+from routes.middleware.restored import NotYet
 from routes.middleware.types import ASGIApp
 
 
 def wrap(app: ASGIApp, settings: Settings) -> ASGIApp:
     """`app` behind all of it. Read from the bottom: the consent gate sees every answer, whoever wrote it."""
     logs.configure()
-    app = BodyLimit(app)
+    app = NotYet(BodyLimit(app))
     app = HostCheck(app, settings)
     app = SecurityHeaders(app, settings)
     app = RequestLog(app)

@@ -13,9 +13,10 @@ SECONDS_BETWEEN_CHUNKS = 2.0
 SECONDS_IN_ALL = 20.0
 
 
-async def refuse(scope: Scope, receive: Receive, send: Send, status: int) -> None:
-    """Answer at once, then take what the browser is still sending, so that it reads the answer, and hang up."""
-    body, placing = bare_answer(scope, status)
+async def refuse(scope: Scope, receive: Receive, send: Send, status: int, name: str = "") -> None:
+    """Answer at once, then take what the browser is still sending, so that it reads the answer, and hang up. `name` is of
+    the page, where it is not the one of the status."""
+    body, placing = bare_answer(scope, status, name)
     headers: Headers = [
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
