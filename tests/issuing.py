@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,6 +17,7 @@ from domain.invoice import Draft, DraftLine
 from domain.settings import Settings
 from models.ids import new_id
 from models.unit_of_work import reading, unit_of_work
+from tests.actions.making import TODAY
 from tests.world import Company, World
 
 
@@ -39,7 +39,7 @@ class Shop:
         who = {} if to_business else {"kind": "consumer", "organisation_number": ""}
         customer_id = await self.world.customer(self.company, email=email, **who)
         line = DraftLine(new_id(), "Tegning av logo", Decimal(10), "HUR", Decimal("100"), Decimal(0), "standard")
-        return Draft(new_id(), customer_id, language=language, delivery_from=datetime.now(UTC).date(), lines=(line,))
+        return Draft(new_id(), customer_id, language=language, delivery_from=TODAY, lines=(line,))
 
     async def saved_draft(self) -> UUID:
         draft = await self.draft()

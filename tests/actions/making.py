@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,11 +10,13 @@ from uuid import UUID
 from actions import drafts
 from actions.drafts import Editing
 from actions.invoices import Issuance, issue
+from domain.dates import today_in
 from domain.draft import Draft, DraftLine
 from models.ids import new_id
 from tests.world import Company
 
-TODAY = date.today()  # noqa: DTZ011 - the machine's day is the app's day in tests without a test clock
+# In the zone of the companies that tests make, where it is tomorrow late in the evening.
+TODAY = today_in("Europe/Oslo", datetime.now(UTC))
 
 
 def line(price: str = "99.99", quantity: str = "1", treatment: str = "standard", discount: str = "0") -> DraftLine:

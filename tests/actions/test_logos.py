@@ -115,10 +115,10 @@ def test_what_hides_behind_a_picture_is_left_behind() -> None:
 )
 def test_what_is_no_usable_picture_is_refused_at_once(data: bytes, code: str) -> None:
     """S-18."""
-    begun = time.perf_counter()
+    begun = time.process_time()  # of this process alone: what else the machine does is not its fault
     refusal = redraw(data)
     assert isinstance(refusal, Refusal) and (refusal.code, refusal.field) == (code, "logo")
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_a_bomb_of_compressed_pixels_is_refused() -> None:

@@ -29,6 +29,7 @@ from models.audit_chain import first_fault
 from models.ids import new_id
 from models.queries.invoices import stored
 from models.unit_of_work import reading
+from tests.actions.making import TODAY
 from tests.issuing import open_shop
 
 SIZE = 60
@@ -73,9 +74,8 @@ async def test_sums_are_made_as_the_triggers_keep_them(settings: Settings, pool:
         await shop.saved_draft()
         await shop.issue(send=False)
         paid, part = await shop.issue(send=False), await shop.issue(send=False)
-        today = datetime.now(UTC).date()
         for invoice_id, amount in ((paid, Decimal(1300)), (part, Decimal(500))):
-            await register(shop.id, shop.company.person_id, invoice_id, PaymentEntry(new_id(), amount, today))
+            await register(shop.id, shop.company.person_id, invoice_id, PaymentEntry(new_id(), amount, TODAY))
         kept = await sums_of(filled.owner, shop.id)
         for table in ("state_sum", "due_sum", "month_sum"):
             await filled.owner.execute(f"delete from {table} where organisation_id = $1", shop.id)

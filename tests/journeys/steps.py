@@ -54,7 +54,7 @@ async def sign_in(page: Page, address: str) -> None:
 async def open_letter(window: Visitor, text: str) -> None:
     """The newest letter that has `text` in its line. Without scripts the page does not look again by itself."""
     letter = window.page.locator("#letters a").filter(has_text=text).first
-    for _ in range(50):
+    for _ in range(150):
         await window.goto("/mailbox")
         if await letter.count():
             break

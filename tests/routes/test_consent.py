@@ -278,7 +278,10 @@ async def test_c07_the_signal_of_a_browser_is_a_no_without_a_question(
     assert page.headers["cache-control"] == "public, max-age=300" and "Sec-GPC, DNT" in page.headers.get_list("vary")
     assert json.loads((await visitor.get("/.well-known/gpc.json")).text)["gpc"] is True
     await visits.flush()
-    noted = "select count(*) as n from consent_event where action = 'gpc' and consent_id is null group by at::date"
+    noted = (
+        "select count(*) as n from consent_event where action = 'gpc' and consent_id is null "
+        "group by (at at time zone 'UTC')::date"
+    )
     assert {row["n"] for row in await owner.fetch(noted)} == {1}, "once a day"
 
 

@@ -30,7 +30,8 @@ async def test_a_second_worker_waits_until_the_first_is_done(settings: Settings)
                 order.append(f"{name} ends")
 
         one = asyncio.create_task(work(first, "first"))
-        await asyncio.sleep(0.05)
+        while not order:
+            await asyncio.sleep(0.01)
         await asyncio.gather(one, work(second, "second"))
     assert order == ["first begins", "first ends", "second begins", "second ends"]
 
@@ -38,7 +39,7 @@ async def test_a_second_worker_waits_until_the_first_is_done(settings: Settings)
 async def test_other_jobs_are_free(settings: Settings) -> None:
     address = settings.database_url or ""
     async with open_leases(address) as first, open_leases(address) as second:  # noqa: SIM117 - one line would be two
-        async with asyncio.timeout(5), first.hold(1), first.hold(2), second.hold(3):
+        async with asyncio.timeout(30), first.hold(1), first.hold(2), second.hold(3):
             pass
 
 
@@ -47,7 +48,7 @@ async def test_a_dead_workers_job_is_free_at_once(settings: Settings, owner: asy
     held = leases.Leases(first).hold(JOB)
     await held.__aenter__()
     first.terminate()  # as the kernel does with the connections of a killed process
-    async with open_leases(settings.database_url or "") as second, asyncio.timeout(5), second.hold(JOB):
+    async with open_leases(settings.database_url or "") as second, asyncio.timeout(30), second.hold(JOB):
         pass
 
 
@@ -56,5 +57,5 @@ async def test_a_job_that_fails_lets_go(settings: Settings) -> None:
         with pytest.raises(ZeroDivisionError):
             async with first.hold(JOB):
                 raise ZeroDivisionError
-        async with asyncio.timeout(5), second.hold(JOB):
+        async with asyncio.timeout(30), second.hold(JOB):
             pass

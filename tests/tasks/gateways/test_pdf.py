@@ -227,7 +227,7 @@ async def test_s21_a_very_long_text_is_drawn_in_time_or_refused(pool: PdfPool, t
         assert error.code == "timeout"
     else:
         assert opened(pdf).pages
-    assert time.monotonic() - begun < 25
+    assert time.monotonic() - begun < 60
 
 
 async def test_s22_documents_of_two_companies_drawn_side_by_side_are_what_they_are_alone(pool: PdfPool) -> None:

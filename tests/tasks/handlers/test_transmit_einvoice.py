@@ -26,6 +26,7 @@ from tasks.gateways.pdf import NullPdf
 from tasks.handlers.transmit_einvoice import FollowTransmission, TransmitEInvoice
 from tasks.renderer import PoolRenderer
 from tests.actions.judging import Scripted, breaking, judged_by
+from tests.actions.making import TODAY
 from tests.actions.restraining import restricted
 from tests.issuing import Shop, open_shop
 from tests.tasks.access_point_server import KEY, Fake, access_point
@@ -55,8 +56,7 @@ async def issued_to(shop: Shop, email: str = "post@nordlys.example", **customer:
     """Issued and sent the way the customer wants. Nordlys AS has an organisation number."""
     customer_id = await shop.world.customer(shop.company, email=email, **customer)
     line = DraftLine(new_id(), "Tegning", Decimal(1), "HUR", Decimal(100), Decimal(0), "standard")
-    today = datetime.now(UTC).date()
-    draft = Draft(new_id(), customer_id, delivery_from=today, your_reference="Ola", lines=(line,))
+    draft = Draft(new_id(), customer_id, delivery_from=TODAY, your_reference="Ola", lines=(line,))
     done = await invoices.issue(shop.id, shop.company.person_id, draft.id, draft, Editing(0, new_id()), True)
     assert done.number is not None, done.refusals
     return done.invoice_id
