@@ -69,7 +69,9 @@ async def test_p15_many_clicks_at_once_are_one_request(world: World) -> None:
 async def test_a_request_without_words_is_asked_for_them_and_keeps_its_place(world: World) -> None:
     company = await world.company()
     answer = await company.post(PLACE, {"kind": "correction", "text": " "})
-    assert answer.status_code == 422 and re.search(r"<details class="fold" open>.*?f-text-error", answer.text, re.DOTALL)
+    assert answer.status_code == 422 and re.search(
+        r'<details class="fold" open>.*?f-text-error', answer.text, re.DOTALL
+    )
     assert (await company.post(PLACE, {"kind": "kidnapping", "text": "x"})).status_code == 422
     assert await asked_by(company) == []
 
