@@ -1,7 +1,8 @@
 """From an issued invoice to the words of EN 16931. Nothing is looked up: the snapshot says it all.
 
 Prices that include VAT: an e-invoice knows prices without VAT only, so each line's price is what its net amount needs,
-with as few decimals as give that amount exactly (R120, BR-CO-10).
+with as few decimals as give that amount exactly (R120, BR-CO-10). So it is in a currency without cents where the typed
+price times the quantity is no whole amount: Peppol's rules know two decimals, whatever the currency.
 """
 
 from __future__ import annotations
@@ -138,7 +139,7 @@ def _seller(issued: Issued) -> EParty:
         legal_id=addresses.legal_id(seller),
         vat_id=_vat_id(issued, seller),
         tax_registration=FORETAKSREGISTERET if seller.foretaksregisteret and seller.country == "NO" else "",
-        contact=clean(issued.our_reference),
+        contact=clean(issued.our_reference) or (clean(seller.name) if seller.country == "DE" else ""),  # DE-R-005
         phone=clean(seller.phone),
         email=clean(seller.email),
     )
@@ -190,9 +191,9 @@ def _line(line: FrozenLine, issued: Issued) -> ELine:
     name, _, rest = clean(line.description).partition("\n")
     adjustments = tuple(_line_adjustments(line, issued))
     quantity, price = line.quantity, line.unit_price
-    if issued.prices_include_vat:
-        before = line.net - sum(_signed(adjustment) for adjustment in adjustments)
-        price = _price_for(before, quantity, issued.currency)
+    before = line.net - sum(_signed(adjustment) for adjustment in adjustments)
+    if issued.prices_include_vat or not _gives(quantity, price, before):
+        price = _price_for(before, quantity)
     if price < 0:  # a price is never below zero (BR-27): the quantity is
         quantity, price = -quantity, -price
     return ELine(
@@ -213,12 +214,18 @@ def _signed(adjustment: Adjustment) -> Decimal:
     return adjustment.amount if adjustment.is_charge else -adjustment.amount
 
 
-def _price_for(amount: Decimal, quantity: Decimal, currency: str) -> Decimal:
-    """The price with the fewest decimals that times `quantity`, rounded, is `amount`."""
+def _gives(quantity: Decimal, price: Decimal, amount: Decimal) -> bool:
+    """Is the product the amount as Peppol compares them (R040, R120)? With two decimals, also in a currency without."""
+    with exact():
+        return round_to(quantity * price, 2) == amount
+
+
+def _price_for(amount: Decimal, quantity: Decimal) -> Decimal:
+    """The price with the fewest decimals that times `quantity` is `amount`."""
     with exact():
         for places in range(2, MOST_DECIMALS + 1):
             price = round_to(amount / quantity, places)
-            if round_half_up(price * quantity, currency) == amount:
+            if _gives(quantity, price, amount):
                 return price
     raise AssertionError("no price gives the amount of the line")
 
@@ -263,7 +270,7 @@ def _adjustment(
     """The percent is told only where it gives the amount exactly (R040); a part that was split may be a cent off."""
     words = _CHARGE.get(issued.language, "Charge") if is_charge else _DISCOUNT.get(issued.language, "Discount")
     with exact():
-        fits = bool(percent) and round_half_up(base * (percent or ZERO) / HUNDRED, issued.currency) == amount
+        fits = bool(percent) and _gives(base, (percent or ZERO) / HUNDRED, amount)
     return Adjustment(
         is_charge=is_charge,
         amount=amount,

@@ -18,7 +18,7 @@ from domain.einvoice.document import Address, Adjustment, EDocument, EGroup, ELi
 from domain.einvoice.findings import Finding, finding
 from domain.identifiers import organisation_number, vat_number
 from domain.legal_texts import REVERSE_CHARGE_WORDS
-from domain.money import CURRENCIES, ZERO, exact, round_half_up, smallest
+from domain.money import CURRENCIES, ZERO, exact, round_half_up, round_to, smallest
 from domain.refusals import Invalid
 from domain.totals import HUNDRED
 from domain.units import UNITS
@@ -119,24 +119,25 @@ def _document_findings(document: EDocument) -> Iterator[Finding]:
         yield finding("PEPPOL-EN16931-R055")
     for adjustment in document.adjustments:
         field = "charge" if adjustment.is_charge else "discount"
-        yield from _adjustment_findings(adjustment, field, document.currency)
+        yield from _adjustment_findings(adjustment, field)
 
 
-def _adjustment_findings(adjustment: Adjustment, field: str, currency: str) -> Iterator[Finding]:
+def _adjustment_findings(adjustment: Adjustment, field: str) -> Iterator[Finding]:
     base, percent = adjustment.base, adjustment.percent
     if percent is not None and base is None:
         yield finding("PEPPOL-EN16931-R041", field=field)
     elif percent is None and base is not None:
         yield finding("PEPPOL-EN16931-R042", field=field)
-    elif _percent_amount(adjustment, currency) != adjustment.amount:
+    elif _percent_amount(adjustment) != adjustment.amount:
         yield finding("PEPPOL-EN16931-R040", field=field)
 
 
-def _percent_amount(adjustment: Adjustment, currency: str) -> Decimal:
-    """What the percent gives, or the amount itself where there is no percent."""
+def _percent_amount(adjustment: Adjustment) -> Decimal:
+    """What the percent gives, or the amount itself where there is no percent. Two decimals in every currency: Peppol
+    allows 0.02 of anything, also of a currency that has no such part."""
     if adjustment.base is None or adjustment.percent is None:
         return adjustment.amount
-    return round_half_up(adjustment.base * adjustment.percent / HUNDRED, currency)
+    return round_to(adjustment.base * adjustment.percent / HUNDRED, 2)
 
 
 def _line_findings(document: EDocument) -> Iterator[Finding]:
@@ -149,14 +150,14 @@ def _line_findings(document: EDocument) -> Iterator[Finding]:
             yield finding("BR-27", index)
         if line.unit not in UNITS:
             yield finding("BR-CL-23", index)
-        if _line_net(line, document.currency) != line.net:
+        if _line_net(line) != line.net:
             yield finding("PEPPOL-EN16931-R120", index)
         for adjustment in line.adjustments:
-            yield from _adjustment_findings(adjustment, f"lines.{index}.discount_percent", document.currency)
+            yield from _adjustment_findings(adjustment, f"lines.{index}.discount_percent")
 
 
-def _line_net(line: ELine, currency: str) -> Decimal:
-    return round_half_up(line.quantity * line.price, currency) + sum(map(_signed, line.adjustments), ZERO)
+def _line_net(line: ELine) -> Decimal:
+    return round_to(line.quantity * line.price, 2) + sum(map(_signed, line.adjustments), ZERO)
 
 
 def _signed(adjustment: Adjustment) -> Decimal:

@@ -20,7 +20,7 @@ from domain.einvoice.document import (
 from domain.einvoice.xml import Writer, number
 
 _URN = "urn:oasis:names:specification:ubl:schema:xsd:"
-CREDIT_TRANSFER, NOT_DEFINED = "30", "1"  # UNCL 4461
+CREDIT_TRANSFER, NOT_DEFINED, DANISH_TRANSFER = "30", "1", "31"  # UNCL 4461
 PROJECT = "50"  # UNCL 1001
 
 
@@ -139,7 +139,7 @@ class _Ubl(Writer):
         if not (document.account or document.payment_id or due):
             return
         means = self.add(self.root, "cac:PaymentMeans")
-        self.add(means, "cbc:PaymentMeansCode", CREDIT_TRANSFER if document.account else NOT_DEFINED)
+        self.add(means, "cbc:PaymentMeansCode", _means_code(document))
         self.add(means, "cbc:PaymentDueDate", due.isoformat() if due else "")
         self.add(means, "cbc:PaymentID", document.payment_id)
         if document.account:
@@ -210,3 +210,12 @@ class _Ubl(Writer):
         self.add(item, "cbc:Name", line.name)
         self._category(item, "cac:ClassifiedTaxCategory", line.category, line.rate)
         self.add(element, "cac:Price/cbc:PriceAmount", number(line.price), currencyID=self.currency)
+
+
+def _means_code(document: EDocument) -> str:
+    """How it is paid (BT-81). In Denmark a transfer is 31, with account and bank, and never 30 (DK-R-005, DK-R-006)."""
+    if not document.account:
+        return NOT_DEFINED
+    if document.seller.address.country == "DK":
+        return DANISH_TRANSFER if document.bic else NOT_DEFINED
+    return CREDIT_TRANSFER

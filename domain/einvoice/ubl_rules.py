@@ -12,22 +12,24 @@ from decimal import Decimal, InvalidOperation
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from domain.einvoice.document import PEPPOL
+from domain.einvoice.document import PEPPOL, PEPPOL_PROCESS
 from domain.einvoice.findings import Finding, finding
 from domain.money import CURRENCIES
 
 _URN = "urn:oasis:names:specification:ubl:schema:xsd:"
 _CAC, _CBC = f"{{{_URN}CommonAggregateComponents-2}}", f"{{{_URN}CommonBasicComponents-2}}"
-_PROCESS = re.compile(r"urn:fdc:peppol\.eu:2017:poacc:billing:[0-9]{2}:1\.0")
+# Since 3.0.21 these and no others.
+_PROCESSES = frozenset({
+    PEPPOL_PROCESS, "urn:peppol:france:billing:regulated", "urn:peppol:france:billing:non-regulated",
+    "urn:peppol:bis:billing_with_response",
+})  # fmt: skip
 _DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _DATES = ("IssueDate", "DueDate", "TaxPointDate", "StartDate", "EndDate", "ActualDeliveryDate", "PaymentDueDate")
 _INVOICES = frozenset((
     "71", "80", "82", "84", "102", "218", "219", "326", "331", "380", "382", "383", "384", "386", "388", "393",
     "395", "553", "575", "623", "780", "817", "870", "875", "876", "877",
 ))  # fmt: skip
-_CREDIT_NOTES = frozenset((
-    "81", "83", "296", "308", "381", "396", "420", "458", "532",
-))  # fmt: skip
+_CREDIT_NOTES = frozenset({"81", "83", "381", "396", "532"})
 _DIRECT_DEBIT = frozenset({"49", "59"})
 
 
@@ -48,7 +50,7 @@ def _head(root: Element) -> Iterator[str]:
     process = _text(root, f"{_CBC}ProfileID")
     if not process:
         yield "R001"
-    elif not _PROCESS.fullmatch(process):
+    elif process not in _PROCESSES:
         yield "R007"
     if not _text(root, f"{_CBC}CustomizationID").startswith(PEPPOL):
         yield "R004"

@@ -192,6 +192,19 @@ def test_a_rule_of_the_official_set_has_our_sentence_or_names_itself() -> None:
     assert "BR-DE-1" in sentence(other.refusal, str)
 
 
+@pytest.mark.parametrize("includes_vat", [False, True])
+def test_peppol_r120_and_r040_hold_to_two_decimals_also_where_the_currency_has_none(includes_vat: bool) -> None:
+    line = sample.line(quantity=Decimal("2.2005"), unit_price=Decimal("56.9203"), discount_percent=Decimal("33.33"))
+    yen = issued(line, currency="JPY", exchange_rate=Decimal("0.07"), prices_include_vat=includes_vat)
+    document = document_of(yen)
+    (written,) = document.lines
+    assert findings(document) == ()
+    assert round(written.quantity * written.price, 2) == written.net + written.adjustments[0].amount
+    assert written.adjustments[0].percent is None  # 33.33 % of 125 yen is no whole yen
+    typed = replace(written, price=line.unit_price)
+    assert [one.rule for one in findings(replace(document, lines=(typed,)))] == ["PEPPOL-EN16931-R120"]
+
+
 def test_every_sentence_of_the_rules_is_in_the_table() -> None:
     assert {rule.code for rule in RULES.values()} <= set(TEXTS)
     assert set(einvoice_refusals.EINVOICE_TEXTS) <= set(TEXTS)

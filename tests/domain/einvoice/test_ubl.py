@@ -148,6 +148,18 @@ def test_discount_and_charge_are_split_over_the_rates(judge: Judge) -> None:
     assert texts(root, "AllowanceCharge/TaxCategory/Percent") == ["25", "25", "15", "15"]
 
 
+def test_dk_r_005_and_de_r_005_a_seller_of_another_country_writes_by_its_rules() -> None:
+    danish = replace(sample.SELLER, country="DK", organisation_number="13585628", vat_number="DK13585628")
+    for seller, paid_by, contact in (
+        (danish, ["31"], []),
+        (replace(GERMAN, email="post@mueller.example"), ["30"], [GERMAN.name]),
+        (sample.SELLER, ["30"], []),
+    ):
+        root = read(document_of(issued(seller=seller)))
+        assert texts(root, "PaymentMeans/PaymentMeansCode") == paid_by
+        assert texts(root, "AccountingSupplierParty/Party/Contact/Name") == contact
+
+
 def test_a_price_with_vat_becomes_the_price_that_gives_the_net_amount_exactly() -> None:
     lines = tuple(sample.line(number, quantity=Decimal(3), unit_price=Decimal("33.33")) for number in (1, 2, 3))
     document = document_of(issued(*lines, prices_include_vat=True))

@@ -35,7 +35,7 @@ BROKEN = {
     "PEPPOL-EN16931-R001": changed(r"<cbc:ProfileID>.*?</cbc:ProfileID>", ""),
     "PEPPOL-EN16931-R002": changed(r"<cbc:DocumentC", "<cbc:Note>a</cbc:Note><cbc:Note>b</cbc:Note><cbc:DocumentC"),
     "PEPPOL-EN16931-R004": changed(re.escape(PEPPOL), f"x{PEPPOL}"),
-    "PEPPOL-EN16931-R007": changed(re.escape(PEPPOL_PROCESS), "urn:fdc:peppol.eu:2017:poacc:billing:1:1.0"),
+    "PEPPOL-EN16931-R007": changed(re.escape(PEPPOL_PROCESS), "urn:fdc:peppol.eu:2017:poacc:billing:02:1.0"),
     "PEPPOL-EN16931-R008": changed(r"<cbc:DocumentC", "<cbc:Note/><cbc:DocumentC"),
     "PEPPOL-EN16931-R043": changed(r"Indicator>false", "Indicator>0"),
     "PEPPOL-EN16931-R044": changed(
