@@ -17,6 +17,7 @@ from actions.instance import secret_for, settings
 from actions.outcomes import NotFound
 from domain.dates import today_in
 from domain.einvoice.incoming import Incoming
+from domain.einvoice.supplier_findings import own_words
 from domain.inbox_address import address_for
 from domain.mail import file_name, header_words
 from domain.received import SAFE_TYPES, UNKNOWN_TYPE, Letter, Received, Unusable, name_key, seller_key
@@ -231,7 +232,9 @@ async def check(organisation_id: UUID, document_id: UUID) -> None:
     verdict = await einvoices.verdict_on(await files.get(organisation_id, sha256))
     if verdict.unjudged:
         raise einvoices.NotJudged(verdict.unjudged)
-    rules = [[finding.rule, "fatal" if finding.is_fatal else "warning"] for finding in verdict.findings]
+    rules = [
+        [one.rule, "fatal" if one.is_fatal else "warning", own_words(one.rule, one.text)] for one in verdict.findings
+    ]
     is_valid = not any(finding.is_fatal for finding in verdict.findings)
     await _record_check(organisation_id, document_id, "valid" if is_valid else "invalid", rules)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from actions.outcomes import NotFound
 from domain.access import Permission
 from domain.access import may as role_may
 from domain.einvoice.incoming import differences
+from domain.einvoice.supplier_findings import Said, in_sentences
 from domain.mail import ascii_file_name, file_name
 from domain.received import SAFE_TYPES
 from domain.refusals import Refusal, Refused
@@ -23,7 +25,7 @@ from routes.actor import member_of
 from routes.forms.base import Form, read_form
 from routes.forms.supplier_document import details_form, parse_details, parse_payment, payment_form
 from routes.guards import may
-from routes.i18n import language_of
+from routes.i18n import language_of, translator
 from routes.pages import Answer, AnyRequest, page, see_other
 
 # So long a page asks by itself what the rules say; after that it shows what is so when it is opened again.
@@ -113,13 +115,15 @@ async def _show(
     found = await document_page(who.organisation_id, document_id, moment)
     if found is None:
         raise NotFound
-    row = found.row
+    row, said = found.row, in_sentences(found.findings)
     return page(
         request,
         "inbox/show.html",
         status=status,
         found=found,
         differences=differences(found.incoming) if found.incoming else (),
+        said=said,
+        letter=_letter(said, row["number"], translator(language).gettext),
         problem=Refusal(f"received.{row['problem']}") if row["problem"] else None,
         fresh=row["received_at"] > moment - WATCHED,
         details_form=details or details_form(row, language),
@@ -128,3 +132,18 @@ async def _show(
         may_pay=role_may(who.role, Permission.PAY),
         time_zone=found.time_zone,
     )
+
+
+def _letter(said: Sequence[Said], number: str, words: Callable[[str], str]) -> str:
+    """What to write to the supplier, ready to be sent from one's own mailbox."""
+    lines = [words("Hello,"), ""]
+    lines += [
+        words("your invoice %(number)s breaks rules for e-invoices, so it may not be read rightly:")
+        % {"number": number}
+    ]
+    lines += [
+        f"- {words(one.sentence) % {'vat': words(one.vat)}} {one.text}".rstrip() + f" ({', '.join(one.rules[:5])})"
+        for one in said
+        if not one.is_warning
+    ]
+    return "\n".join([*lines, "", words("Please send a new one that is right.")])

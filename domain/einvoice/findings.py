@@ -19,11 +19,13 @@ _OF_THE_CONTENT = ("BR-", "NO-LAW-", "NO-KID")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`rule` is the id as its publisher writes it; a finding that is not fatal stops nothing."""
+    """`rule` is the id as its publisher writes it; a finding that is not fatal stops nothing. `text` has the rule's own
+    English words, where an official rule set found it."""
 
     rule: str
     refusal: Refusal
     is_fatal: bool = True
+    text: str = ""
 
     @property
     def blocks(self) -> bool:
@@ -199,9 +201,9 @@ def afterwards(found: Finding) -> Finding:
     return replace(found, refusal=replace(found.refusal, code=code, field=field))
 
 
-def foreign_finding(rule: str, is_fatal: bool) -> Finding:
+def foreign_finding(rule: str, is_fatal: bool, text: str = "") -> Finding:
     """The finding of a rule that an official rule set found broken: our sentence where we have one, or the rule's id."""
     known = RULES.get(rule) or WRITTEN.get(rule)
     if known is None or "%d" in known.field:
-        return Finding(rule, Refusal("einvoice.other_rule", None, {"rule": rule}), is_fatal)
-    return Finding(rule, Refusal(known.code, known.field, {"rule": rule}), is_fatal)
+        return Finding(rule, Refusal("einvoice.other_rule", None, {"rule": rule}), is_fatal, text)
+    return Finding(rule, Refusal(known.code, known.field, {"rule": rule}), is_fatal, text)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote
 from uuid import UUID
 
 import httpx
@@ -20,9 +21,11 @@ from actions import inbox, instance
 from domain.access import Role
 from domain.einvoice import cii, ubl
 from domain.einvoice.document import Attachment
+from domain.einvoice.findings import Verdict, foreign_finding
 from domain.einvoice.reading import document_of
 from models.ids import new_id
 from models.unit_of_work import reading, unit_of_work
+from tests.actions.judging import Scripted, judged_by
 from tests.domain import sample
 from tests.domain.einvoice.documents import issued
 from tests.receiving import read_inside
@@ -90,6 +93,41 @@ async def test_figures_that_do_not_add_up_are_said_in_sentences(world: World) ->
     page = text_of(await company.get(path))
     assert "Not every figure adds up" in page
     assert "With VAT it says 2,600.00, but the sum is 2,500.00." in page
+
+
+async def test_a_broken_rule_is_a_sentence_with_its_id_and_a_letter_to_the_supplier(world: World) -> None:
+    company = await world.company()
+    path = await added(company, UBL)
+    found = Verdict(
+        (
+            foreign_finding("BR-AE-05", True, "[BR-AE-05]-In an Invoice line"),
+            foreign_finding("DK-R-014", True, "[DK-R-014]-<b>Danish</b> words"),
+            foreign_finding("UBL-CR-001", False, "[UBL-CR-001]-extra"),
+        )
+    )
+    with judged_by(Scripted(lambda _: found)):
+        await inbox.check(company.id, UUID(path.rpartition("/")[2]))
+    answer = await company.get(path)
+    page = text_of(answer)
+    assert "ask the supplier for a new one that is right" in page
+    assert "A rate of VAT does not fit this kind of VAT: reverse charge. BR-AE-05" in page
+    assert "In the words of the rule: <b>Danish</b> words DK-R-014" in page
+    assert "nothing you need to do about: It says more than the rules have room for." in page
+    address = re.search(r'href="mailto:([^"]+)"', answer.text)
+    assert address is not None
+    to, _, letter = html.unescape(address[1]).partition("?")
+    said = parse_qs(letter)
+    assert (unquote(to), said["subject"]) == (sample.SELLER.email, ["Your invoice 2026-0008"])
+    assert "reverse charge. (BR-AE-05)" in said["body"][0] and "UBL-CR-001" not in said["body"][0]
+
+
+async def test_a_broken_rule_is_told_in_bokmaal_too(world: World) -> None:
+    company = await world.company(language="nb")
+    path = await added(company, UBL)
+    with judged_by(Scripted(lambda _: Verdict((foreign_finding("BR-AE-05", True),)))):
+        await inbox.check(company.id, UUID(path.rpartition("/")[2]))
+    page = text_of(await company.get(path))
+    assert "En mva.-sats passer ikke til denne typen mva.: omvendt avgiftsplikt. BR-AE-05" in page
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.xml")), ids=lambda path: path.stem)

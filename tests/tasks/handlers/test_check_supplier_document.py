@@ -9,7 +9,7 @@ import pytest
 from actions import files, inbox
 from actions.clock import now
 from domain.delivery import Problem
-from domain.einvoice.findings import Verdict
+from domain.einvoice.findings import Verdict, foreign_finding
 from domain.settings import Settings
 from models.ids import new_id
 from models.queries.inbox import DocumentPage, document_page
@@ -59,7 +59,16 @@ async def test_a_broken_rule_is_kept_with_its_id_and_the_document_stays(company:
     with judged_by(Scripted(lambda _: breaking("BR-CO-16"))):
         await CheckSupplierDocument().run(payload)
     found = await shown(company, payload)
-    assert (found.row["check_state"], found.findings) == ("invalid", [["BR-CO-16", "fatal"]])
+    assert (found.row["check_state"], found.findings) == ("invalid", [["BR-CO-16", "fatal", ""]])
+
+
+async def test_a_rule_without_a_sentence_of_ours_is_kept_with_its_own_words(company: Company) -> None:
+    payload = await taken(company)
+    found = foreign_finding("DK-R-016", True, "[DK-R-016]-For Danish Suppliers, a Credit note cannot be negative")
+    with judged_by(Scripted(lambda _: Verdict((found,)))):
+        await CheckSupplierDocument().run(payload)
+    words = "For Danish Suppliers, a Credit note cannot be negative"
+    assert (await shown(company, payload)).findings == [["DK-R-016", "fatal", words]]
 
 
 async def test_rules_that_can_not_be_asked_are_never_taken_for_content(company: Company) -> None:
