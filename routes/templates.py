@@ -12,6 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from domain import languages
+from routes.compiled import CompiledPages
 from routes.compiling import CompilingEnvironment
 from routes.filters import Filters
 from routes.i18n import LANGUAGES, translator
@@ -58,6 +59,7 @@ def environment_for(language: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
+        bytecode_cache=CompiledPages(language),
     )
     env.filters.update(Filters(language).by_name())
     env.globals["static"] = static_url
