@@ -21,10 +21,12 @@ from actions.restrained import standing
 from actions.search_words import forget
 from actions.unused_customers import unnamed
 from domain.privacy.accounting import Law, kept_until, law_of
-from domain.privacy.erasure import pseudonym
+from domain.privacy.erasure import Order, pseudonym
 from domain.privacy.restriction import Operation, Scope
+from domain.refusals import Refusal, Refused
 from models.blank import blanking
 from models.ids import new_id
+from models.queries.holds import orders_about
 from models.unit_of_work import Work, reading, unit_of_work
 
 NOTE = "note_erasure"
@@ -51,6 +53,13 @@ class CustomerPlan:
     held: tuple[Held, ...]
     unpaid: int
     law: Law
+    # Orders to keep that stand on the customer or on some of its documents, which are left as they are.
+    orders: tuple[Order, ...] = ()
+
+    @property
+    def is_held(self) -> bool:
+        """Is all of the customer ordered to be kept (GDPR Art. 17(3)(e))?"""
+        return any(order.scope == "customer" for order in self.orders)
 
     @property
     def is_whole(self) -> bool:
@@ -59,7 +68,8 @@ class CustomerPlan:
     @property
     def fingerprint(self) -> str:
         """The same as long as nothing changed of what is counted here, or in the customer's own row."""
-        seen = [str(self.customer_id), self.version, sorted(self.deleted.items()), [str(held) for held in self.held]]
+        seen = [str(self.customer_id), self.version, sorted(self.deleted.items()), [str(held) for held in self.held],
+                [str(order.id) for order in self.orders]]  # fmt: skip
         return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
 
     @property
@@ -90,8 +100,9 @@ async def erase_customer(work: Work, customer_id: UUID) -> CustomerPlan:
 
     E-mail, phone, delivery address, references and notes go, drafts and quotes that were not accepted, the addresses that
     e-mails went to, and what searches found. A customer whom nothing names any more goes whole; else the row stays under
-    a pseudonym, archived, for the documents that refer to it. Doing it twice deletes nothing more. Raises NotFound, and
-    Locked for a customer whose data is restricted: they may need it (Art. 18(1)(b), (c)).
+    a pseudonym, archived, for the documents that refer to it. Doing it twice deletes nothing more. Raises NotFound,
+    Locked for a customer whose data is restricted: they may need it (Art. 18(1)(b), (c)), and Refused while an order to
+    keep stands on the customer. Documents that are ordered to be kept are left as they are.
     """
     if not await work.connection.fetchval(_HOLD, work.organisation_id, customer_id):
         raise NotFound
@@ -99,6 +110,9 @@ async def erase_customer(work: Work, customer_id: UUID) -> CustomerPlan:
     if found is not None:
         raise Locked(found, Operation.DELETE)
     plan = await _plan(work, customer_id)
+    for order in plan.orders:
+        if order.scope == "customer":
+            raise Refused(Refusal("customer.held", None, {"basis": order.basis, "until": _last_day(order)}))
     await _erase(work, customer_id)
     await _note(work, customer_id)
     return plan
@@ -109,6 +123,38 @@ async def erase_again(organisation_id: UUID, customer_id: UUID) -> None:
     async with unit_of_work(organisation_id) as work:
         if await work.connection.fetchval(_HOLD, organisation_id, customer_id):
             await _erase(work, customer_id)
+
+
+async def count_left_by_orders() -> tuple[int, int]:
+    """Documents that an order kept whole when their customer was deleted, and that nothing keeps whole any more; of how
+    many documents of deleted customers."""
+    due = total = 0
+    for company_id in await _companies():
+        async with reading(company_id) as work:
+            row = await work.connection.fetchrow(_COUNT_LEFT, company_id)
+        due, total = due + row["due"], total + row["total"]
+    return due, total
+
+
+async def take_left_by_orders() -> int:
+    """Take from them what goes with the deletion: for the nights, when orders have ended by their day."""
+    gone = 0
+    for company_id in await _companies():
+        async with unit_of_work(company_id) as work:
+            gone += await take_left(work)
+    return gone
+
+
+async def take_left(work: Work) -> int:
+    """The same in one company, when an order of it was lifted. How many documents that were."""
+    await work.connection.execute(_TAKE_LETTERS, work.organisation_id)
+    return int((await work.connection.execute(_TAKE_LEFT, work.organisation_id)).split()[-1])
+
+
+async def _companies() -> list[UUID]:
+    async with reading(None) as work:
+        rows = await work.connection.fetch("select distinct company_id from erasure where kind = 'customer'")
+    return [row["company_id"] for row in rows]
 
 
 async def _erase(work: Work, customer_id: UUID) -> None:
@@ -129,6 +175,10 @@ async def _empty(work: Work, customer_id: UUID) -> None:
     await work.connection.execute(_RENAME, work.organisation_id, customer_id, name, now())
 
 
+def _last_day(order: Order) -> str:
+    return f"{order.until:%d.%m.%Y}" if order.until else "–"
+
+
 async def _note(work: Work, customer_id: UUID) -> None:
     """For the ledger outside of the database, so that an older backup does not bring the data back."""
     erasure_id = new_id()
@@ -140,9 +190,8 @@ async def _plan(work: Work, customer_id: UUID) -> CustomerPlan:
     row = await work.connection.fetchrow(_PLAN, work.organisation_id, customer_id)
     if row is None:
         raise NotFound
-    issued = [kept_until(day, row["country"], row["accounting_year_ends"]) for day in row["issued_months"] or ()]
     agreed = [kept_until(day, row["country"], row["accounting_year_ends"]) for day in row["agreed_months"] or ()]
-    held = [Held("issued", row["issued"], max(issued))] if issued else []
+    held = [Held("issued", row["issued"], row["issued_until"])] if row["issued"] else []
     held += [Held("agreed_quote", row["agreed"], max(agreed))] if agreed else []
     return CustomerPlan(
         customer_id=customer_id,
@@ -152,6 +201,7 @@ async def _plan(work: Work, customer_id: UUID) -> CustomerPlan:
         held=tuple(held),
         unpaid=row["unpaid"],
         law=law_of(row["country"]),
+        orders=await orders_about(work, customer_id),
     )
 
 
@@ -164,7 +214,7 @@ _HOLD = "select true from customer where organisation_id = $1 and id = $2 for up
 _LOST_QUOTE = "answer is distinct from 'accepted' and state <> 'invoiced'"
 _PLAN = f"""
 select c.name, c.version, o.country, o.accounting_year_ends,
-    i.issued, i.issued_months, i.unpaid, i.draft, q.agreed, q.agreed_months, q.quote,
+    i.issued, i.issued_until, i.unpaid, i.draft, q.agreed, q.agreed_months, q.quote,
     (select count(*) from plan p where p.organisation_id = c.organisation_id and p.customer_id = c.id) as plan,
     (select count(*) from message m where m.organisation_id = c.organisation_id and m.recipient <> '' and (
         m.invoice_id in (select id from invoice where organisation_id = c.organisation_id and customer_id = c.id)
@@ -174,7 +224,7 @@ from customer c join organisation o on o.id = c.organisation_id
 cross join lateral (
     select count(*) filter (where state <> 'draft') as issued, count(*) filter (where state = 'draft') as draft,
         count(*) filter (where state = 'open') as unpaid,
-        array_agg(distinct date_trunc('month', issued_on)::date) filter (where state <> 'draft') as issued_months
+        max(law_ends(invoice)) filter (where state <> 'draft') as issued_until
     from invoice where organisation_id = c.organisation_id and customer_id = c.id
 ) i
 cross join lateral (
@@ -185,6 +235,8 @@ cross join lateral (
 ) q
 where c.organisation_id = $1 and c.id = $2
 """
+# Of what is ordered to be kept not even the address goes: it is evidence.
+_NOT_ORDERED = "((hold_on(invoice)).id is null)"
 _OF_INVOICES = "select id from invoice where organisation_id = $1 and customer_id = $2"
 # In this order: what refers to something goes before it.
 _DELETE = (
@@ -202,15 +254,32 @@ _DELETE = (
     "where m.organisation_id = $1 and m.plan_id = p.id)",
     "update plan set state = case state when 'finished' then state else 'stopped' end, next_on = null, asked_on = null, "
     "customer_id = null, customer_name = '', version = version + 1 where organisation_id = $1 and customer_id = $2",
+    f"update message set state = 'failed' where organisation_id = $1 and state = 'queued' "
+    f"and invoice_id in ({_OF_INVOICES} and not {_NOT_ORDERED})",
     f"update message set recipient = '', problem = null, state = case state when 'queued' then 'failed' else state end "
-    f"where organisation_id = $1 and (invoice_id in ({_OF_INVOICES}) "
+    f"where organisation_id = $1 and (invoice_id in ({_OF_INVOICES} and {_NOT_ORDERED}) "
     f"or quote_id in (select id from quote where organisation_id = $1 and customer_id = $2))",
     "update invoice set delivery_state = 'none' where organisation_id = $1 and customer_id = $2 "
     "and delivery_state = 'queued'",
-    """update invoice set buyer = buyer || '{"email": "", "phone": ""}'
-    where organisation_id = $1 and customer_id = $2 and state <> 'draft'
+    f"""update invoice set buyer = buyer || '{{"email": "", "phone": ""}}'
+    where organisation_id = $1 and customer_id = $2 and state <> 'draft' and {_NOT_ORDERED}
     and (buyer->>'email' <> '' or buyer->>'phone' <> '')""",
 )  # fmt: skip
+# Documents `i` of customers that were deleted, which are no longer ordered to be kept.
+_LEFT = """i.organisation_id = $1 and i.state <> 'draft'
+    and i.customer_id in (select customer_id from erasure where kind = 'customer' and company_id = $1)
+    and (hold_on(i)).id is null"""
+_REACHES = "(i.buyer->>'email' <> '' or i.buyer->>'phone' <> '')"
+_COUNT_LEFT = f"""
+select count(*) filter (where {_REACHES}) as due, count(*) as total from invoice i where {_LEFT}
+"""
+_TAKE_LEFT = f"""
+update invoice i set buyer = i.buyer || '{{"email": "", "phone": ""}}' where {_LEFT} and {_REACHES}
+"""
+_TAKE_LETTERS = f"""
+update message m set recipient = '', problem = null where m.organisation_id = $1 and m.recipient <> ''
+and m.invoice_id in (select i.id from invoice i where {_LEFT})
+"""
 _RENAME = """
 update customer set name = $3, name_key = $3, archived_at = coalesce(archived_at, $4), changed_at = $4,
     version = version + 1

@@ -15,8 +15,8 @@ from uuid import UUID
 
 from actions.instance import secret_for, settings
 from domain.privacy.accounting import law_of
-from domain.privacy.erasure import ANONYMOUS, Fate, canonical, lines_of
-from models.queries.erasures import company_parts, counted_in
+from domain.privacy.erasure import ANONYMOUS, Fate, canonical
+from models.queries.erasures import counted_in
 from models.unit_of_work import Work
 
 FORMAT = "smartfaktura-deletion"
@@ -68,8 +68,7 @@ async def _head(work: Work, erasure_id: UUID, scope: str, moment: datetime) -> d
 
 
 async def _company(work: Work, erasure_id: UUID) -> dict[str, Any]:
-    own, counts, months = await counted_in(work)
-    lines = lines_of(company_parts(), counts, months, own["country"], own["accounting_year_ends"])
+    own, lines = await counted_in(work)
     law = law_of(own["country"])
     return {
         "deleted": await _steps(work, erasure_id),

@@ -24,6 +24,7 @@ from domain.privacy.requests import Decision
 from models.blank import blanking
 from models.erasing import CONTACTS, FIRST, QUOTE_PAGES, deletion, emptied, emptying, in_order, references
 from models.queries.erasures import account_parts, company_parts
+from models.queries.holds import standing_orders
 from models.unit_of_work import Work, reading, unit_of_work
 
 JOB = "erase"
@@ -68,7 +69,11 @@ async def execute(erasure_id: UUID, *, tells: bool = True) -> None:
 
 
 async def _begin(erasure_id: UUID, tells: bool) -> Erasing | None:
-    """None when it was called off, is done, or its day has not come. From here on it can not be called off."""
+    """None when it was called off, is done, its day has not come, or an order to keep stands. From here on it can not be
+    called off."""
+    if await _is_held(erasure_id):
+        log.warning("erasure_waits_for_order", erasure=erasure_id)
+        return None
     async with unit_of_work(None) as work:
         row = await work.connection.fetchrow(_BEGIN, erasure_id, now())
         steps = await work.connection.fetch(_DONE_STEPS, erasure_id)
@@ -77,6 +82,18 @@ async def _begin(erasure_id: UUID, tells: bool) -> Erasing | None:
     return Erasing(
         erasure_id, row["kind"], row["person_id"], row["company_id"], frozenset(step["name"] for step in steps), tells
     )
+
+
+async def _is_held(erasure_id: UUID) -> bool:
+    """Does an order to keep stand in a company that would go? None could be closed with one, so it was put since.
+    What has begun is ended: the ledger holds it already."""
+    async with reading(None) as work:
+        rows = await work.connection.fetch(_ABOUT_TO_CLOSE, erasure_id)
+    for row in rows:
+        async with reading(row["company_id"]) as work:
+            if await standing_orders(work):
+                return True
+    return False
 
 
 # --- a company
@@ -285,6 +302,9 @@ order by due_at limit 100
 _BEGIN = """
 update erasure set state = 'running' where id = $1 and state in ('waiting', 'running') and due_at <= $2
 returning kind, person_id, company_id
+"""
+_ABOUT_TO_CLOSE = """
+select company_id from erasure where $1 in (id, with_id) and kind = 'company' and state = 'waiting'
 """
 _DONE_STEPS = "select name from erasure_step where erasure_id = $1 and done_at is not null"
 _CLOSED = (

@@ -42,7 +42,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """Companies with other members would be left without an owner."""
+    """Companies with other members would be left without an owner, or an order to keep stands."""
 
     plan: Plan
 
@@ -57,7 +57,7 @@ async def close_account(person_id: UUID, email: str, fingerprint: str, client: C
     The caller has made sure of who asks. `fingerprint` is of the plan that was shown; another is refused.
     """
     plan = await account_plan(person_id, email)
-    if plan.blocking:
+    if plan.blocking or plan.held:
         return Blocked(plan)
     if plan.fingerprint != fingerprint:
         return Changed(plan)
@@ -89,10 +89,12 @@ async def _close_account(work: Work, person_id: UUID, plan: Plan, due_at: dateti
 
 async def close_company(
     organisation_id: UUID, person_id: UUID, fingerprint: str, client: Client
-) -> Waiting | Changed:
+) -> Waiting | Changed | Blocked:
     """Ask for the deletion of a company, whoever else is in it; every member is told. The caller has made sure of who
-    asks, and that they own it."""
+    asks, and that they own it. Not while an order to keep stands."""
     plan = await company_plan(organisation_id, person_id)
+    if plan.held:
+        return Blocked(plan)
     if plan.fingerprint != fingerprint:
         return Changed(plan)
     due_at = now() + COOLING_OFF

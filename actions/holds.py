@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from actions.clock import now
+from actions.customer_erasure import take_left
 from actions.outcomes import NotFound
 from domain.refusals import Refusal, Refused
 from models.queries.holds import kept, subject_of
@@ -49,13 +50,14 @@ async def put(organisation_id: UUID, person_id: UUID, hold: Hold) -> None:
 
 
 async def lift(organisation_id: UUID, person_id: UUID, hold_id: UUID) -> None:
-    """End an order. Twice is once. Raises NotFound."""
+    """End an order, and take from its documents what a deletion had to leave. Twice is once. Raises NotFound."""
     async with unit_of_work(organisation_id, person_id) as work:
         known = await work.connection.fetchrow(_LIFT, organisation_id, hold_id, now(), person_id)
         if known is None:
             raise NotFound
         if known["was_standing"]:
             work.audit("hold.lifted", "legal_hold", hold_id)
+            await take_left(work)
 
 
 async def refuse_deletion(work: Work, invoice: StoredInvoice) -> None:

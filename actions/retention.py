@@ -12,6 +12,7 @@ from actions.clock import now
 from actions.tenants import organisations
 from domain.privacy.classification import Retention
 from domain.privacy.retention import AGREEMENT, DELETED_DRAFT, FINISHED_JOB, PERIODS, UNCONFIRMED_ACCOUNT
+from models.queries.holds import CUSTOMER_HELD
 from models.queries.restrictions import CUSTOMER_FREE
 from models.unit_of_work import reading, unit_of_work
 
@@ -186,12 +187,14 @@ _PURGE_UNCONFIRMED = """
 delete from person where id = $1 and email_confirmed_at is null
 and not exists (select from membership where person_id = $1) returning email
 """
+# Neither restricted nor ordered to be kept.
+_LOOSE = f"{CUSTOMER_FREE} and not {CUSTOMER_HELD}"
 _PURGE_DRAFTS = f"""
 delete from invoice where organisation_id = $1 and id = any(array(
-    (select id from invoice s where organisation_id = $1 and deleted_at < $2 and {CUSTOMER_FREE} limit 500)
+    (select id from invoice s where organisation_id = $1 and deleted_at < $2 and {_LOOSE} limit 500)
     union all
     (select id from invoice s where organisation_id = $1 and state = 'draft' and deleted_at is null
-     and changed_at < $3 and {CUSTOMER_FREE} limit 500))) and state = 'draft'
+     and changed_at < $3 and {_LOOSE} limit 500))) and state = 'draft'
 returning id
 """  # noqa: S608 - constants of this package
 _REMOVED_DOCUMENTS = """
@@ -202,9 +205,9 @@ _PURGE_DOCUMENTS = "delete from supplier_document where organisation_id = $1 and
 _PURGE_PLANS = "delete from plan where organisation_id = $1 and deleted_at < $2 and state = 'draft' returning id"
 _PURGE_QUOTES = f"""
 delete from quote where organisation_id = $1 and id = any(array(
-    (select id from quote s where organisation_id = $1 and deleted_at < $2 and {CUSTOMER_FREE} limit 500)
+    (select id from quote s where organisation_id = $1 and deleted_at < $2 and {_LOOSE} limit 500)
     union all
-    (select id from quote s where organisation_id = $1 and changed_at < $3 and {CUSTOMER_FREE}
+    (select id from quote s where organisation_id = $1 and changed_at < $3 and {_LOOSE}
      and (answer is distinct from 'accepted' or changed_at < $4) and state <> 'invoiced' limit 500)))
 returning id
 """  # noqa: S608 - constants of this package

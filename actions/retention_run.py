@@ -14,6 +14,7 @@ from datetime import timedelta
 from actions import (
     closed_companies,
     consent_proof,
+    customer_erasure,
     data_exports,
     data_imports,
     old_documents,
@@ -34,6 +35,7 @@ from domain.privacy.retention import (
     UNCONFIRMED_ACCOUNT,
     is_too_much,
 )
+from models.queries.holds import CUSTOMER_HELD
 from models.queries.restrictions import CUSTOMER_FREE
 from models.unit_of_work import reading
 
@@ -91,13 +93,14 @@ def _in_companies(statement: str, *periods: timedelta) -> Callable[[], Awaitable
     """Adds up over all companies; $1 is the company, the next ones the moments that lie the periods back."""
 
     async def tally() -> Tally:
-        due = total = restricted = 0
+        due = total = restricted = held = 0
         moments = [now() - period for period in periods]
         async for organisation_id in organisations():
             async with reading(organisation_id) as work:
                 row = await work.connection.fetchrow(statement, organisation_id, *moments)
-            due, total, restricted = due + row["due"], total + row["total"], restricted + row.get("restricted", 0)
-        return Tally(due, total, restricted)
+            due, total = due + row["due"], total + row["total"]
+            restricted, held = restricted + row.get("restricted", 0), held + row.get("held", 0)
+        return Tally(due, total, restricted, held)
 
     return tally
 
@@ -119,15 +122,24 @@ async def _requests() -> Tally:
     return Tally(*await request_retention.count())
 
 
+async def _ended_orders() -> Tally:
+    return Tally(*await customer_erasure.count_left_by_orders())
+
+
 async def _unused_customers() -> Tally:
     total = (await _in_companies(_CUSTOMERS)()).total
-    return Tally(await unused_customers.count_unused(), total, await unused_customers.count_restricted())
+    return Tally(
+        await unused_customers.count_unused(), total, await unused_customers.count_restricted(),
+        await unused_customers.count_held(),
+    )  # fmt: skip
 
 
 _CUSTOMERS = "select 0 as due, count(*) as total from customer where organisation_id = $1"
-# What is restricted is counted apart and left.
+# What is restricted, or ordered to be kept with its customer, is counted apart and left.
 _DUE = (
-    "count(*) filter (where ({due}) and {free}) as due, count(*) filter (where ({due}) and not {free}) as restricted"
+    f"count(*) filter (where ({{due}}) and {{free}} and not {CUSTOMER_HELD}) as due, "
+    "count(*) filter (where ({due}) and not {free}) as restricted, "
+    f"count(*) filter (where ({{due}}) and {{free}} and {CUSTOMER_HELD}) as held"
 )
 _DRAFTS = f"""
 select {_DUE.format(due="deleted_at < $2 or deleted_at is null and changed_at < $3", free=CUSTOMER_FREE)},
@@ -188,6 +200,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("removed_documents", "draft", _in_companies(_REMOVED, DELETED_DRAFT), retention.purge_removed_documents),
     Sweep("issued_documents", "accounting", _old_documents, old_documents.let_go),
     Sweep("closed_companies", "accounting", _closed_companies, closed_companies.let_go),
+    Sweep("ended_orders", "customer", _ended_orders, customer_erasure.take_left_by_orders),
     Sweep("unused_customers", "customer", _unused_customers, unused_customers.purge_unused),
     Sweep("notes_of_copies", "export", _rows("data_export", "asked_at", EXPORT_NOTE), data_exports.purge_notes),
     Sweep("requests", "request", _requests, request_retention.purge),

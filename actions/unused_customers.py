@@ -11,6 +11,7 @@ from actions.clock import now
 from actions.tenants import organisations
 from domain.privacy.classification import Retention
 from domain.privacy.retention import PERIODS
+from models.queries.holds import STANDING
 from models.unit_of_work import Work, reading, unit_of_work
 
 BATCH = 500
@@ -18,7 +19,7 @@ BATCH = 500
 
 async def count_unused() -> int:
     """How many would go now."""
-    return await _count("c.restricted_at is null")
+    return await _count(f"c.restricted_at is null and not {_HELD}")
 
 
 async def _count(which: str) -> int:
@@ -47,7 +48,8 @@ async def purge_unused() -> int:
 async def _purge_batch(work: Work, before: datetime) -> int:
     statement = (
         "delete from customer where organisation_id = $1 and id = any(array("  # noqa: S608 - names of tables
-        f"select id from customer c where {await _condition(work)} and c.restricted_at is null limit {BATCH})) "
+        f"select id from customer c where {await _condition(work)} and c.restricted_at is null and not {_HELD} "
+        f"limit {BATCH})) "
         "returning id"
     )
     rows = await work.connection.fetch(statement, work.organisation_id, before)
@@ -79,6 +81,12 @@ async def count_restricted() -> int:
     return await _count("c.restricted_at is not null")
 
 
+async def count_held() -> int:
+    """How many would go now if nobody had ordered to keep them."""
+    return await _count(f"c.restricted_at is null and {_HELD}")
+
+
+_HELD = f"exists (select from legal_hold h where h.organisation_id = $1 and h.customer_id = c.id and {STANDING})"
 _REFERENCES = """
 select k.conrelid::regclass::text as table, quote_ident(a.attname) as column
 from pg_constraint k

@@ -84,6 +84,10 @@ TEXTS: dict[str, str] = {
         "Invoice %(number)s is kept by the accounting law until %(until)s, and by an order to keep it: %(basis)s. "
         "To take it back, make a credit note."
     ),
+    "customer.held": N_(
+        "An order to keep stands on this customer (%(basis)s, until %(until)s), so nothing was deleted. Lift the order "
+        "first, or refuse with that as the reason."
+    ),
     "hold.backwards": N_("The period ends before it begins. Check the two days."),
     "hold.past": N_("That day is past. Give a later one, or leave it empty."),
     "invoice.too_many_lines": N_("An invoice has room for %(most)s lines. Put some together, or make two invoices."),

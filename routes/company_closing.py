@@ -9,7 +9,7 @@ from litestar.exceptions import PermissionDeniedException
 from litestar.params import FromPath
 
 from actions import erasures
-from actions.erasures import Waiting
+from actions.erasures import Blocked, Waiting
 from actions.outcomes import NotFound
 from domain.access import Permission, Role
 from domain.privacy.erasure import Plan, part_words
@@ -44,7 +44,8 @@ class CompanyClosingController(Controller):
         )
         if isinstance(done, Waiting):
             return kept(see_other(request, "/companies", COMPANY_CLOSING), renewed)
-        return kept(_show(request, done.plan, Form(), status=409, changed=True), renewed)
+        changed = not isinstance(done, Blocked)
+        return kept(_show(request, done.plan, Form(), status=409, changed=changed), renewed)
 
     @post("/companies/{organisation_id:uuid}/reopening", guards=[signed_in], status_code=200, name="companies.keep")
     async def keep(self, request: AnyRequest, organisation_id: FromPath[UUID]) -> Answer:

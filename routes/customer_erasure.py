@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from actions.customer_erasure import CustomerPlan, customer_plan, erase
 from domain.access import Permission
 from domain.privacy.erasure import part_words
+from domain.refusals import Refused
 from routes.actor import member_of
 from routes.deletion_sentences import CUSTOMER_ERASED
 from routes.forms.base import read_form
@@ -27,7 +28,10 @@ class CustomerErasureController(Controller):
     @post("/", guards=[may(Permission.SETTINGS)], status_code=200, name="customers.erase")
     async def erase(self, request: AnyRequest, customer_id: FromPath[UUID]) -> Answer:
         who, data = member_of(request), await read_form(request)
-        plan = await erase(who.organisation_id, who.person_id, customer_id, data.get("fingerprint")[:64])
+        try:
+            plan = await erase(who.organisation_id, who.person_id, customer_id, data.get("fingerprint")[:64])
+        except Refused:
+            return _show(request, await customer_plan(who.organisation_id, customer_id), status=422)
         if isinstance(plan, CustomerPlan):
             return _show(request, plan, status=409)
         return see_other(request, "/customers", CUSTOMER_ERASED)

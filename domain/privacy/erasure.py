@@ -10,8 +10,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -34,13 +35,15 @@ class Fate(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Part:
     """A table, or those of its rows that `condition` (SQL) picks out. `day` is the SQL of the day that a hold is
-    counted from; without one, a held part goes with the documents it belongs to."""
+    counted from; without one, a held part goes with the documents it belongs to. `fixed` is the column with the last day
+    as it was set when the row was made, which no later change of country shortens."""
 
     name: str
     table: str
     fate: Fate
     condition: str = ""
     day: str = ""
+    fixed: str = ""
 
 
 # Tables of which some rows go and others stay: first what goes.
@@ -56,8 +59,9 @@ MIXED: dict[str, tuple[Part, ...]] = {
     ),
     "invoice": (
         Part("draft", "invoice", Fate.DELETED, "state = 'draft'"),
-        Part("issued", "invoice", Fate.HELD, "state <> 'draft'", "issued_on"),
+        Part("issued", "invoice", Fate.HELD, "state <> 'draft'", "issued_on", "kept_until"),
     ),
+    "payment": (Part("payment", "payment", Fate.HELD, "", "paid_on"),),
     "quote": (
         Part("quote", "quote", Fate.DELETED, "answer is distinct from 'accepted' and state <> 'invoiced'"),
         Part(
@@ -146,18 +150,36 @@ def lines_of(
     months: Mapping[str, Iterable[date]],
     country: str,
     year_ends: int,
+    fixed: Mapping[str, date] = MappingProxyType({}),
 ) -> tuple[Line, ...]:
-    """The lines with something in them. `months` has, for each held part, a day of each month that it has rows of."""
-    ends = {
-        name: max((kept_until(day, country, year_ends) for day in days), default=None)
-        for name, days in months.items()
-    }
+    """The lines with something in them. `months` has, for each held part, a day of each month that it has rows of,
+    `fixed` the last day that its rows have themselves."""
+    ends: dict[str, date | None] = dict(fixed)
+    for name in months.keys() - fixed.keys():
+        ends[name] = max((kept_until(day, country, year_ends) for day in months[name]), default=None)
     last = max((end for end in ends.values() if end is not None), default=None)
     return tuple(
         Line(part.name, part.fate, counts[part.name], ends.get(part.name, last) if part.fate is Fate.HELD else None)
         for part in parts
         if counts.get(part.name)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order to keep that stands: `on` is the number or name of what it is on, empty for a period; `by` who ordered it.
+    Without `until` it stands until it is lifted."""
+
+    id: UUID
+    scope: str
+    on: str
+    from_day: date | None
+    to_day: date | None
+    basis: str
+    reason: str
+    by: str
+    made_at: datetime
+    until: date | None
 
 
 class Ending(StrEnum):
@@ -186,6 +208,8 @@ class CompanyPlan:
     version: int
     country: str
     lines: tuple[Line, ...]
+    # While one stands, the company can not be closed: what is ordered to be kept is evidence (GDPR Art. 17(3)(e)).
+    orders: tuple[Order, ...] = ()
 
     @property
     def law(self) -> Law:
@@ -219,6 +243,11 @@ class Plan:
     @property
     def blocking(self) -> tuple[CompanyPlan, ...]:
         return tuple(company for company in self.companies if company.ending is Ending.BLOCKS)
+
+    @property
+    def held(self) -> tuple[CompanyPlan, ...]:
+        """Those that would close, but for an order to keep."""
+        return tuple(company for company in self.closing if company.orders)
 
     @property
     def fingerprint(self) -> str:

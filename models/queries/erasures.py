@@ -21,6 +21,7 @@ from domain.privacy.erasure import (
 )
 from models.data_map import register
 from models.engine import pool
+from models.queries.holds import standing_orders
 from models.tables import IDENTITY_TABLES, TENANT_TABLES
 from models.unit_of_work import Work, reading
 
@@ -89,17 +90,20 @@ def account_parts() -> tuple[Part, ...]:
     return parts_of(register(), (table for table in owned if table in named))
 
 
-async def counted_in(work: Work) -> tuple[Mapping[str, Any], dict[str, int], dict[str, list[date]]]:
-    """The company's own row, how many rows each part of it has, and the months from which holds are counted."""
+async def counted_in(work: Work) -> tuple[Mapping[str, Any], tuple[Line, ...]]:
+    """The company's own row, and what there is of each part of it and until when it is kept."""
     own = await work.connection.fetchrow(_COMPANY, work.organisation_id, work.person_id)
     rows = await work.connection.fetch(_company_counts(), work.organisation_id)
     counts = {row["name"]: row["count"] for row in rows}
-    return own, counts, {row["name"]: row["months"] for row in rows if row["months"]}
+    months: dict[str, list[date]] = {row["name"]: row["months"] for row in rows if row["months"]}
+    fixed: dict[str, date] = {row["name"]: row["fixed"] for row in rows if row["fixed"]}
+    return own, lines_of(company_parts(), counts, months, own["country"], own["accounting_year_ends"], fixed)
 
 
 async def _company_plan(organisation_id: UUID, person_id: UUID, ending: Ending | None = None) -> CompanyPlan:
     async with reading(organisation_id, person_id) as work:
-        own, counts, months = await counted_in(work)
+        own, counted = await counted_in(work)
+        orders = await standing_orders(work)
     return CompanyPlan(
         id=organisation_id,
         name=own["name"],
@@ -107,7 +111,8 @@ async def _company_plan(organisation_id: UUID, person_id: UUID, ending: Ending |
         others=own["others"],
         version=own["version"],
         country=own["country"],
-        lines=lines_of(company_parts(), counts, months, own["country"], own["accounting_year_ends"]),
+        lines=counted,
+        orders=orders,
     )
 
 
@@ -121,7 +126,8 @@ def _count(part: Part) -> str:
     condition = f"and ({part.condition})" if part.condition else ""
     months = f"array_agg(distinct date_trunc('month', {part.day})::date)" if part.day else "null::date[]"
     return (
-        f"select '{part.name}' as name, count(*)::integer as count, {months} as months "  # noqa: S608 - our own names
+        f"select '{part.name}' as name, count(*)::integer as count, {months} as months, "  # noqa: S608 - our own names
+        f"{f'max({part.fixed})' if part.fixed else 'null::date'} as fixed "
         f"from {part.table} where {tenant} = $1 {condition}"
     )
 

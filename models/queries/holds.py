@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from domain.privacy.erasure import Order
 from models.unit_of_work import Work, reading
+
+# Conditions. On a row `h` of legal_hold, by the database's own day as in models.schema.LAW_ENDS:
+STANDING = "h.lifted_at is null and (h.until is null or h.until >= legal_today())"
+# On rows `s`, where $1 is the company: an order stands on all of their customer.
+CUSTOMER_HELD = f"""coalesce(s.customer_id = any(array(
+    select h.customer_id from legal_hold h where h.organisation_id = $1 and h.customer_id is not null and {STANDING}
+)), false)"""  # noqa: S608 - constants of this module
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,18 @@ async def holds_of(organisation_id: UUID) -> list[HoldView]:
         return [HoldView(**row) for row in await work.connection.fetch(_ALL, organisation_id)]
 
 
+async def standing_orders(work: Work) -> tuple[Order, ...]:
+    """The orders of the company of this unit of work that stand, the oldest first."""
+    rows = await work.connection.fetch(_ORDERS + _OLDEST, work.organisation_id)
+    return tuple(Order(**row) for row in rows)
+
+
+async def orders_about(work: Work, customer_id: UUID) -> tuple[Order, ...]:
+    """Those of them on a customer, on one of its issued documents, or on a period in which one was issued."""
+    rows = await work.connection.fetch(_ORDERS + _ABOUT + _OLDEST, work.organisation_id, customer_id)
+    return tuple(Order(**row) for row in rows)
+
+
 async def subject_of(organisation_id: UUID, scope: str, subject_id: UUID) -> str | None:
     """The number of an issued document or the name of a customer; None when there is none in this company."""
     async with reading(organisation_id) as work:
@@ -66,6 +86,19 @@ left join invoice i on i.organisation_id = h.organisation_id and i.id = h.invoic
 left join customer c on c.organisation_id = h.organisation_id and c.id = h.customer_id
 where h.organisation_id = $1 order by h.lifted_at is not null, h.made_at desc, h.id limit 500
 """
+_ORDERS = f"""
+select h.id, h.scope, coalesce(i.number, c.name, '') as on, h.from_day, h.to_day, h.basis, h.reason, h.until, h.made_at,
+    coalesce((select name from person where id = h.made_by), '') as by
+from legal_hold h
+left join invoice i on i.organisation_id = h.organisation_id and i.id = h.invoice_id
+left join customer c on c.organisation_id = h.organisation_id and c.id = h.customer_id
+where h.organisation_id = $1 and {STANDING}
+"""  # noqa: S608 - constants of this module
+_ABOUT = """ and (h.customer_id = $2 or exists (
+    select from invoice d where d.organisation_id = $1 and d.customer_id = $2 and d.state <> 'draft'
+    and (d.id = h.invoice_id or d.issued_on between h.from_day and h.to_day)))
+"""
+_OLDEST = " order by h.made_at, h.id"
 _SUBJECTS = {
     "invoice": "select number from invoice where organisation_id = $1 and id = $2 and state <> 'draft'",
     "customer": "select name from customer where organisation_id = $1 and id = $2",

@@ -104,8 +104,8 @@ async def full_company(world: World) -> Company:
         await objections.customer_objects(work, customer, CustomerPurpose.REMINDERS, "business")
         await customer_copy.ask(work, customer, "SF-1")
         await work.connection.execute(
-            "insert into legal_hold (organisation_id, id, scope, customer_id, basis, made_at) "
-            "values ($1, $2, 'customer', $3, 'Sak 26-1', now())",
+            "insert into legal_hold (organisation_id, id, scope, customer_id, basis, made_at, lifted_at) "
+            "values ($1, $2, 'customer', $3, 'Sak 26-1', now(), now())",
             company.id, new_id(), customer,
         )  # fmt: skip
         await work.connection.execute(
