@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from domain.draft import Draft
 from domain.recurring import Period, Rhythm, coming, day_of, draft_for, due, first_raised, next_number, period_of
 from domain.refusals import Refusal, Refused
 from models.ids import new_id
-from models.queries.plans import PlanPage, plan_list, plan_page
+from models.queries.plans import PlanPage, PlanRow, StoredPlan, plan_list, plan_page
 from routes.actor import Member, member_of
 from routes.explanation import explanation
 from routes.forms import plan as plan_form
@@ -40,7 +40,8 @@ class PlansController(Controller):
     @get("/", guards=_READ, name="plans.index")
     async def index(self, request: AnyRequest) -> Answer:
         found = await plan_list(member_of(request).organisation_id, request.query_params.get("after", ""))
-        context: dict[str, Any] = {"found": found, "time_zone": found.time_zone}
+        prices = {row.id: _next_gross(row, found.country) for row in found.rows if row.risen is not None}
+        context: dict[str, Any] = {"found": found, "prices": prices, "time_zone": found.time_zone}
         if wants_fragment(request.headers) and "after" in request.query_params:
             return fragments(request, "plans/more.changes.html", **context)
         return page(request, "plans/index.html", **context)
@@ -136,17 +137,27 @@ def coming_of(found: PlanPage, rhythm: Rhythm) -> list[Coming]:
     raised = first_raised(rhythm, number)
     if raised is not None and raised not in numbers:
         numbers.append(raised)
-    return [_coming(found, rhythm, one, raised) for one in numbers]
+    country = found.own.party.country
+    return [_coming(found.plan, country, rhythm, one, one == raised) for one in numbers]
 
 
-def _coming(found: PlanPage, rhythm: Rhythm, number: int, raised: int | None) -> Coming:
+def _coming(plan: StoredPlan, country: str, rhythm: Rhythm, number: int, is_raised: bool) -> Coming:
     day, period = day_of(rhythm, number), period_of(rhythm, number)
-    draft = draft_for(found.plan.draft(), period, rhythm.rise)
+    draft = draft_for(plan.draft(), period, rhythm.rise)
     try:
-        gross = calculate(draft, found.own.party.country, day).gross if draft.lines else None
+        gross = calculate(draft, country, day).gross if draft.lines else None
     except Refused:  # what is wrong with it is said where it is mended
         gross = None
-    return Coming(day, period, draft, gross, number == raised)
+    return Coming(day, period, draft, gross, is_raised)
+
+
+def _next_gross(row: PlanRow, country: str) -> Decimal | None:
+    """What the next invoice comes to, where prices have risen."""
+    rhythm = row.risen.rhythm if row.risen is not None else None
+    if row.risen is None or rhythm is None or row.next_on is None:
+        return None
+    number = next_number(rhythm, row.next_on - timedelta(days=1))
+    return _coming(row.risen, country, rhythm, number, is_raised=True).gross
 
 
 def _show(

@@ -120,7 +120,7 @@ async def plan_page(organisation_id: UUID, plan_id: UUID) -> PlanPage | None:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One line of the list."""
+    """One line of the list. `risen` is the whole plan where prices have risen by the next day: `gross` is as written."""
 
     id: UUID
     state: str
@@ -133,15 +133,17 @@ class PlanRow:
     gross: Decimal
     currency: str
     listed_at: datetime
+    risen: StoredPlan | None
 
 
 @dataclass(frozen=True, slots=True)
 class PlanList:
-    """A page of the list. `more` is where the next one begins, "" at the end."""
+    """A page of the list. `more` is where the next one begins, "" at the end. `country` is the company's."""
 
     rows: list[PlanRow]
     more: str
     time_zone: str
+    country: str
 
 
 async def plan_list(organisation_id: UUID, after: str) -> PlanList:
@@ -149,9 +151,10 @@ async def plan_list(organisation_id: UUID, after: str) -> PlanList:
     place = Place.read(after) or Place.end()
     async with reading(organisation_id) as work:
         found = await work.connection.fetch(_LIST, organisation_id, place.at, place.id, PAGE + 1)
-        zone = await work.connection.fetchval("select time_zone from organisation where id = $1", organisation_id)
-    rows = [PlanRow(**row) for row in found[:PAGE]]
-    return PlanList(rows, str(Place(rows[-1].listed_at, rows[-1].id)) if len(found) > PAGE else "", zone)
+        own = await work.connection.fetchrow(_OWN, organisation_id)
+    rows = [PlanRow(**{**row, "risen": row["risen"] and StoredPlan(row["risen"])}) for row in found[:PAGE]]
+    more = str(Place(rows[-1].listed_at, rows[-1].id)) if len(found) > PAGE else ""
+    return PlanList(rows, more, own["time_zone"], own["country"])
 
 
 async def due_plans(work: Work, moment: datetime) -> list[UUID]:
@@ -173,9 +176,11 @@ from plan p join organisation o on o.id = p.organisation_id
 left join customer c on c.organisation_id = p.organisation_id and c.id = p.customer_id
 where p.organisation_id = $1 and p.id = $2 and p.deleted_at is null
 """
+_OWN = "select time_zone, country from organisation where id = $1"
 _LIST = f"""
-select id, state, customer_name, unit, every, is_automatic, next_on, asked_on, gross, currency, listed_at from plan s
-where organisation_id = $1 and deleted_at is null and (listed_at, id) < ($2, $3) and {CUSTOMER_FREE}
+select id, state, customer_name, unit, every, is_automatic, next_on, asked_on, gross, currency, listed_at,
+    case when rise_from <= next_on then s end as risen
+from plan s where organisation_id = $1 and deleted_at is null and (listed_at, id) < ($2, $3) and {CUSTOMER_FREE}
 order by listed_at desc, id desc limit $4
 """  # noqa: S608 - constants of this package
 _DUE = """

@@ -137,6 +137,8 @@ async def test_a_yearly_rise_is_typed_shown_in_what_comes_and_found_in_the_invoi
     raised = day_of(found, first_raised(found, 0) or 0)
     async with unit_of_work(company.id) as work:
         await work.connection.execute("update plan set first_on = $2, next_on = $2 where id = $1", plan_id, raised)
+    listed = (await company.get("/plans")).text
+    assert "128.75" in listed and "125.00" not in listed  # what the next one costs, not what was written once
     at(raised)
     assert await plan_runs.run_due(company.id) == 1
     async with reading(company.id) as work:
