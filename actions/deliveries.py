@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,8 +23,8 @@ from models.queries.restrictions import MESSAGE_HELD
 from models.together import Part, send_together
 from models.unit_of_work import Work, unit_of_work
 
-JOB = "send_invoice"
-MOST_PER_INVOICE = 20  # messages in a day; whoever presses more often than that is not waiting for a customer
+JOBS = {"invoice": "send_invoice", "quote": "send_quote"}
+MOST_PER_SUBJECT = 20  # messages in a day; whoever presses more often than that is not waiting for a customer
 
 
 class TooManyToday(Refused):
@@ -74,18 +74,46 @@ async def queue(work: Work, invoice_id: UUID, recipient: str) -> UUID:
 
 def queueing(work: Work, invoice_id: UUID, recipient: str, message_id: UUID) -> Part:
     """As `queue`, to be sent together with others; that the invoice says so is left to the caller."""
+
+    def noted() -> None:
+        work.audit("delivery.queued", "invoice", invoice_id, ["delivery_state"])
+
+    return message_about(work, "invoice", invoice_id, recipient, message_id, noted)
+
+
+def message_about(
+    work: Work,
+    subject: str,
+    subject_id: UUID,
+    recipient: str,
+    message_id: UUID,
+    noted: Callable[[], None] = lambda: None,
+) -> Part:
+    """Queues the e-mail with an invoice or a quote (`subject`), with its job; then `noted` is called."""
     address, most = address_of(recipient), settings().daily_emails
 
     def answered(was_queued: bool | None) -> None:
         if not was_queued:
             raise TooManyToday(most)
-        work.enqueue(JOB, {"organisation_id": str(work.organisation_id), "message_id": str(message_id)})
-        work.audit("delivery.queued", "invoice", invoice_id, ["delivery_state"])
+        work.enqueue(JOBS[subject], {"organisation_id": str(work.organisation_id), "message_id": str(message_id)})
+        noted()
 
     name = f"<{message_id}@{sending_host()}>"
-    return Part(
-        "queued", _QUEUE, (work.organisation_id, message_id, invoice_id, address, name, now(), most), answered
-    )
+    values = (work.organisation_id, message_id, subject_id, address, name, now(), most)
+    return Part("queued", _QUEUE[subject], values, answered)
+
+
+async def under_way(work: Work, subject: str, subject_id: UUID, address: str) -> UUID | None:
+    """The message with an invoice or a quote that is still on its way to `address`: a double click sends one. Refused
+    after 20 in a day."""
+    recent = await work.connection.fetch(_RECENT[subject], work.organisation_id, subject_id, now())
+    for row in recent:
+        if (row["state"], row["recipient"]) == ("queued", address):
+            known: UUID = row["id"]
+            return known
+    if len(recent) >= MOST_PER_SUBJECT:
+        raise Refused(Refusal("delivery.too_many", "recipient"))
+    return None
 
 
 async def send_again(
@@ -104,14 +132,9 @@ async def send_again(
         held = await work.connection.fetchrow(_LOCK_ISSUED, organisation_id, invoice_id)
         if held is None:
             raise NotFound
-        recent = await work.connection.fetch(_RECENT, organisation_id, invoice_id, now())
-        under_way: list[UUID] = [
-            row["id"] for row in recent if (row["state"], row["recipient"]) == ("queued", address)
-        ]
-        if under_way:
-            return under_way[0]
-        if len(recent) >= MOST_PER_INVOICE:
-            raise Refused(Refusal("delivery.too_many", "recipient"))
+        known = await under_way(work, "invoice", invoice_id, address)
+        if known is not None:
+            return known
         if held["was_sent"] and not is_asked_for:
             faults = customer_faults(held["objects_to"], CustomerPurpose.REMINDERS, "recipient")
             if faults:
@@ -202,15 +225,18 @@ on conflict (token_hash) do update set token_hash = excluded.token_hash
 returning revoked_at is not null
 """
 # At most $7 rows are looked at, in an index, however many the company has sent in its life.
-_QUEUE = """
-with today as (
-    select from message where organisation_id = $1 and queued_at > $6::timestamptz - interval '1 day' limit $7
-)
-insert into message (organisation_id, id, invoice_id, kind, recipient, message_id, state, attempts, queued_at,
-                     maybe_twice)
-select $1, $2, $3, 'invoice', $4, $5, 'queued', 0, $6, false where (select count(*) from today) < $7
-returning true
-"""
+_QUEUE = {
+    subject: f"""
+        with today as (
+            select from message where organisation_id = $1 and queued_at > $6::timestamptz - interval '1 day' limit $7
+        )
+        insert into message (organisation_id, id, {subject}_id, kind, recipient, message_id, state, attempts,
+                             queued_at, maybe_twice)
+        select $1, $2, $3, '{subject}', $4, $5, 'queued', 0, $6, false where (select count(*) from today) < $7
+        returning true
+    """  # noqa: S608 - names from this module only
+    for subject in JOBS
+}
 _SHOW_QUEUED = """
 update invoice set delivery_state = 'queued' where organisation_id = $1 and id = $2 and exists (table queued)
 """
@@ -223,11 +249,14 @@ select coalesce(c.objects_to, '') as objects_to, exists (
 from invoice i left join customer c on c.organisation_id = i.organisation_id and c.id = i.customer_id
 where i.organisation_id = $1 and i.id = $2 and i.state <> 'draft' for update of i
 """
-_RECENT = """
-select id, recipient, state from message
-where organisation_id = $1 and invoice_id = $2 and queued_at > $3::timestamptz - interval '1 day'
-order by queued_at desc
-"""
+_RECENT = {
+    subject: f"""
+        select id, recipient, state from message
+        where organisation_id = $1 and {subject}_id = $2 and kind = '{subject}'
+        and queued_at > $3::timestamptz - interval '1 day' order by queued_at desc
+    """  # noqa: S608 - names from this module only
+    for subject in JOBS
+}
 # A try that was begun and has neither a result nor a reason ended with its process, perhaps after the server's yes.
 _BEGIN = f"""
 update message m set attempts = attempts + 1, tried_at = $3, problem = null,
@@ -261,5 +290,5 @@ _SHOW = {
             where newer.organisation_id = $1 and newer.{subject}_id = $2 and newer.kind = this.kind
             and newer.queued_at > this.queued_at)
     """  # noqa: S608 - names from this module only
-    for subject in ("invoice", "quote")
+    for subject in JOBS
 }

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from actions.clock import now
-from actions.deliveries import MOST_PER_INVOICE, TooManyToday, address_of, sending_host
+from actions.deliveries import TooManyToday, address_of, message_about, under_way
 from actions.drafts import Editing
 from actions.instance import secret_for, settings
 from actions.numbers import take_number
 from actions.outcomes import NotFound
 from actions.printing import coverages
-from actions.quotes import KIND, SEND, write
+from actions.quotes import KIND, write
 from actions.restrained import permit, permit_customer
 from actions.search_words import chosen
 from domain.dates import today_in
@@ -27,6 +27,7 @@ from domain.refusals import Refusal, Refused
 from models.ids import new_id
 from models.queries.parties import Buyer, Seller, parties
 from models.queries.quotes import StoredQuote, stored
+from models.together import send_together
 from models.unit_of_work import Work, unit_of_work
 from models.written import to_json
 
@@ -107,7 +108,7 @@ async def _send(
     )  # fmt: skip
     if faults or customer is None:
         return Sending(draft.id, refusals=faults, version=version)
-    await queue(work, draft.id, "quote", customer.party.email)
+    await _queue(work, draft.id, customer.party.email)
     work.enqueue("render_quote", {"organisation_id": str(own.id), "quote_id": str(draft.id)})
     await work.write_jobs()
     counter = await take_number(work, SERIES)
@@ -125,17 +126,10 @@ async def _freeze(work: Work, own: Seller, quote_id: UUID, counter: int, documen
     )  # fmt: skip
 
 
-async def queue(work: Work, quote_id: UUID, kind: str, recipient: str) -> UUID:
-    """Queue an e-mail about a quote as actions.deliveries.queue does about an invoice, and refuse what it refuses."""
-    assert work.organisation_id is not None
-    message_id, address, most = new_id(), address_of(recipient), settings().daily_emails
-    queued = await work.connection.fetchval(
-        _QUEUE, work.organisation_id, message_id, quote_id, kind, address, f"<{message_id}@{sending_host()}>", now(),
-        most,
-    )  # fmt: skip
-    if not queued:
-        raise TooManyToday(most)
-    work.enqueue(SEND, {"organisation_id": str(work.organisation_id), "message_id": str(message_id)})
+async def _queue(work: Work, quote_id: UUID, recipient: str) -> UUID:
+    """Queue the e-mail with a quote as actions.deliveries.queue does with an invoice, and refuse what it refuses."""
+    message_id = new_id()
+    await send_together(work, message_about(work, KIND, quote_id, recipient, message_id))
     return message_id
 
 
@@ -153,15 +147,10 @@ async def send_again(organisation_id: UUID, person_id: UUID, quote_id: UUID, rec
         if found.row["state"] != "sent":
             raise Refused(Refusal("quote.not_sent", "recipient"))
         await permit_customer(work, found.row["customer_id"], Operation.QUOTE)
-        recent = await work.connection.fetch(_RECENT, organisation_id, quote_id, now())
-        under_way: list[UUID] = [
-            row["id"] for row in recent if (row["state"], row["recipient"]) == ("queued", address)
-        ]
-        if under_way:
-            return under_way[0]
-        if len(recent) >= MOST_PER_INVOICE:
-            raise Refused(Refusal("delivery.too_many", "recipient"))
-        message_id = await queue(work, quote_id, "quote", address)
+        known = await under_way(work, KIND, quote_id, address)
+        if known is not None:
+            return known
+        message_id = await _queue(work, quote_id, address)
         await work.connection.execute(_QUEUED, organisation_id, quote_id)
         work.audit("delivery.queued", KIND, quote_id, ["delivery_state"])
         return message_id
@@ -177,18 +166,5 @@ update quote set
     state = 'sent', version = version + 1, changed_at = $3, sent_at = $3, sent_by = $4, counter = $5, document = $6,
     gross = $7, customer_name = $8, accent = $9, logo_sha256 = $10, token_hash = $11, delivery_state = 'queued'
 where organisation_id = $1 and id = $2
-"""
-_QUEUE = """
-with today as (
-    select from message where organisation_id = $1 and queued_at > $7::timestamptz - interval '1 day' limit $8
-)
-insert into message (organisation_id, id, quote_id, kind, recipient, message_id, state, attempts, queued_at, maybe_twice)
-select $1, $2, $3, $4, $5, $6, 'queued', 0, $7, false where (select count(*) from today) < $8
-returning true
-"""
-_RECENT = """
-select id, recipient, state from message
-where organisation_id = $1 and quote_id = $2 and kind = 'quote' and queued_at > $3::timestamptz - interval '1 day'
-order by queued_at desc
 """
 _QUEUED = "update quote set delivery_state = 'queued' where organisation_id = $1 and id = $2"

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from actions import drafts, search_words
 from actions.clock import now
-from actions.deliveries import sending_host
+from actions.deliveries import JOBS, sending_host
 from actions.drafts import Editing, SavedDraft, calculate, search_texts
 from actions.outcomes import NotFound, Stale
 from actions.restrained import permit, permit_customer
@@ -29,7 +29,6 @@ from models.unit_of_work import Work, unit_of_work
 from models.written import to_json
 
 KIND = "quote"
-SEND = "send_quote"
 
 
 async def save(organisation_id: UUID, person_id: UUID, draft: Draft, editing: Editing) -> SavedDraft:
@@ -203,7 +202,7 @@ async def _tell_the_seller(work: Work, found: StoredQuote, moment: datetime) -> 
         moment,
     )
     if queued:
-        work.enqueue(SEND, {"organisation_id": str(work.organisation_id), "message_id": str(message_id)})
+        work.enqueue(JOBS[KIND], {"organisation_id": str(work.organisation_id), "message_id": str(message_id)})
 
 
 async def to_invoice(

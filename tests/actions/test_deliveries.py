@@ -164,7 +164,7 @@ async def test_a_double_click_sends_one_message(shop: Shop) -> None:
 
 async def test_nobody_sends_an_invoice_twenty_one_times_a_day(shop: Shop) -> None:
     invoice_id = await shop.issue(send=False)
-    for n in range(deliveries.MOST_PER_INVOICE):
+    for n in range(deliveries.MOST_PER_SUBJECT):
         await deliveries.send_again(shop.id, shop.company.person_id, invoice_id, f"n{n}@nordlys.example")
     with pytest.raises(Refused) as refusal:
         await deliveries.send_again(shop.id, shop.company.person_id, invoice_id, "last@nordlys.example")
