@@ -1,4 +1,4 @@
-"""Who asks about the data on an invoice: a code to the address that already stands on it, and nothing else.
+"""Who asks about the data on an invoice or a quote: a code to the address that already stands on it, and nothing else.
 
 The code is short, so it lives 15 minutes, may be tried five times, and only its HMAC is kept. The right one opens the
 privacy page with a secret of 256 bits for half an hour; there is no cookie and no account.
@@ -32,22 +32,36 @@ MOST_CODES = 4
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The right code was written: whoever reads mail at `email` asks, about this invoice."""
+    """Who asks, about one document: an issued invoice, or a quote that was sent.
+
+    `is_proven`: the right code was written, so it is whoever reads mail at `email`. Otherwise the address was only typed.
+    """
 
     organisation_id: UUID
-    invoice_id: UUID
+    invoice_id: UUID | None
     email: str
     language: str
+    quote_id: UUID | None = None
+    is_proven: bool = True
+
+    @property
+    def document_id(self) -> UUID:
+        document_id = self.invoice_id or self.quote_id
+        assert document_id is not None, "it is about one of both"
+        return document_id
 
 
-async def send_code(organisation_id: UUID, invoice_id: UUID, email: str, language: str) -> None:
-    """Have a code sent to the address on the invoice; the one before works no longer. Raises LimitReached after four in
+async def send_code(who: Opened) -> None:
+    """Have a code sent to the address on the document; the one before works no longer. Raises LimitReached after four in
     an hour."""
-    await limits.require("privacy-code", str(invoice_id), MOST_CODES, limits.AN_HOUR)
+    organisation_id = who.organisation_id
+    await limits.require("privacy-code", str(who.document_id), MOST_CODES, limits.AN_HOUR)
     pass_id = new_id()
     async with unit_of_work(organisation_id) as work:
-        await work.connection.execute(_FORGET, organisation_id, invoice_id)
-        await work.connection.execute(_ASK, organisation_id, pass_id, invoice_id, email, language, now())
+        await work.connection.execute(_FORGET, organisation_id, who.document_id)
+        await work.connection.execute(
+            _ASK, organisation_id, pass_id, who.invoice_id, who.quote_id, who.email, who.language, now()
+        )
         work.enqueue(JOB, {"organisation_id": str(organisation_id), "id": str(pass_id)})
 
 
@@ -73,7 +87,7 @@ async def record_sent(organisation_id: UUID, pass_id: UUID) -> None:
         await work.connection.execute(_SENT, organisation_id, pass_id, now())
 
 
-async def enter(organisation_id: UUID, invoice_id: UUID, code: str) -> str | None:
+async def enter(organisation_id: UUID, document_id: UUID, code: str) -> str | None:
     """The secret that opens the page when the code is right; None when it is wrong, old, used, or tried too often.
 
     The try is counted before it is judged, so that many at once do not get more of them.
@@ -81,31 +95,33 @@ async def enter(organisation_id: UUID, invoice_id: UUID, code: str) -> str | Non
     typed = "".join(sign for sign in code if sign.isdecimal())
     secret = new_secret()
     async with unit_of_work(organisation_id) as work:
-        row = await work.connection.fetchrow(_TRY, organisation_id, invoice_id, now() - CODE_LIVES, MOST_TRIES)
+        row = await work.connection.fetchrow(_TRY, organisation_id, document_id, now() - CODE_LIVES, MOST_TRIES)
         if row is None or not hmac.compare_digest(row["code_hash"], _hash(row["id"], typed)):
             return None
         await work.connection.execute(_OPEN, organisation_id, row["id"], hash_of(secret), now())
     return secret
 
 
-async def opened(organisation_id: UUID, invoice_id: UUID, secret: str) -> Opened | None:
-    """Who the secret opens the page for; None for one that is nobody's, another invoice's, or over."""
+async def opened(organisation_id: UUID, document_id: UUID, secret: str) -> Opened | None:
+    """Who the secret opens the page for; None for one that is nobody's, another document's, or over."""
     pass_hash = hash_of(secret)
     if pass_hash is None:
         return None
     async with reading(organisation_id) as work:
-        row = await work.connection.fetchrow(_OPENED, organisation_id, invoice_id, pass_hash, now() - PASS_LIVES)
-    return None if row is None else Opened(organisation_id, invoice_id, row["email"], row["language"])
+        row = await work.connection.fetchrow(_OPENED, organisation_id, document_id, pass_hash, now() - PASS_LIVES)
+    return None if row is None else Opened(organisation_id, **row)
 
 
 def _hash(pass_id: UUID, code: str) -> bytes:
     return hmac.digest(secret_for("privacy-code"), pass_id.bytes + code.encode(), hashlib.sha256)
 
 
-_FORGET = "delete from customer_pass where organisation_id = $1 and invoice_id = $2 and pass_hash is null"
+_FORGET = """
+delete from customer_pass where organisation_id = $1 and $2 in (invoice_id, quote_id) and pass_hash is null
+"""
 _ASK = """
-insert into customer_pass (organisation_id, id, invoice_id, email, language, tries, created_at)
-values ($1, $2, $3, $4, $5, 0, $6)
+insert into customer_pass (organisation_id, id, invoice_id, quote_id, email, language, tries, created_at)
+values ($1, $2, $3, $4, $5, $6, 0, $7)
 """
 _CODE = """
 update customer_pass p set code_hash = $3 from organisation o
@@ -116,14 +132,14 @@ returning p.email, p.language, o.name as company, o.email as company_email
 _SENT = "update customer_pass set sent_at = $3 where organisation_id = $1 and id = $2"
 _TRY = """
 update customer_pass set tries = tries + 1
-where organisation_id = $1 and invoice_id = $2 and pass_hash is null and code_hash is not null and created_at > $3
-and tries < $4
+where organisation_id = $1 and $2 in (invoice_id, quote_id) and pass_hash is null and code_hash is not null
+and created_at > $3 and tries < $4
 returning id, code_hash
 """
 _OPEN = """
 update customer_pass set pass_hash = $3, opened_at = $4, code_hash = null where organisation_id = $1 and id = $2
 """
 _OPENED = """
-select email, language from customer_pass
-where organisation_id = $1 and invoice_id = $2 and pass_hash = $3 and opened_at > $4
+select invoice_id, email, language, quote_id from customer_pass
+where organisation_id = $1 and $2 in (invoice_id, quote_id) and pass_hash = $3 and opened_at > $4
 """

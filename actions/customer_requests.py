@@ -60,10 +60,11 @@ async def file(who: Opened, asked: Asked) -> Filed:
     """Register what the customer asks for, with a letter to them and one to those who answer. The same asked again while
     it is open is the same request (P-15).
 
-    An objection needs nobody's answer: it holds at once (Art. 21(3)), and the request is closed with it.
+    An objection needs nobody's answer: it holds at once (Art. 21(3)), and the request is closed with it. Who has not
+    proven their address adds to nobody else's request, and the business finds out who they are.
     """
     async with unit_of_work(who.organisation_id) as work:
-        customer = await work.connection.fetchrow(_CUSTOMER_OF, who.organisation_id, who.invoice_id)
+        customer = await work.connection.fetchrow(_CUSTOMER_OF, who.organisation_id, who.document_id)
         if customer is None:
             raise NotFound
         filed = await _file(work, who, asked, customer)
@@ -130,7 +131,7 @@ async def extend(organisation_id: UUID, person_id: UUID, request_id: UUID, reaso
 async def _do(work: Work, row: Any, ground: str) -> None:
     """What accepting means, by kind. What stands on issued invoices stays (bokføringsloven § 13)."""
     kind, customer_id = Kind(row["kind"]), row["customer_id"]
-    if kind in (Kind.OTHER, Kind.CONSENT):
+    if kind in (Kind.OTHER, Kind.CONSENT) or is_by_hand(kind, Identity(row["identity"])):
         return
     if customer_id is None:
         raise Refused(Refusal("request.no_customer"))
@@ -149,6 +150,12 @@ async def _do(work: Work, row: Any, ground: str) -> None:
             await customer_erasure.erase_customer(work, customer_id)
 
 
+def is_by_hand(kind: Kind, identity: Identity) -> bool:
+    """Does the business itself do what is asked? What somebody without a proven address wants corrected stands in their
+    words only."""
+    return identity is Identity.UNPROVEN and kind is Kind.CORRECTION
+
+
 async def _correct(work: Work, customer_id: UUID, proposed: Mapping[str, str], reference: str) -> None:
     """Write the proposed values into the customer, for the next invoice: what is issued keeps its own copy (P-22)."""
     stored = await work.connection.fetchrow(_CUSTOMER, work.organisation_id, customer_id)
@@ -165,16 +172,17 @@ async def _correct(work: Work, customer_id: UUID, proposed: Mapping[str, str], r
 
 async def _file(work: Work, who: Opened, asked: Asked, customer: Any) -> Filed:
     zone, moment = await _zone(work), now()
-    subject, received_on = _subject_of(asked), today_in(zone, moment)
+    subject, received_on = _subject_of(asked) if who.is_proven else _unproven(asked), today_in(zone, moment)
+    state, identity = (State.VERIFIED, Identity.CODE) if who.is_proven else (State.RECEIVED, Identity.UNPROVEN)
     same = (who.organisation_id, who.email, asked.kind.value, subject)
     before = await work.connection.fetchrow(_SAME, *same)
     if before is None:
         number = await work.connection.fetchval("select nextval('rights_request_number')")
         row = await work.connection.fetchrow(
             _FILE, who.organisation_id, new_id(), reference_of(received_on.year, number), who.invoice_id,
-            customer["customer_id"], asked.kind.value, subject, Channel.HOSTED.value, State.VERIFIED.value,
-            Identity.CODE.value, customer["customer_name"], who.email, who.language, asked.text[:LONGEST_TEXT],
-            msgspec.json.encode(dict(asked.proposed or {})).decode(), moment, due_day(received_on),
+            customer["customer_id"], asked.kind.value, subject, Channel.HOSTED.value, state.value,
+            identity.value, customer["customer_name"], who.email, who.language, asked.text[:LONGEST_TEXT],
+            msgspec.json.encode(dict(asked.proposed or {})).decode(), moment, due_day(received_on), who.quote_id,
         )  # fmt: skip
         if row is not None:
             return Filed(row["id"], row["reference"], row["due_on"])
@@ -199,6 +207,11 @@ def _subject_of(asked: Asked) -> str:
     return ""
 
 
+def _unproven(asked: Asked) -> str:
+    """Never the subject of a request whose address is proven: nobody closes or merges those by typing an address."""
+    return "unproven:" + hashlib.sha256(asked.text.strip().encode()).hexdigest()[:16]
+
+
 async def _locked(work: Work, request_id: UUID) -> Any:
     row = await work.connection.fetchrow(_LOCK, work.organisation_id, request_id)
     if row is None:
@@ -213,6 +226,7 @@ async def _zone(work: Work) -> str:
 _ZONE = "select time_zone from organisation where id = $1"
 _CUSTOMER_OF = """
 select customer_id, customer_name from invoice where organisation_id = $1 and id = $2 and state <> 'draft'
+union all select customer_id, customer_name from quote where organisation_id = $1 and id = $2 and state <> 'draft'
 """
 _CUSTOMER = "select * from customer where organisation_id = $1 and id = $2 for update"
 _LOCK = "select * from customer_request where organisation_id = $1 and id = $2 for update"
@@ -222,8 +236,9 @@ where organisation_id = $1 and lower(email) = lower($2) and kind = $3 and subjec
 """
 _FILE = """
 insert into customer_request (organisation_id, id, reference, invoice_id, customer_id, kind, subject, channel, state,
-    identity, name, email, language, text, proposed, received_at, due_on, extension_reason, reasons, letters)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::jsonb, $16, $17, '', '', '[]')
+    identity, name, email, language, text, proposed, received_at, due_on, quote_id, extension_reason, reasons,
+    letters)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::jsonb, $16, $17, $18, '', '', '[]')
 on conflict do nothing returning id, reference, due_on
 """
 _CLOSE = """

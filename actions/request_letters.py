@@ -17,12 +17,13 @@ from actions import deliveries
 from actions.account_tokens import hash_of, new_secret
 from actions.clock import now
 from actions.instance import settings
+from actions.quote_letters import page_of
 from domain.dates import today_in
 from domain.letter import Letter as Written
 from domain.links import address
 from domain.privacy.authorities import OURS, Authority, authority_of
 from domain.privacy.request_words import DESK_KINDS, KINDS
-from domain.privacy.requests import ZONE, Clock, Kind
+from domain.privacy.requests import ZONE, Clock, Identity, Kind
 from domain.reading import show_date
 from models.queries.company_country import country_of_person
 from models.unit_of_work import Work, reading, unit_of_work
@@ -164,18 +165,28 @@ async def _theirs(work: Work, row: Any, letter: Letter, to: str | None) -> Prepa
         language, recipient = person["language"], person["email"]
         link, reply_to = f"{public_url}/requests/{row['id']}", ""
     else:
-        token = await deliveries.ensure_link(work, row["invoice_id"]) if row["invoice_id"] else None
-        link, reply_to = f"{address(public_url, token)}/privacy" if token else "", row["company_email"]
+        link, reply_to = await _page_of(work, row), row["company_email"]
     controller = Answerer(row["company"], row["time_zone"], authority_of(row["country"]))
     words = _words(row, letter, controller, language, link)
     shown = row["company"] if reply_to or letter not in (Letter.NEW, Letter.ALERT) else settings().operator.name
     return Prepared(Written(recipient, language, _TEMPLATES[letter], words), shown, reply_to, "")
 
 
+async def _page_of(work: Work, row: Any) -> str:
+    """The privacy page it was asked on. Who has proven no address gets no secret address by e-mail."""
+    if row["identity"] == Identity.UNPROVEN:
+        return ""
+    if row["quote_id"] is not None:
+        return f"{page_of(row['organisation_id'], row['quote_id'])}/privacy"
+    if row["invoice_id"] is None:
+        return ""
+    return f"{address(settings().public_url, await deliveries.ensure_link(work, row['invoice_id']))}/privacy"
+
+
 def _words(row: Any, letter: Letter, controller: Answerer, language: str, link: str) -> dict[str, str]:
     """What the templates take. A business's copy waits for its customer on the hosted page; ours is fetched in the
     account."""
-    zone = controller.zone
+    zone, is_proven = controller.zone, row["identity"] != Identity.UNPROVEN
     clock = Clock(today_in(zone, row["received_at"]), row["due_on"], row["extended_until"])
     return {
         "about": letter.value,
@@ -189,7 +200,7 @@ def _words(row: Any, letter: Letter, controller: Answerer, language: str, link: 
         "reason": row["extension_reason"],
         "decision": row["state"],
         "reasons": row["reasons"],
-        "is_copy": "yes" if controller.company and row["kind"] in _COPIES else "",
+        "is_copy": "yes" if controller.company and row["kind"] in _COPIES and is_proven else "",
         "link": link,
     }
 
@@ -211,8 +222,8 @@ update customer_request set letters = letters || $2::jsonb where organisation_id
 returning jsonb_array_length(letters) - 1
 """
 _COLUMNS = (
-    "r.id, r.reference, r.kind, r.state, r.language, r.received_at, r.due_on, r.extended_until, r.extension_reason, "
-    "r.reasons, r.letters"
+    "r.id, r.reference, r.kind, r.state, r.identity, r.language, r.received_at, r.due_on, r.extended_until, "
+    "r.extension_reason, r.reasons, r.letters"
 )
 # A letter goes to the address the account has now.
 _OURS = f"""
@@ -220,7 +231,8 @@ select {_COLUMNS}, r.person_id, coalesce(p.email, r.email) as email
 from rights_request r left join person p on p.id = r.person_id where r.id = $1
 """  # noqa: S608 - names of columns
 _THEIRS = f"""
-select {_COLUMNS}, r.email, r.invoice_id, o.name as company, o.email as company_email, o.time_zone, o.country
+select {_COLUMNS}, r.organisation_id, r.email, r.invoice_id, r.quote_id, o.name as company,
+    o.email as company_email, o.time_zone, o.country
 from customer_request r join organisation o on o.id = r.organisation_id
 where r.organisation_id = $2 and r.id = $1
 """  # noqa: S608 - names of columns

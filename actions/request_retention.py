@@ -80,9 +80,9 @@ update rights_request set emptied_at = $2, person_id = null, company_id = null, 
 where {_DUE.format("$1")} returning id
 """  # noqa: S608 - our own words
 _EMPTY_THEIRS = f"""
-update customer_request set emptied_at = $3, invoice_id = null, customer_id = null, handled_by = null, name = '',
-    email = '', text = '', proposed = '{{}}', extension_reason = '', reasons = '', letters = '[]', subject = '',
-    reference = right(id::text, 20)
+update customer_request set emptied_at = $3, invoice_id = null, quote_id = null, customer_id = null, handled_by = null,
+    name = '', email = '', text = '', proposed = '{{}}', extension_reason = '', reasons = '', letters = '[]',
+    subject = '', reference = right(id::text, 20)
 where organisation_id = $1 and {_DUE.format("$2")} returning id
 """  # noqa: S608 - our own words
 _UNPROVEN = "delete from rights_request where identity = 'unproven' and received_at < $1 returning id"

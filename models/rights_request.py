@@ -47,12 +47,14 @@ class RightsRequest(Table, tablename="rights_request"):
 
 
 class CustomerRequest(Table, tablename="customer_request"):
-    """To a business as controller: by the customer of an invoice, through its hosted page."""
+    """To a business as controller: by the customer of an invoice or quote, through its hosted page."""
 
     organisation_id = mapped(UUID(default=None), KEY)
     id = mapped(UUID(primary_key=True, default=None), KEY)
     reference = mapped(Varchar(length=20), CUSTOMER_REQUEST)
+    # The document whose page it came from: an invoice or a quote.
     invoice_id = mapped(UUID(null=True, default=None), CUSTOMER_REQUEST)
+    quote_id = mapped(UUID(null=True, default=None), CUSTOMER_REQUEST)
     customer_id = mapped(UUID(null=True, default=None), CUSTOMER_REQUEST)
     kind = mapped(Varchar(length=12), CUSTOMER_REQUEST)
     subject = mapped(Varchar(length=60, default=""), CUSTOMER_REQUEST)
@@ -78,11 +80,13 @@ class CustomerRequest(Table, tablename="customer_request"):
 
 
 class CustomerPass(Table, tablename="customer_pass"):
-    """A code to the address on an invoice, and the short-lived secret that the right code opens the privacy page with."""
+    """A code to the address on an invoice or quote, and the short-lived secret that the right code opens the
+    privacy page with."""
 
     organisation_id = mapped(UUID(default=None), KEY)
     id = mapped(UUID(primary_key=True, default=None), KEY)
-    invoice_id = mapped(UUID(default=None), SHORT)
+    invoice_id = mapped(UUID(null=True, default=None), SHORT)
+    quote_id = mapped(UUID(null=True, default=None), SHORT)
     email = mapped(Varchar(length=254), SHORT)
     language = mapped(Varchar(length=5), SHORT)
     # HMAC of the code: it is too short for a plain hash. None until the letter with it is written.

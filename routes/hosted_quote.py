@@ -26,12 +26,12 @@ class HostedQuoteController(Controller):
 
     @get("/", guards=[public], name="hosted_quote.show")
     async def show(self, request: AnyRequest, token: FromPath[str]) -> Answer:
-        return _show(request, token, await _found(request, token), Form())
+        return _show(request, token, await found_quote(request, token), Form())
 
     @post("/answer", guards=[public], status_code=200, name="hosted_quote.answer")
     async def answer(self, request: AnyRequest, token: FromPath[str]) -> Answer:
         """Accept or decline, with the name of who does; once. Reading it again shows what was answered."""
-        found = await _found(request, token)
+        found = await found_quote(request, token)
         data = await read_form(request)
         name = data.get("name")[:1000].strip()
         try:
@@ -40,13 +40,13 @@ class HostedQuoteController(Controller):
             form = Form({"name": name})
             for refusal in refused.refusals:
                 form.add(refusal)
-            return _show(request, token, await _found(request, token), form, status=422)
+            return _show(request, token, await found_quote(request, token), form, status=422)
         return see_other(request, f"/q/{token}{in_languages(request, '')['asked']}")
 
     @get("/explanation", guards=[public], name="hosted_quote.explanation")
     async def explanation(self, request: AnyRequest, token: FromPath[str]) -> Answer:
         """How each figure came about."""
-        quote = (await _found(request, token)).quote
+        quote = (await found_quote(request, token)).quote
         languages = in_languages(request, f"/q/{token}/explanation")
         answer = explanation(
             request,
@@ -61,7 +61,7 @@ class HostedQuoteController(Controller):
 
     @get("/pdf", guards=[public], name="hosted_quote.pdf")
     async def pdf(self, request: AnyRequest, token: FromPath[str]) -> Answer:
-        found = await _found(request, token)
+        found = await found_quote(request, token)
         file = await quote_documents.rendered(found.organisation_id, found.quote.id)
         answer = await pdf_answer(request, file, f"tilbud-{found.quote.number}")
         answer.headers.update(PRIVATE)
@@ -70,7 +70,7 @@ class HostedQuoteController(Controller):
     @get("/logo", guards=[public], name="hosted_quote.logo")
     async def logo(self, request: AnyRequest, token: FromPath[str]) -> Answer:
         """The logo as it was when the quote was sent."""
-        found = await _found(request, token)
+        found = await found_quote(request, token)
         if found.quote.row["logo_sha256"] is None:
             raise NotFound
         picture = await files.get(found.organisation_id, found.quote.row["logo_sha256"])
@@ -98,7 +98,7 @@ def _show(request: AnyRequest, token: str, found: HostedQuote, form: Form, statu
     return answer
 
 
-async def _found(request: AnyRequest, token: str) -> HostedQuote:
+async def found_quote(request: AnyRequest, token: str) -> HostedQuote:
     """The quote of the address; the answer will be in its language."""
     found = await hosted_quote(token)
     if found is None:

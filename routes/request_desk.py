@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from actions import customer_erasure, customer_requests
@@ -16,7 +16,7 @@ from domain.access import Permission
 from domain.marking import N_
 from domain.privacy import request_words
 from domain.privacy.authorities import authority_of
-from domain.privacy.requests import Kind
+from domain.privacy.requests import Identity, Kind
 from domain.privacy.restriction import GROUNDS
 from domain.refusals import Refused
 from models.queries.customer_requests import Standing, desk, standing
@@ -24,6 +24,7 @@ from routes.actor import member_of
 from routes.flash import SENTENCES, Flash
 from routes.forms.base import Form, read_form
 from routes.guards import may
+from routes.hosted_privacy import copy_answer
 from routes.i18n import language_of, translator
 from routes.pages import Answer, AnyRequest, page, see_other
 from routes.request_letter import Decided, letter_of, read_decision
@@ -50,6 +51,14 @@ class RequestDeskController(Controller):
     @get("/{request_id:uuid}", name="request_desk.show")
     async def show(self, request: AnyRequest, request_id: FromPath[UUID]) -> Answer:
         return await _show(request, await _found(request, request_id), Form())
+
+    @get("/{request_id:uuid}/copy", name="request_desk.copy")
+    async def copy(self, request: AnyRequest, request_id: FromPath[UUID]) -> Response[Any]:
+        """The copy for a customer whom no code can reach: the business sends it itself."""
+        found = await _found(request, request_id)
+        if found.view.copy_id is None or found.view.request.identity is not Identity.UNPROVEN:
+            raise NotFound
+        return await copy_answer(member_of(request).organisation_id, found.view.copy_id)
 
     @post("/{request_id:uuid}/letter", status_code=200, name="request_desk.letter")
     async def letter(self, request: AnyRequest, request_id: FromPath[UUID]) -> Answer:

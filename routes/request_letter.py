@@ -63,6 +63,7 @@ def letter_of(one: RequestView, decided: Decided, controller: Answerer, language
         "extended_until": _until(one.clock, one.today, decided.text) if extends else one.clock.extended_until,
         "reference": one.reference,
         "kind": one.kind,
+        "identity": one.identity,
         "extension_reason": decided.text if extends else one.extension_reason,
         "state": DECISIONS[decided.name],
         "reasons": "" if extends else decided.text,

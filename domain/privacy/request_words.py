@@ -52,13 +52,13 @@ BADGES: dict[State, str] = {
 IDENTITIES: dict[Identity, str] = {
     Identity.UNPROVEN: N_("Nobody has shown yet that the address is theirs"),
     Identity.SIGNED_IN: N_("Signed in to the account"),
-    Identity.CODE: N_("Wrote the code that was sent to the address on the invoice"),
+    Identity.CODE: N_("Wrote the code that was sent to the address on the document"),
     Identity.LINK: N_("Opened the link that was sent to the address"),
     Identity.OPERATOR: N_("Looked at by whoever registered it"),
 }
 CHANNELS: dict[Channel, str] = {
     Channel.APP: N_("On the account's privacy page"),
-    Channel.HOSTED: N_("On the privacy page of an invoice"),
+    Channel.HOSTED: N_("On the privacy page of an invoice or quote"),
     Channel.FORM: N_("On the public form"),
     Channel.MAIL: N_("By e-mail"),
 }

@@ -55,7 +55,7 @@ TABLES: dict[str, str] = {
     "data_export": N_("Copies of data"),
     "rights_request": N_("Requests about personal data to us"),
     "customer_request": N_("Requests about personal data to companies"),
-    "customer_pass": N_("Codes to the privacy page of an invoice"),
+    "customer_pass": N_("Codes to the privacy page of an invoice or quote"),
     "consent_event": N_("Answers about cookies"),
     "consent_head": N_("Head of the answers about cookies"),
     "consent_text": N_("What was asked about cookies"),

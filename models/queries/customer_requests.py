@@ -25,6 +25,8 @@ class CustomerRequestView:
     proposed: Mapping[str, str]
     invoice_id: UUID | None
     invoice_number: str | None
+    quote_id: UUID | None
+    quote_number: str | None
     customer_id: UUID | None
     customer_name: str | None
     copy_id: UUID | None = None
@@ -52,15 +54,15 @@ class CustomerPage:
     requests: list[CustomerRequestView]
 
 
-async def customer_page(organisation_id: UUID, invoice_id: UUID, email: str, moment: datetime) -> CustomerPage:
+async def customer_page(organisation_id: UUID, document_id: UUID, email: str, moment: datetime) -> CustomerPage:
     """The customer's own data and requests, for who reads mail at `email`."""
     async with reading(organisation_id) as work:
-        about = await work.connection.fetchrow(_ABOUT, organisation_id, invoice_id)
+        about = await work.connection.fetchrow(_ABOUT, organisation_id, document_id)
         rows = await work.connection.fetch(_SELECT + _BY_EMAIL, organisation_id, email, moment)
     same = about["customer_email"] is not None and about["customer_email"].casefold() == email.casefold()
     return CustomerPage(
         {name: about[f"customer_{name}"] for name in _SHOWN} if same else None,
-        about["invoices"] if same else 1,
+        about["invoices"] if same else int(about["is_invoice"]),
         [_view(row, moment) for row in rows],
     )
 
@@ -90,6 +92,8 @@ def _view(row: Any, moment: datetime) -> CustomerRequestView:
         proposed=msgspec.json.decode(row["proposed"]),
         invoice_id=row["invoice_id"],
         invoice_number=row["invoice_number"],
+        quote_id=row["quote_id"],
+        quote_number=row["quote_number"],
         customer_id=row["customer_id"],
         customer_name=row["customer_name"],
         copy_id=row["copy_id"],
@@ -101,18 +105,21 @@ _SHOWN = ("name", "address_line1", "postcode", "city", "email", "phone")
 _ABOUT = """
 select c.name as customer_name, c.address_line1 as customer_address_line1, c.postcode as customer_postcode,
     c.city as customer_city, c.email as customer_email, c.phone as customer_phone,
-    (select count(*) from invoice o where o.organisation_id = $1 and o.customer_id = i.customer_id
-     and o.state <> 'draft')::integer as invoices
-from invoice i left join customer c on c.organisation_id = $1 and c.id = i.customer_id
-where i.organisation_id = $1 and i.id = $2
+    (select count(*) from invoice o where o.organisation_id = $1 and o.customer_id = d.customer_id
+     and o.state <> 'draft')::integer as invoices, d.is_invoice
+from (
+    select customer_id, true as is_invoice from invoice where organisation_id = $1 and id = $2
+    union all select customer_id, false from quote where organisation_id = $1 and id = $2
+) d left join customer c on c.organisation_id = $1 and c.id = d.customer_id
 """
 _SELECT = """
-select r.*, p.name as handled_by_name, i.number as invoice_number, c.name as customer_name, o.time_zone,
-    o.name as company, o.country, copy.id as copy_id, copy.state as copy_state
+select r.*, p.name as handled_by_name, i.number as invoice_number, q.counter::text as quote_number,
+    c.name as customer_name, o.time_zone, o.name as company, o.country, copy.id as copy_id, copy.state as copy_state
 from customer_request r
 join organisation o on o.id = r.organisation_id
 left join person p on p.id = r.handled_by
 left join invoice i on i.organisation_id = r.organisation_id and i.id = r.invoice_id
+left join quote q on q.organisation_id = r.organisation_id and q.id = r.quote_id
 left join customer c on c.organisation_id = r.organisation_id and c.id = r.customer_id
 left join lateral (
     select case when k.state = 'ready' and k.expires_at > $3 then k.id end as id, k.state from customer_copy k

@@ -128,11 +128,13 @@ async def quote_page(organisation_id: UUID, quote_id: UUID) -> QuotePage | None:
 
 @dataclass(frozen=True, slots=True)
 class HostedQuote:
-    """The quote behind a token, and the zone in which its company counts days."""
+    """The quote behind a token, the zone in which its company counts days, and the country it is in."""
 
     organisation_id: UUID
     quote: StoredQuote
     time_zone: str
+    country: str = "NO"
+    accounting_year_ends: int = 12
 
 
 async def hosted_quote(token: str) -> HostedQuote | None:
@@ -150,7 +152,9 @@ async def hosted_quote(token: str) -> HostedQuote | None:
         return None
     async with reading(organisation_id) as work:
         row = await work.connection.fetchrow(_HOSTED, organisation_id, sought)
-    return HostedQuote(organisation_id, StoredQuote(row), row["time_zone"])
+    return HostedQuote(
+        organisation_id, StoredQuote(row), row["time_zone"], row["country"], row["accounting_year_ends"]
+    )
 
 
 def _message(row: Row) -> dict[str, Any]:
@@ -161,7 +165,7 @@ _ONE = "select * from quote where organisation_id = $1 and id = $2"
 _LOCK = f"{_ONE} for update"
 _BEHIND = "select organisation_id from quote where token_hash = $1"
 _HOSTED = """
-select q.*, o.time_zone from quote q join organisation o on o.id = q.organisation_id
+select q.*, o.time_zone, o.country, o.accounting_year_ends from quote q join organisation o on o.id = q.organisation_id
 where q.organisation_id = $1 and q.token_hash = $2
 """
 _PAGE = """

@@ -301,7 +301,7 @@ async def test_the_page_speaks_the_document_s_language(world: World, language: s
 
 async def test_without_an_address_on_the_invoice_the_page_says_whom_to_write_to(world: World) -> None:
     scene = await staged(world, email="")
-    assert "Det står ingen e-postadresse på denne fakturaen" in (await scene.browser.get(scene.place)).text
+    assert "Det finnes ingen adresse vi kan sende en kode til" in (await scene.browser.get(scene.place)).text
     assert (await scene.browser.post(f"{scene.place}/code")).status_code == 404
     assert (await scene.enter("12345678")).status_code == 422
 

@@ -348,7 +348,12 @@ PRIVACY: dict[str, Any] = {
     "back": "/i/token",
     "masked": "k•••@nordlys.example",
     "kept_until": TODAY,
+    "is_quote": False,
     "authority": authority_of("SE"),
+    "form": Form(),
+    "kinds": [("access", "A copy"), ("other", "Something else")],
+    "filed": None,
+    "is_writing": False,
 }
 # Each template of these folders with what it is rendered from.
 VIEWS: dict[str, dict[str, Any]] = {
@@ -365,7 +370,9 @@ VIEWS: dict[str, dict[str, Any]] = {
         "is_noted": False,
     },
     "hosted/_authority.html": {"authority": authority_of("SE")},
-    "hosted/privacy.html": {**PRIVACY, "form": Form(), "is_sent": True},
+    "hosted/_kept.html": {"kept_until": None, "is_quote": True},
+    "hosted/_letter.html": PRIVACY,
+    "hosted/privacy.html": {**PRIVACY, "is_sent": False},
     "hosted/privacy_mine.html": {
         **PRIVACY,
         "form": Form(),
