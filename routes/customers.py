@@ -26,7 +26,7 @@ from routes.forms.base import Form, FormData, read_form
 from routes.guards import may
 from routes.i18n import language_of, translator
 from routes.pages import Answer, AnyRequest, fragments, page, see_other
-from routes.register_fill import Fetched, fetch, for_customer
+from routes.register_fill import customer_filled
 from routes.registers import LONGEST_QUERY, can_write, flash_with_undo, list_answer, listing
 
 
@@ -55,21 +55,19 @@ class CustomerController(Controller):
 
     @get("/new", guards=[may(Permission.WRITE)], name="customers.new")
     async def new(self, request: AnyRequest) -> Answer:
-        """An empty form. It may be opened from a draft, which it then leads back to."""
+        """An empty form."""
         company = await queries.defaults(member_of(request).organisation_id)
-        return _form_page(request, _fresh(request, company), company, key=new_id(), draft=_draft(request))
+        return _form_page(request, _fresh(request, company), company, key=new_id())
 
     @post("/", guards=[may(Permission.WRITE)], status_code=200, name="customers.add")
     async def add(self, request: AnyRequest) -> Answer:
         who, data = member_of(request), await read_form(request)
         form, details = customer_form.parse(data, language_of(request))
-        key, draft = customer_form.id_in(data, "key"), customer_form.draft_in(data)
+        key = customer_form.id_in(data, "key")
         if details is None:
             company = await queries.defaults(who.organisation_id)
-            return _form_page(request, form, company, status=422, key=key, draft=draft)
+            return _form_page(request, form, company, status=422, key=key)
         await customers.add(who.organisation_id, who.person_id, key, details)
-        if draft:
-            return see_other(request, f"{draft}/edit?customer={key}")
         return see_other(request, f"/customers/{key}", "customer-saved")
 
     @post("/lookup", guards=[may(Permission.WRITE)], status_code=200, name="customers.fetch_new")
@@ -77,26 +75,9 @@ class CustomerController(Controller):
         """The form again, filled from the register of companies by the number that was typed."""
         data = await read_form(request)
         company = await queries.defaults(member_of(request).organisation_id)
-        form, fetched = await _fetched(request, data)
-        key, draft = customer_form.id_in(data, "key"), customer_form.draft_in(data)
-        status = 422 if fetched is None else 200
-        return _form_page(request, form, company, status=status, key=key, draft=draft, fetched=fetched)
-
-    @get("/inline", guards=[may(Permission.WRITE)], name="customers.new_inline")
-    async def new_inline(self, request: AnyRequest) -> Answer:
-        """The smallest form, for making a customer without leaving an invoice."""
-        company = await queries.defaults(member_of(request).organisation_id)
-        return fragments(request, "customers/_inline.html", form=_fresh(request, company), key=new_id())
-
-    @post("/inline", guards=[may(Permission.WRITE)], status_code=200, name="customers.add_inline")
-    async def add_inline(self, request: AnyRequest) -> Answer:
-        who, data = member_of(request), await read_form(request)
-        form, details = customer_form.parse(data, language_of(request))
-        key = customer_form.id_in(data, "key")
-        if details is None:
-            return fragments(request, "customers/_inline.html", status=422, form=form, key=key)
-        await customers.add(who.organisation_id, who.person_id, key, details)
-        return fragments(request, "customers/_created.html", customer_id=key, details=details)
+        form, fetched = await customer_filled(data, language_of(request))
+        key, status = customer_form.id_in(data, "key"), 422 if fetched is None else 200
+        return _form_page(request, form, company, status=status, key=key, fetched=fetched)
 
     @get("/{customer_id:uuid}", guards=[may(Permission.READ)], name="customers.show")
     async def show(self, request: AnyRequest, customer_id: FromPath[UUID]) -> Answer:
@@ -128,7 +109,7 @@ class CustomerController(Controller):
         """The same for a customer that is there already; nothing is saved yet."""
         data = await read_form(request)
         customer, company = await _found(request, customer_id)
-        form, fetched = await _fetched(request, data)
+        form, fetched = await customer_filled(data, language_of(request))
         opened = {**customer, "version": customer_form.version_in(data)}
         status = 422 if fetched is None else 200
         return _form_page(request, form, company, status=status, customer=opened, fetched=fetched)
@@ -176,16 +157,6 @@ class CustomerController(Controller):
         return see_other(request, f"/customers/{customer_id}", "customer-restored")
 
 
-async def _fetched(request: AnyRequest, data: FormData) -> tuple[Form, Fetched | None]:
-    """What was typed, with what the register knows in its place; what is wrong is said when it is saved."""
-    form, _ = customer_form.parse(data, language_of(request))
-    form.errors = {}
-    fetched = await fetch(form, data)
-    if fetched is not None and fetched.entry is not None:
-        for_customer(form, fetched.entry)
-    return form, fetched
-
-
 async def _again(request: AnyRequest, customer_id: UUID, form: Form, data: FormData, status: int = 422) -> Answer:
     """The form with what was typed and what is wrong, still on the version it was opened with."""
     customer, company = await _found(request, customer_id)
@@ -212,7 +183,7 @@ def _form_page(
     request: AnyRequest, form: Form, company: CompanyDefaults, *, status: int = 200, **context: Any
 ) -> Answer:
     language = language_of(request)
-    context = {"customer": None, "key": None, "draft": "", "differences": (), "fetched": None, **context}
+    context = {"customer": None, "key": None, "differences": (), "fetched": None, **context}
     return page(
         request,
         "customers/edit.html",
@@ -239,8 +210,3 @@ def _fresh(request: AnyRequest, company: CompanyDefaults) -> Form:
             "currency": company.currency,
         }
     )
-
-
-def _draft(request: AnyRequest) -> str:
-    """The address of the draft that the form was opened from."""
-    return customer_form.draft_in(FormData({"draft": [request.query_params.get("draft", "")]}))

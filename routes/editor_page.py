@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from actions import drafts
+from actions import drafts, lookups
 from actions.clock import now
 from actions.issuing import sending_faults
 from actions.outcomes import NotFound
@@ -32,10 +32,12 @@ from routes import vat_notes
 from routes.actor import Member
 from routes.desk import Desk, Written
 from routes.faults import all_placed, placed, worth_saying
+from routes.forms import customer as customer_form
 from routes.forms import invoice as editor_form
 from routes.forms.invoice import EditorForm
 from routes.i18n import language_of, translator
 from routes.pages import Answer, AnyRequest, fragments, page, wants_fragment
+from routes.register_fill import Fetched
 
 # Those that a Nordic business meets first, then all.
 _NEAR = ("NOK", "EUR", "SEK", "DKK", "USD", "GBP", "CHF")
@@ -96,8 +98,12 @@ async def show_editor(
     status: int = 200,
     focus: str = "",
     finding: Sought | None = None,
+    fetched: Fetched | None = None,
 ) -> Answer:
-    """The editor. `draft` is None while something typed can not be read; `focus` names the field to go on with."""
+    """The editor. `draft` is None while something typed can not be read; `focus` names the field to go on with.
+
+    `fetched`: what the register said of a customer who is made here.
+    """
     today = today_in(own.time_zone, now())
     totals = totals_of(draft, own, today)
     notes = await vat_notes.notes(own, customer, draft)
@@ -119,12 +125,22 @@ async def show_editor(
         "currencies": CURRENCY_CHOICES,
         "time_zone": own.time_zone,
         **choices(request, own, today),
+        **(_for_newcomer(request, fetched) if form.newcomer else {}),
         "advice": _advice(draft, own, customer, today) if desk.has_due_day else [],
         "remarks": remarks_of(desk, draft, own, customer, notes.rate),
         "vat_notes": notes,
         "registration_warning": await vat_notes.registration_warning(own),
     }
     return page(request, desk.page, status=status, **context)
+
+
+def _for_newcomer(request: AnyRequest, fetched: Fetched | None) -> dict[str, Any]:
+    """What the fields of a customer who is made here ask for besides."""
+    return {
+        "countries": customer_form.countries(language_of(request)),
+        "finds_companies": lookups.finds_companies(),
+        "fetched": fetched,
+    }
 
 
 async def refused_form(request: AnyRequest, who: Member, desk: Desk, draft_id: UUID, form: EditorForm) -> Answer:

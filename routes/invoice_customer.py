@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
+from actions import customers
 from actions.outcomes import NotFound, Stale
 from domain.access import Permission
 from domain.draft import Draft
 from domain.refusals import Refused
-from models.queries import customers
+from models.queries import customers as customer_queries
 from models.queries.parties import Buyer, Seller, buyer, seller
 from models.unit_of_work import reading
 from routes import editor_page as editor
 from routes import vat_notes
 from routes.actor import Member, member_of
 from routes.desk import Desk
+from routes.forms import customer as customer_form
 from routes.forms import invoice as editor_form
-from routes.forms.base import FormData, read_form
+from routes.forms import new_customer
+from routes.forms.base import Form, FormData, read_form
 from routes.forms.invoice import EditorForm
 from routes.guards import may
 from routes.i18n import language_of
-from routes.pages import Answer, AnyRequest, fragments, see_other
+from routes.pages import Answer, AnyRequest, fragments
+from routes.register_fill import Fetched, customer_filled
 
 FIRST_LINE = "lines.0.description"
 _WRITE = [may(Permission.WRITE)]
@@ -41,7 +44,7 @@ def customers_of(desk: Desk) -> type[Controller]:
         async def customer_options(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
             """What the customer field offers while somebody types."""
             query = request.query_params.get("customer", "")[:200]
-            found = await customers.options(member_of(request).organisation_id, query)
+            found = await customer_queries.options(member_of(request).organisation_id, query)
             finding = editor.Sought(found, query.strip())
             return fragments(request, "invoices/_customer_options.html", place=desk.place(draft_id), finding=finding)
 
@@ -55,41 +58,83 @@ def customers_of(desk: Desk) -> type[Controller]:
             if "another" in data:
                 form = editor_form.without_customer(form)
                 draft = replace(draft, customer_id=None) if draft else None
-            finding = editor.Sought(await customers.options(who.organisation_id, query), query)
+            finding = editor.Sought(await customer_queries.options(who.organisation_id, query), query)
             return await _chosen(request, who, desk, draft_id, form, draft, None, finding)
 
         @post("/draft/customer/new", guards=_WRITE, status_code=200, name=f"{desk.name}.new_customer")
-        async def new_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-            """Save the draft and go to the form for a new customer, which leads back here with the customer chosen."""
+        async def begin_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+            """Open the fields of a new customer where the draft says who it is for."""
             who = member_of(request)
             form, draft = editor_form.read(await read_form(request), draft_id, language_of(request))
-            if draft is None:
-                return await editor.refused_form(request, who, desk, draft_id, form)
-            try:
-                await desk.save(who.organisation_id, who.person_id, draft, editor.editing_of(form))
-            except Refused as refused:
-                return await editor.refused_form(
-                    request, who, desk, draft_id, editor.with_refusals(form, refused.refusals)
-                )
-            except Stale as stale:
-                return await editor.conflict(request, who, desk, form, stale.stored)
-            name = quote(form.values.get("customer", ""))
-            return see_other(request, f"/customers/new?name={name}&draft={desk.place(draft_id)}")
+            own = await _own(who)
+            form.newcomer = new_customer.begun(form.values.get("customer", ""), own)
+            return await _chosen(request, who, desk, draft_id, form, draft, None)
+
+        @post("/draft/customer/lookup", guards=_WRITE, status_code=200, name=f"{desk.name}.fetch_customer")
+        async def fetch_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+            """Fill the new customer from the register of companies by the number that was typed."""
+            who, data = member_of(request), await read_form(request)
+            filled, fetched = await customer_filled(data, language_of(request))
+            newcomer = new_customer.shown(filled, data)
+            status = 422 if fetched is None else 200
+            return await _with_newcomer(request, who, desk, draft_id, data, newcomer, fetched, status)
+
+        @post("/draft/customer/creation", guards=_WRITE, status_code=200, name=f"{desk.name}.add_customer")
+        async def add_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+            """Make the customer and choose it; what is wrong is said beside its field."""
+            who, data = member_of(request), await read_form(request)
+            newcomer, details = new_customer.parse(data, await _own(who), language_of(request))
+            if details is None:
+                return await _with_newcomer(request, who, desk, draft_id, data, newcomer, None, 422)
+            key = customer_form.id_in(data, new_customer.KEY)
+            await customers.add(who.organisation_id, who.person_id, key, details)
+            return await _pick(request, who, desk, draft_id, data, key)
 
         @post("/draft/customer", guards=_WRITE, status_code=200, name=f"{desk.name}.customer")
         async def pick_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
             """Choose who it is for; language, currency and terms follow the customer."""
-            who = member_of(request)
             data = await read_form(request)
-            async with reading(who.organisation_id) as work:
-                own = await seller(work)
-                customer = await buyer(work, _uuid(data.get("picked_customer")))
-            if customer is None:
-                raise NotFound
-            form, draft = await _with_customer(data, draft_id, own, customer, language_of(request))
-            return await _chosen(request, who, desk, draft_id, form, draft, customer)
+            picked = customer_form.uuid_in(data, "picked_customer")
+            return await _pick(request, member_of(request), desk, draft_id, data, picked)
 
     return CustomerController
+
+
+async def _own(who: Member) -> Seller:
+    async with reading(who.organisation_id) as work:
+        return await seller(work)
+
+
+async def _pick(
+    request: AnyRequest, who: Member, desk: Desk, draft_id: UUID, data: FormData, customer_id: UUID | None
+) -> Answer:
+    async with reading(who.organisation_id) as work:
+        own = await seller(work)
+        customer = await buyer(work, customer_id)
+    if customer is None:
+        raise NotFound
+    form, draft = await _with_customer(data, draft_id, own, customer, language_of(request))
+    return await _chosen(request, who, desk, draft_id, form, draft, customer)
+
+
+async def _with_newcomer(
+    request: AnyRequest,
+    who: Member,
+    desk: Desk,
+    draft_id: UUID,
+    data: FormData,
+    newcomer: Form,
+    fetched: Fetched | None,
+    status: int,
+) -> Answer:
+    """The editor as it was typed, with the fields of the new customer."""
+    form, draft = editor_form.read(data, draft_id, language_of(request))
+    form.newcomer = newcomer
+    async with reading(who.organisation_id) as work:
+        own, found = await seller(work), await desk.stored(work, draft_id)
+    return await editor.show_editor(
+        request, desk, draft_id, own, None, draft, form, found, status=status, focus="name", fetched=fetched
+    )
 
 
 async def _chosen(
@@ -113,7 +158,7 @@ async def _chosen(
             return await editor.conflict(request, who, desk, form, stale.stored)
     async with reading(who.organisation_id) as work:
         own, found = await seller(work), await desk.stored(work, draft_id)
-    focus = FIRST_LINE if customer else "customer"
+    focus = FIRST_LINE if customer else "name" if form.newcomer else "customer"
     answer = await editor.show_editor(
         request, desk, draft_id, own, customer, draft, form, found, focus=focus, finding=finding
     )
@@ -126,10 +171,3 @@ async def _with_customer(
     form, _ = editor_form.read(data, draft_id, language)
     form = await vat_notes.following(editor_form.for_customer(form, own, customer), own, customer)
     return editor_form.read(editor_form.as_data(form), draft_id, language)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -52,17 +52,14 @@ def editor_of(desk: Desk) -> type[Controller]:
 
         @get("/{draft_id:uuid}/edit", guards=_WRITE, name=f"{desk.name}.edit")
         async def edit(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-            """The editor of a stored draft, for `?customer=` when one was made for it a moment ago."""
+            """The editor of a stored draft."""
             async with reading(member_of(request).organisation_id) as work:
                 own, found, customer = await editor.open_draft(work, desk, draft_id)
-                chosen = await buyer(work, _query_id(request, "customer"))
             if not found.is_draft:
                 return see_other(request, desk.place(draft_id))
-            draft, focus = found.draft(), ""
-            if chosen is not None and chosen.id != draft.customer_id:
-                draft, customer, focus = _for_customer(draft, own, chosen), chosen, FIRST_LINE
+            draft = found.draft()
             form = editor.form_of(request, draft, own, customer, found.version)
-            return await editor.show_editor(request, desk, draft_id, own, customer, draft, form, found, focus=focus)
+            return await editor.show_editor(request, desk, draft_id, own, customer, draft, form, found)
 
         @post("/{draft_id:uuid}/draft", guards=_WRITE, status_code=200, name=f"{desk.name}.save")
         async def save(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:

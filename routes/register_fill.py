@@ -10,8 +10,8 @@ from domain.countries import COUNTRIES
 from domain.identifiers import format_orgnr, organisation_number
 from domain.refusals import Invalid
 from domain.register_entry import Lookup, RegisterEntry
+from routes.forms import customer as customer_form
 from routes.forms.base import Form, FormData
-from routes.forms.customer import fetched_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,23 @@ async def fetch(form: Form, data: FormData) -> Fetched | None:
     return _said(await lookups.find_company(number))
 
 
+async def customer_filled(data: FormData, language: str) -> tuple[Form, Fetched | None]:
+    """A customer as typed, with what the register knows in its place; what is wrong is said when it is saved."""
+    form, _ = customer_form.parse(data, language)
+    form.errors = {}
+    fetched = await fetch(form, data)
+    if fetched is not None and fetched.entry is not None:
+        for_customer(form, fetched.entry)
+    return form, fetched
+
+
 def for_customer(form: Form, entry: RegisterEntry) -> None:
     """Write what the register knows into the form of a customer; an e-mail address that was typed stays."""
     number = entry.organisation_number
     _fill(form, entry)
     form.values["kind"] = "business"
     form.values["vat_number"] = f"NO{number}MVA" if entry.vat_registered else ""
-    form.values["fetched_form"] = fetched_form(number, entry.form)
+    form.values["fetched_form"] = customer_form.fetched_form(number, entry.form)
 
 
 def for_company(form: Form, entry: RegisterEntry) -> None:

@@ -47,7 +47,6 @@ LABELS = {
     "notes": N_("Notes"),
 }
 _KIND_WORDS = {"business": N_("A business"), "consumer": N_("A private person")}
-_DRAFT = re.compile(r"/(invoices|quotes|plans)/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FORM = re.compile(r"[A-ZÆØÅ]{1,10}")
 _DELIVERY = ("delivery_line1", "delivery_postcode", "delivery_city")
 _NEAR_COUNTRIES = ("NO", "SE", "DK", "FI")
@@ -134,12 +133,6 @@ def uuid_in(data: FormData, name: str) -> UUID | None:
         return UUID(data.get(name).strip())
     except ValueError:
         return None
-
-
-def draft_in(data: FormData) -> str:
-    """The address of the draft that waits for the customer: of an invoice, a quote or a plan; "" for anything else."""
-    found = _DRAFT.fullmatch(data.get("draft"))
-    return found[0] if found else ""
 
 
 def version_in(data: FormData) -> int:

@@ -24,6 +24,7 @@ from domain.vat import TREATMENTS
 from models.ids import new_id
 from models.queries.parties import Buyer, Seller
 from routes.faults import place_on_page, placed
+from routes.forms import new_customer
 from routes.forms.base import Form, FormData, Reader
 
 MOST_LINES = 500
@@ -42,13 +43,14 @@ class EditorForm(Form):
     """The editor as typed: what it knew of the draft, and the line values in order.
 
     `checked` is set once somebody wanted to issue ("send" or "only") and was told what is missing: from then on every
-    save tells what is still missing.
+    save tells what is still missing. `newcomer`: the fields of a customer who is made here, while they are open.
     """
 
     version: int = 0
     editor: UUID = field(default_factory=new_id)
     lines: list[dict[str, str]] = field(default_factory=list)
     checked: str = ""
+    newcomer: Form | None = None
 
     def add(self, refusal: Refusal) -> None:
         """Note a refusal of the rules beside the field that mends it, those of this page first.
@@ -92,6 +94,7 @@ def read(data: FormData, invoice_id: UUID, language: str) -> tuple[EditorForm, D
     form.version, form.editor = _editing(data)
     form.lines = _line_values(reader.data)
     form.checked = data.get("checked") if data.get("checked") in CHECKS else ""
+    form.newcomer = new_customer.typed(data)
     return form, draft if form.ok else None
 
 
@@ -193,7 +196,7 @@ def with_product(
 
 def without_customer(form: EditorForm) -> EditorForm:
     """The same form with nobody chosen."""
-    return replace(form, values={**form.values, "customer_id": "", "customer": ""}, errors={})
+    return replace(form, values={**form.values, "customer_id": "", "customer": ""}, errors={}, newcomer=None)
 
 
 def for_customer(form: EditorForm, own: Seller, customer: Buyer) -> EditorForm:
@@ -206,7 +209,7 @@ def for_customer(form: EditorForm, own: Seller, customer: Buyer) -> EditorForm:
         "due_days": str(own.due_days if customer.due_days is None else customer.due_days),
         "your_reference": customer.reference or form.values.get("your_reference", ""),
     }
-    return replace(form, values={**form.values, **chosen}, errors={})
+    return replace(form, values={**form.values, **chosen}, errors={}, newcomer=None)
 
 
 def as_data(form: EditorForm) -> FormData:
@@ -214,6 +217,8 @@ def as_data(form: EditorForm) -> FormData:
     fields = {name: [value] for name, value in form.values.items() if not _LINE.fullmatch(name)}
     for index, line in enumerate(form.lines):
         fields |= {f"lines.{index}.{name}": [value] for name, value in line.items()}
+    if form.newcomer is not None:
+        fields |= {name: [value] for name, value in form.newcomer.values.items()}
     state = {"version": str(form.version), "editor": str(form.editor), "checked": form.checked}
     return FormData({**fields, **{name: [value] for name, value in state.items()}})
 

@@ -1,5 +1,6 @@
 // A list of faults (#faults) that came anew: each sentence also stands beside the field that it leads to. While somebody
-// is still writing (data-beside), only the sentences without a field of their own are left in the list.
+// is still writing (data-beside), only the sentences without a field of their own are left in the list. Fields that are
+// no part of the draft (data-apart) keep the sentences that came with them.
 const told = new WeakSet();
 
 function describe(field, isFaulty) {
@@ -33,8 +34,9 @@ document.addEventListener("htmx:after:swap", () => {
   const form = list?.closest("form");
   if (!form || told.has(list)) return;
   told.add(list);
-  form.querySelectorAll(".error[id$='-error']").forEach((sentence) => sentence.remove());
-  form.querySelectorAll("[aria-invalid]").forEach((field) => describe(field, false));
+  const drafts = (selector) => [...form.querySelectorAll(selector)].filter((one) => !one.closest("[data-apart]"));
+  drafts(".error[id$='-error']").forEach((sentence) => sentence.remove());
+  drafts("[aria-invalid]").forEach((field) => describe(field, false));
   for (const item of list.querySelectorAll("li")) {
     const link = item.querySelector("a");
     const field = fieldOf(link, form);

@@ -30,6 +30,8 @@ CREATING = (
     "/draft/lines",
     "/draft/customers",
     "/draft/customer/new",
+    "/draft/customer/creation",
+    "/draft/customer/lookup",
     "/up",
     "/down",
     "{line_id:str}/removal",

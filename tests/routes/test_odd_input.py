@@ -142,10 +142,12 @@ def forms(invoice_id: UUID) -> dict[str, str]:
     """Each form with a text field, and one such field."""
     return {
         "/account/profile": "name", "/account/email": "new_email", "/account/password": "current_password",
-        "/companies": "name", "/company": "name", "/customers": "name", "/customers/inline": "name",
+        "/companies": "name", "/company": "name", "/customers": "name",
         "/products": "name", f"/invoices/{invoice_id}/draft": "note", f"/invoices/{invoice_id}/issuance": "note",
         f"/invoices/{invoice_id}/draft/customers": "customer", f"/invoices/{invoice_id}/draft/customer": "note",
-        f"/invoices/{invoice_id}/draft/customer/new": "customer", f"/invoices/{invoice_id}/draft/lines": "note",
+        f"/invoices/{invoice_id}/draft/customer/new": "customer",
+        f"/invoices/{invoice_id}/draft/customer/creation": "name",
+        f"/invoices/{invoice_id}/draft/customer/lookup": "name", f"/invoices/{invoice_id}/draft/lines": "note",
         "/login": "email", "/signup": "name", "/forgot": "email", "/signup/confirmation": "proof",
     }  # fmt: skip
 

@@ -130,6 +130,21 @@ EDITOR: dict[str, Any] = {
     "explanation": "/invoices/1/explanation",
     "charge_text": "Frakt",
 }
+# A customer is being made in the editor, and something about it is wrong.
+NEWCOMER: dict[str, Any] = {
+    **EDITOR,
+    "form": replace(
+        EDITOR["form"],
+        newcomer=Form(
+            {"new_customer": str(ID), "kind": "business", "name": "Nordlys", "email": "x", "country": "NO"},
+            {"email": [Refusal("email.malformed", "email")]},
+        ),
+    ),
+    "customer": None,
+    "countries": [("NO", "Norge"), ("SE", "Sverige")],
+    "finds_companies": True,
+    "fetched": None,
+}
 ROW: dict[str, Any] = {
     "id": ID,
     "number": "1042",
@@ -401,6 +416,7 @@ VIEWS: dict[str, dict[str, Any]] = {
     "invoices/_credits.html": INVOICE,
     "invoices/_customer.html": EDITOR,
     "invoices/_customer_options.html": EDITOR,
+    "invoices/_new_customer.html": NEWCOMER,
     "invoices/_delivery.html": INVOICE,
     "invoices/_download.html": LIST,
     "invoices/_due.html": EDITOR,
