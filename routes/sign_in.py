@@ -30,7 +30,8 @@ class SignInController(Controller):
         back = place_to_return_to(request.query_params.get("next", ""))
         if actor_of(request) is not None:
             return see_other(request, back)
-        return public_page(request, "sign_in/new.html", form=Form(), back=back)
+        is_newcomer = request.query_params.get("done") == "email-confirmed"
+        return public_page(request, "sign_in/new.html", form=Form(), back=back, is_newcomer=is_newcomer)
 
     @post("/login", guards=[public], status_code=200, name="sign_in.create")
     async def create(self, request: AnyRequest) -> Answer:
@@ -65,9 +66,9 @@ def _refused(request: AnyRequest, form: Form, back: str, wait: Wait | None) -> A
     form.errors.clear()
     if wait is None:
         form.refuse("", "sign_in.wrong")
-        return public_page(request, "sign_in/new.html", status=422, form=form, back=back)
+        return public_page(request, "sign_in/new.html", status=422, form=form, back=back, is_newcomer=False)
     form.refuse("", "sign_in.wait", seconds=str(wait.seconds))
-    answer = public_page(request, "sign_in/new.html", status=429, form=form, back=back)
+    answer = public_page(request, "sign_in/new.html", status=429, form=form, back=back, is_newcomer=False)
     answer.headers["Retry-After"] = str(wait.seconds)
     return answer
 
