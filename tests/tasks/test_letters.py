@@ -136,7 +136,7 @@ def test_an_invoice_abroad_names_iban_and_bic_and_what_to_mark_the_payment_with(
     text = body(received(invoice_letter(abroad, ENVELOPE, link=LINK, pdf=PDF)), "plain")
     assert "IBAN: NO93 8601 1117 947" in text
     assert "BIC: DNBANOKKXXX" in text
-    assert "Mark the payment with: 1042" in text
+    assert "Mark the payment with: Invoice 1042" in text
     assert "KID" not in text
 
 
