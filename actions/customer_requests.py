@@ -22,6 +22,7 @@ from domain.dates import today_in
 from domain.privacy.objection import CustomerPurpose
 from domain.privacy.requests import (
     CLOSED,
+    CORRECTABLE,
     LONGEST_TEXT,
     Channel,
     Decision,
@@ -40,8 +41,6 @@ from models.ids import new_id
 from models.queries.members import deciders
 from models.unit_of_work import Work, unit_of_work
 
-# What a customer may propose to correct, in the order of the form: columns of `customer`.
-CORRECTABLE = ("name", "address_line1", "postcode", "city", "email", "phone")
 # So many of a company's owners and administrators get a letter.
 MOST_TOLD = 10
 

@@ -28,7 +28,17 @@ from actions.zip_file import Writing, ZipFile
 from domain.cells import safe_text
 from domain.policy import SHELVES
 from domain.privacy.authorities import OURS, Authority
-from domain.privacy.export import FORMAT, FORMAT_VERSION, Plan, document_name, extension, schema_of, withheld
+from domain.privacy.export import (
+    FORMAT,
+    FORMAT_VERSION,
+    Plan,
+    coming_in,
+    document_name,
+    extension,
+    schema_of,
+    withheld,
+)
+from domain.privacy.importing import STAYS, TAKEN
 from models.queries.data_exports import ExportView, company_rows, document_rows, own_rows, plans, vat_rows
 from models.unit_of_work import Work, snapshot
 
@@ -94,6 +104,7 @@ def of_account(export: ExportView, authority: Authority = OURS) -> Scope:
             "subject": {"kind": "account_holder", "ref": str(export.person_id)},
             "company": export.company_id,
             "controller": f"{operator.legal_name}, {operator.organisation_number}",
+            **({"import": coming_in(company, TAKEN, STAYS)} if company else {}),
         },
     )
 

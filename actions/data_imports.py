@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
+import shutil
 from collections.abc import Iterator
 from contextvars import Context
 from pathlib import Path
+from typing import IO
 from uuid import UUID
 
 import asyncpg
@@ -34,28 +37,29 @@ from models.queries.data_imports import ImportView, import_of, is_empty
 from models.unit_of_work import reading, unit_of_work
 
 JOB = "import_data"
+PIECE = 1024 * 1024
 assert IMPORT_TEXTS, "the sentences are part of the one table once they are loaded"
 
 
-async def ask(organisation_id: UUID, person_id: UUID, import_id: UUID, content: bytes) -> Refusal | None:
+async def ask(organisation_id: UUID, person_id: UUID, import_id: UUID, upload: IO[bytes]) -> Refusal | None:
     """Take an uploaded copy; a job brings it in, one at a time. A Refusal says why not. `import_id` comes with the form,
-    so that a double click is one; a copy that was brought in before is in already."""
-    if not content:
+    so that a double click is one; a copy that was brought in before is in already. It is never in memory as a whole."""
+    size, sha256, beginning = await asyncio.to_thread(_measured, upload)
+    if not size:
         return Refusal("import.nothing", "file")
-    if len(content) > MOST_BYTES:
+    if size > MOST_BYTES:
         return Refusal("import.too_large", "file")
-    if not content.startswith(b"PK"):
+    if beginning != b"PK":
         return Refusal("import.not_a_zip", "file")
-    sha256 = hashlib.sha256(content).digest()
     async with reading(organisation_id) as work:
         if await work.connection.fetchval(_DONE_BEFORE, organisation_id, sha256):
             return None
         if not await is_empty(work):
             return Refusal("import.not_empty", "file")
-    await _keep(import_id, content)
+    await _keep(import_id, upload)
     try:
         async with unit_of_work(organisation_id, person_id) as work:
-            await work.connection.execute(_ASK, organisation_id, import_id, person_id, now(), len(content), sha256)
+            await work.connection.execute(_ASK, organisation_id, import_id, person_id, now(), size, sha256)
             work.enqueue(JOB, {"organisation_id": str(organisation_id), "id": str(import_id)})
             work.audit("company.import_asked", "organisation", organisation_id)
     except asyncpg.UniqueViolationError:
@@ -149,12 +153,29 @@ async def _begin(organisation_id: UUID, import_id: UUID) -> ImportView | None:
     return found if found is not None and found.state == "reading" else None
 
 
-async def _keep(import_id: UUID, content: bytes) -> None:
+def _measured(upload: IO[bytes]) -> tuple[int, bytes, bytes]:
+    size = upload.seek(0, os.SEEK_END)
+    upload.seek(0)
+    beginning = upload.read(2)
+    upload.seek(0)
+    digest = hashlib.sha256()
+    while piece := upload.read(PIECE) if size <= MOST_BYTES else b"":
+        digest.update(piece)
+    return size, digest.digest(), beginning
+
+
+def _copy(upload: IO[bytes], path: Path) -> None:
+    upload.seek(0)
+    with path.open("wb") as file:
+        shutil.copyfileobj(upload, file, PIECE)
+
+
+async def _keep(import_id: UUID, upload: IO[bytes]) -> None:
     folder = settings().data_dir / "tmp"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"upload-{new_id()}.zip"
     try:
-        await asyncio.to_thread(path.write_bytes, content)
+        await asyncio.to_thread(_copy, upload, path)
         await files.put_file(_name(import_id), path)
     finally:
         path.unlink(missing_ok=True)

@@ -7,6 +7,8 @@ once against its hash before a single row is used, and never more than it says i
 from __future__ import annotations
 
 import hashlib
+import io
+import os
 import stat
 import zipfile
 import zlib
@@ -20,9 +22,12 @@ import msgspec
 from domain.privacy.export import FORMAT, FORMAT_VERSION
 from domain.refusals import Refusal, Refused
 
-MOST_UNPACKED = 1024**3
-MOST_FILES = 50_000
+MOST_UNPACKED = 2 * 1024**3
+MOST_FILES = 100_000
 MOST_MANIFEST = 32 * 1024**2
+# The list of files at the end of a ZIP, which is read at once, before anybody can count it.
+MOST_LIST = 16 * 1024**2
+LONGEST_TAIL = 128 * 1024
 MOST_LINE = 8 * 1024**2
 MOST_FILE = 64 * 1024**2
 PIECE = 256 * 1024
@@ -33,16 +38,18 @@ class DataCopy:
     """An opened copy of a company's data, every file of it checked by its hash. Raises Refused on opening."""
 
     def __init__(self, path: Path) -> None:
+        self._file = _Careful(path)
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(self._file)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            self._file.close()
             raise Refused(Refusal("import.not_a_zip")) from None
         try:
             self._infos = _safe(self._zip.infolist())
             self.manifest = self._manifest()
             self._paths = self._verified()
         except BaseException:
-            self._zip.close()
+            self._close()
             raise
 
     def __enter__(self) -> Self:
@@ -51,7 +58,11 @@ class DataCopy:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._close()
+
+    def _close(self) -> None:
         self._zip.close()
+        self._file.close()
 
     def rows(self, name: str) -> Iterator[Any]:
         """The rows of `data/<name>.json`, one after the other; none when the copy has no such file."""
@@ -132,6 +143,17 @@ class DataCopy:
             return self._zip.open(self._infos[path])
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
             raise Refused(Refusal("import.changed", None, {"file": path[:100]})) from None
+
+
+class _Careful(io.FileIO):
+    """A file that gives out only so much at once: a list of millions of files would be in memory before it is counted."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        left = os.fstat(self.fileno()).st_size - self.tell()
+        is_all = size is None or size < 0
+        if (is_all and left > LONGEST_TAIL) or (not is_all and min(size or 0, left) > MOST_LIST):
+            raise zipfile.BadZipFile("more than a copy of ours would have")
+        return super().read(size) or b""
 
 
 def _safe(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:

@@ -7,7 +7,7 @@ from domain.refusal_texts import TEXTS
 
 IMPORT_TEXTS: dict[str, str] = {
     "import.nothing": N_("Choose the ZIP file first."),
-    "import.too_large": N_("The file is larger than 100 MB. Write to us, and we will help you."),
+    "import.too_large": N_("The file is larger than 512 MB. Write to us, and we will help you."),
     "import.not_a_zip": N_("This is not a ZIP, or it is damaged. Download the copy again and try once more."),
     "import.not_a_copy": N_("This ZIP is not a copy of data from SmartFaktura."),
     "import.other_version": N_("This copy was made by another version of SmartFaktura (%(version)s)."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from uuid import UUID
 
 from litestar import Controller, get, post
@@ -40,11 +41,9 @@ class DataImportController(Controller):
         """Take the ZIP; whether it is one of ours, its content says."""
         who = member_of(request)
         sent = await request.form()
-        file, content = sent.get("file"), b""
-        if isinstance(file, UploadFile):
-            content = await file.read(MOST_BYTES + 1)
-        import_id = _id(str(sent.get("import_id", "")))
-        refusal = await data_imports.ask(who.organisation_id, who.person_id, import_id, content)
+        file, import_id = sent.get("file"), _id(str(sent.get("import_id", "")))
+        upload = file.file if isinstance(file, UploadFile) else io.BytesIO()
+        refusal = await data_imports.ask(who.organisation_id, who.person_id, import_id, upload)
         if refusal is None:
             return see_other(request, PLACE)
         form = Form()

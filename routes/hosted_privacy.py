@@ -19,7 +19,7 @@ from litestar.response import Stream
 from actions import customer_copy, customer_passes, customer_requests, limits
 from actions.clock import now
 from actions.customer_passes import Opened
-from actions.customer_requests import CORRECTABLE, Asked
+from actions.customer_requests import Asked
 from actions.outcomes import NotFound
 from domain.invoice import Issued
 from domain.mail import one_address
@@ -27,7 +27,7 @@ from domain.privacy import request_words
 from domain.privacy.accounting import kept_until
 from domain.privacy.authorities import authority_of
 from domain.privacy.objection import CUSTOMER_PURPOSES, CustomerPurpose
-from domain.privacy.requests import LONGEST_TEXT, Kind
+from domain.privacy.requests import CORRECTABLE, LONGEST_TEXT, Kind
 from models.queries.customer_requests import customer_page
 from models.queries.quotes import HostedQuote
 from routes.forms.base import Form, FormData, Reader, read_form

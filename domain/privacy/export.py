@@ -7,7 +7,7 @@ data map is exported by that alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,6 +137,17 @@ def withheld(plans: Iterable[Plan], without_person: Iterable[str]) -> list[dict[
         },
     ]
     return [entry for entry in found if entry["what"]]
+
+
+def coming_in(plans: Iterable[Plan], taken: Iterable[str], stays: Mapping[str, str]) -> dict[str, Any]:
+    """Which files of a company's copy can be brought into another company, and why the others can not."""
+    known, held = [plan for plan in plans if plan.columns], frozenset(taken)
+    return {
+        "brought_in": [f"data/{plan.name}.json" for plan in known if plan.table in held],
+        "left": [
+            {"what": f"data/{plan.name}.json", "why": stays[plan.table]} for plan in known if plan.table not in held
+        ],
+    }
 
 
 def document_name(number: str, kind: str) -> str:

@@ -18,14 +18,16 @@ from uuid import UUID
 from domain.privacy.accounting import ELSEWHERE
 from domain.privacy.classification import Category
 from domain.privacy.export import Plan
+from domain.privacy.requests import CORRECTABLE, LETTERS, Channel, Identity
 from domain.refusals import Refusal, Refused
 
 Row = dict[str, Any]
-MOST_BYTES = 100 * 1024 * 1024
+# A copy of 10,000 invoices with PDF and XML is 143 MB: this is room for some 35,000. It goes to disk as it comes in.
+MOST_BYTES = 512 * 1024 * 1024
 # Random ids of people of the place where the copy was made: they mean nobody here.
 PEOPLE = frozenset(
     {"created_by", "issued_by", "recorded_by", "received_by", "sent_by", "started_by", "begun_by", "lifted_by",
-     "made_by"}
+     "made_by", "handled_by"}
 )  # fmt: skip
 
 
@@ -56,6 +58,24 @@ def _checked(row: Row) -> Row:
     return row | {"check_state": "unavailable"} if row["check_state"] == "waiting" else row
 
 
+def _request(row: Row) -> Row:
+    """A request as the pages read it. A letter that was on its way is not sent a second time, nor to people elsewhere."""
+    Identity(row["identity"]), Channel(row["channel"])
+    letters = [
+        _letter(one) for one in row["letters"] if one["kind"] in LETTERS and (one["sent_at"] or one["problem"])
+    ]
+    proposed = {name: str(row["proposed"][name]) for name in CORRECTABLE if name in row["proposed"]}
+    return row | {"proposed": proposed, "letters": letters}
+
+
+def _letter(entry: Mapping[str, Any]) -> Row:
+    datetime.fromisoformat(entry["at"])
+    if entry["sent_at"]:
+        datetime.fromisoformat(entry["sent_at"])
+    problem = entry["problem"] and str(entry["problem"])
+    return {"kind": entry["kind"], "at": entry["at"], "to": None, "sent_at": entry["sent_at"], "problem": problem}
+
+
 # In an order in which each finds what it points at. Those between stand for themselves: settings, numbers, invoices.
 REGISTERS = (Taken("customer"), Taken("customer_credit"), Taken("product"))
 INVOICE = Taken("invoice", _document)
@@ -71,6 +91,8 @@ AFTER_INVOICES = (
     Taken("restriction"),
     Taken("restriction_exception"),
     Taken("customer_objection"),
+    # Their month goes on here: the company answers, wherever its data lies.
+    Taken("customer_request", _request),
     Taken("message", _ended("sent", "failed")),
     Taken("transmission", _ended("delivered", "refused", "fell_back")),
     Taken("supplier_document", _checked),
@@ -78,6 +100,18 @@ AFTER_INVOICES = (
 )
 TAKEN = ("organisation", "number_series", *(one.table for one in REGISTERS), "invoice", "invoice_line", "payment",
          *(one.table for one in AFTER_INVOICES))  # fmt: skip
+# What a copy of a company holds and does not bring with it, and why: the manifest says so.
+STAYS: dict[str, str] = {
+    "membership": "who works in a company is decided where the data comes in",
+    "agreement": "a data-processing agreement is signed with whoever keeps the data: it is signed anew there, and the "
+    "old one stays in this copy as proof",
+    "customer_copy": "a note that a file was made, which lay where the copy was made",
+    "data_import": "a note of what was brought in where the copy was made",
+    "customer_pass": "codes of a few minutes, for pages where the copy was made",
+    "company_notice": "what the one who kept the data had to tell the company",
+    "audit_event": "a hash-chained trail that only proves something where it was written; a new one begins",
+    "audit_head": "the end of that trail",
+}
 _DECIMAL = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,12})?", re.ASCII)
 _HEX = re.compile(r"([0-9a-f]{2}){0,64}", re.ASCII)
 _READERS: dict[str, Callable[[Any], bool]] = {

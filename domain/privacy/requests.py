@@ -50,6 +50,11 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+# What a customer may propose to correct, in the order of the form: columns of `customer`. And the kinds of letters.
+CORRECTABLE = ("name", "address_line1", "postcode", "city", "email", "phone")
+LETTERS = frozenset({"received", "extended", "decided", "confirm", "new", "alert"})
+
+
 class Identity(StrEnum):
     """How it is known who asks. No copies of identity papers, ever (EDPB 01/2022, paragraphs 69-79)."""
 

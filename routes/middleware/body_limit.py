@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar.exceptions import HTTPException
 
+from domain.privacy.importing import MOST_BYTES
 from routes.middleware.refusal import drain, refuse
 from routes.middleware.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,10 +13,12 @@ DEFAULT = 256 * KIB
 # Where more than a short form is sent. A little above what the route itself allows, so that the route can say it best.
 LARGER = {
     "/company/logo": 5 * KIB * KIB + 64 * KIB,
-    "/company/import": 100 * KIB * KIB + 128 * KIB,
+    "/company/import": MOST_BYTES + 128 * KIB,
     "/inbox": 15 * KIB * KIB + 128 * KIB,
     "/invoices": 1024 * KIB,
 }
+# Where the page of the refusal can say more than that it was too much.
+PAGES = {"/company/import": "import_too_large"}
 MOST_FIELDS = 5000
 FORMS = (b"application/x-www-form-urlencoded", b"multipart/form-data")
 
@@ -36,7 +39,8 @@ class BodyLimit:
         if scope["type"] != "http" or not _has_body(scope):
             await self.app(scope, receive, send)
         elif status := _refused_by_headers(scope):
-            await refuse(scope, receive, send, status)
+            name = PAGES.get(scope["path"], "") if status == 413 else ""
+            await refuse(scope, receive, send, status, name)
         else:
             counted = _Counted(receive, send, limit_of(scope["path"]), has_files=_has_files(scope))
             await self.app(scope, counted.receive, counted.send)

@@ -19,6 +19,7 @@ import pytest
 from actions import (
     credits,
     customer_credit,
+    customer_requests,
     data_exports,
     data_imports,
     documents,
@@ -32,21 +33,25 @@ from actions import (
 )
 from actions import plans as planning
 from actions.credits import Crediting
+from actions.customer_passes import Opened
+from actions.customer_requests import Asked
 from actions.holds import Hold
 from actions.payments import PaymentEntry
 from actions.plans import Terms
 from actions.products import ProductDetails
+from actions.request_letters import Letter
 from actions.restrictions import Wish
 from domain.credit import Wanted, everything, left_of
-from domain.privacy.importing import MOST_BYTES, TAKEN
+from domain.privacy.importing import STAYS, TAKEN
 from domain.privacy.objection import CustomerPurpose
+from domain.privacy.requests import LETTERS, Kind
 from domain.privacy.restriction import Scope
 from domain.recurring import Rhythm
 from domain.settings import Settings
 from domain.totals import Discount
 from models.audit_chain import first_fault
 from models.ids import new_id
-from models.queries.data_exports import export_of
+from models.queries.data_exports import export_of, plans
 from models.queries.data_imports import ImportView, import_page
 from models.queries.invoices import credit_notes_of, stored
 from models.unit_of_work import reading, unit_of_work
@@ -106,6 +111,10 @@ async def rich_company(world: World) -> Company:
         await objections.customer_objects(work, odd, CustomerPurpose.REMINDERS, "business")
         await restrictions.restrict(work, Scope.CUSTOMER, euro, Wish("a", "Kunden selv"))
     await holds.put(company.id, company.person_id, Hold(new_id(), "customer", "Tvist", subject_id=odd))
+    for asked in (Asked(Kind.DELETION, "<b>Slett</b>"), Asked(Kind.CORRECTION, proposed={"name": "=Ærlig"})):
+        who = Opened(company.id, first.invoice_id, "kunde@selger.example", "nb")
+        filed = await customer_requests.file(who, asked)
+    await customer_requests.decline(company.id, company.person_id, filed.id, "Det står riktig på fakturaen.")
     return company
 
 
@@ -137,7 +146,7 @@ async def copy_of(company: Company) -> bytes:
 async def bring(company: Company, content: bytes) -> ImportView:
     """Upload the copy, and what became of it."""
     import_id = new_id()
-    refusal = await data_imports.ask(company.id, company.person_id, import_id, content)
+    refusal = await data_imports.ask(company.id, company.person_id, import_id, io.BytesIO(content))
     assert refusal is None, refusal
     await ImportData().run({"organisation_id": str(company.id), "id": str(import_id)})
     newest = (await import_page(company.id)).newest
@@ -151,7 +160,7 @@ def canonical(content: bytes) -> dict[str, Any]:
     copy = zipfile.ZipFile(io.BytesIO(content))
     found: dict[str, Any] = {}
     here = {"organisation_id", "created_by", "issued_by", "recorded_by", "received_by", "sent_by", "started_by",
-            "begun_by", "lifted_by", "made_by"}  # fmt: skip
+            "begun_by", "lifted_by", "made_by", "handled_by"}  # fmt: skip
     from models.queries.data_exports import plan_for
     from models.tables import TENANT_TABLES
 
@@ -191,12 +200,41 @@ async def test_p18_a_copy_brought_into_a_new_company_makes_the_same_copy(world: 
     assert [row["action"] for row in actions].count("company.imported") == 1
 
 
+async def test_p18_the_manifest_says_what_does_not_come_in_and_why(world: World) -> None:
+    company = await world.company()
+    copy = zipfile.ZipFile(io.BytesIO(await copy_of(company)))
+    told = json.loads(copy.read("manifest.json"))["import"]
+    left = {entry["what"]: entry["why"] for entry in told["left"]}
+    assert left["data/agreements.json"].endswith("as proof") and all(left.values())
+    assert "data/customer_requests.json" in told["brought_in"]
+    own = plans(company.id)[0]
+    of_company = {name for name in copy.namelist() if name.startswith("data/")} - {
+        f"data/{one.name}.json" for one in own
+    }
+    assert of_company == {*told["brought_in"], *left, "data/vat_summary.json"}
+    assert not set(STAYS) & set(TAKEN) and {letter.value for letter in Letter} == LETTERS
+
+
+async def test_p18_a_request_that_no_page_could_show_is_not_brought_in(world: World) -> None:
+    company = await world.company()
+    invoice_id = (await issued(company, await world.customer(company))).invoice_id
+    await customer_requests.file(Opened(company.id, invoice_id, "k@selger.example", "nb"), Asked(Kind.ACCESS))
+    plain = await copy_of(company)
+    fresh = await world.company(organisation_number="")
+    for old, new in ((b'"identity":"code"', b'"identity":"else"'), (b'"proposed":{}', b'"proposed":7'),
+                     (b'"kind": "new"', b'"kind": [1]')):  # fmt: skip
+        done = await bring(fresh, changed(plain, replaced("data/customer_requests.json", old, new)))
+        assert (new, done.state, done.problem) == (new, "failed", "import.contradicts")
+
+
 def resting(before: dict[str, Any]) -> None:
     """What is left behind on purpose: e-mails that were not sent yet, and checks under way."""
     before["emails_sent"] = [row for row in before["emails_sent"] if row["state"] in ("sent", "failed")]
     for row in (*before["invoices"], *before["quotes"]):
         row["delivery_state"] = "none" if row["delivery_state"] == "queued" else row["delivery_state"]
     before["transmissions"] = []
+    for row in before["customer_requests"]:
+        row["letters"] = []  # none of them has gone out
     for row in before["supplier_documents"]:
         row["check_state"] = "unavailable" if row["check_state"] == "waiting" else row["check_state"]
 
@@ -247,9 +285,9 @@ async def test_the_same_copy_twice_is_once_and_a_company_with_invoices_takes_non
     original = await copy_of(company)
     fresh = await world.company()
     first = await bring(fresh, original)
-    assert await data_imports.ask(fresh.id, fresh.person_id, new_id(), original) is None
+    assert await data_imports.ask(fresh.id, fresh.person_id, new_id(), io.BytesIO(original)) is None
     assert (await import_page(fresh.id)).newest == first
-    refusal = await data_imports.ask(company.id, company.person_id, new_id(), original)
+    refusal = await data_imports.ask(company.id, company.person_id, new_id(), io.BytesIO(original))
     assert refusal is not None and refusal.code == "import.not_empty"
 
 
@@ -257,7 +295,7 @@ async def test_a_job_that_runs_twice_at_once_brings_it_in_once(world: World, own
     company = await world.company()
     await issued(company, await world.customer(company))
     fresh, import_id = await world.company(), new_id()
-    assert await data_imports.ask(fresh.id, fresh.person_id, import_id, await copy_of(company)) is None
+    assert await data_imports.ask(fresh.id, fresh.person_id, import_id, io.BytesIO(await copy_of(company))) is None
     await asyncio.gather(*(data_imports.make(fresh.id, import_id) for _ in range(2)))
     await data_imports.make(fresh.id, import_id)
     assert (await import_page(fresh.id)).newest.state == "done"  # type: ignore[union-attr]
@@ -271,7 +309,7 @@ async def test_a_worker_that_dies_midway_leaves_nothing_and_the_job_ends_well(
     company = await world.company()
     await issued(company, await world.customer(company))
     fresh, import_id = await world.company(), new_id()
-    assert await data_imports.ask(fresh.id, fresh.person_id, import_id, await copy_of(company)) is None
+    assert await data_imports.ask(fresh.id, fresh.person_id, import_id, io.BytesIO(await copy_of(company))) is None
     for died in ("import.stored", "import.written"):
 
         async def die(point: str, died: str = died) -> None:
@@ -408,15 +446,19 @@ async def test_no_file_outside_and_no_bomb_is_even_opened(
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         copy.writestr(link, "/etc/passwd")
     assert (await bring(fresh, stream.getvalue())).problem == "import.unsafe"
+    monkeypatch.setattr("actions.zip_reading.MOST_LIST", 100)  # a list of files that would fill the memory
+    assert (await bring(fresh, plain)).problem == "import.not_a_zip"
+    monkeypatch.undo()
     monkeypatch.setattr("actions.zip_reading.MOST_UNPACKED", 10_000)
     assert (await bring(fresh, plain)).problem == "import.unpacked_too_large"
     assert (await bring(fresh, b"PK\x03\x04 not really")).problem == "import.not_a_zip"
 
 
-async def test_what_is_no_zip_or_too_large_is_refused_at_once(world: World) -> None:
+async def test_what_is_no_zip_or_too_large_is_refused_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     fresh = await world.company()
-    for content, code in ((b"", "nothing"), (b"%PDF", "not_a_zip"), (b"PK" + bytes(MOST_BYTES), "too_large")):
-        refusal = await data_imports.ask(fresh.id, fresh.person_id, new_id(), content)
+    monkeypatch.setattr("actions.data_imports.MOST_BYTES", 1000)
+    for content, code in ((b"", "nothing"), (b"%PDF", "not_a_zip"), (b"PK" + bytes(1000), "too_large")):
+        refusal = await data_imports.ask(fresh.id, fresh.person_id, new_id(), io.BytesIO(content))
         assert refusal is not None and refusal.code == f"import.{code}"
 
 

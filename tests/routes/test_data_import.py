@@ -6,6 +6,7 @@ import html
 from typing import Any
 
 from actions import data_imports
+from domain.privacy.importing import MOST_BYTES
 from models.ids import new_id
 from models.queries.data_imports import import_page
 from models.unit_of_work import unit_of_work
@@ -21,7 +22,7 @@ async def sent(company: Company, content: bytes) -> Any:
 async def test_p18_a_file_that_is_no_copy_is_refused_with_a_sentence(world: World) -> None:
     company = await world.company()
     page = await company.get(PLACE)
-    assert 'enctype="multipart/form-data"' in page.text and "At most 100 MB" in page.text
+    assert 'enctype="multipart/form-data"' in page.text and "At most 512 MB" in page.text
     refused = await sent(company, b"%PDF-1.7")
     assert refused.status_code == 422 and "This is not a ZIP" in html.unescape(refused.text)
     nothing = await company.post(PLACE, {}, files={"other": ("x", b"")})
@@ -50,3 +51,12 @@ async def test_a_company_with_documents_is_sent_to_a_new_one(world: World) -> No
         )
     page = (await company.get(PLACE)).text
     assert 'type="file"' not in page and 'href="/companies/new"' in page
+
+
+async def test_p18_a_file_over_the_limit_is_refused_before_it_is_sent_with_the_limit_in_words(world: World) -> None:
+    """By what the browser says of its length: nobody sends half a gigabyte for an error page."""
+    company = await world.company()
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": str(MOST_BYTES * 2)}
+    refused = await company.client.post(PLACE, content=b"--x", headers=headers)
+    assert refused.status_code == 413 and "larger than 512 MB" in refused.text
+    assert MOST_BYTES == 512 * 1024 * 1024

@@ -16,7 +16,7 @@ from actions import customer_copy, customer_passes, customer_requests, documents
 from actions.clock import now
 from actions.outcomes import NotFound
 from domain.languages import LANGUAGES
-from domain.privacy.requests import Decision, Identity, Kind, State
+from domain.privacy.requests import CORRECTABLE, Decision, Identity, Kind, State
 from domain.refusals import Refused
 from models.queries.customer_requests import CustomerRequestView, desk
 from models.unit_of_work import reading, unit_of_work
@@ -201,7 +201,7 @@ async def test_p23_a_correction_is_accepted_and_the_next_invoice_has_it(scene: S
 
 
 def values(row: dict[str, str]) -> dict[str, str]:
-    return {name: row[name] for name in customer_requests.CORRECTABLE}
+    return {name: row[name] for name in CORRECTABLE}
 
 
 async def test_p23_a_correction_is_declined_with_reasons_that_the_customer_reads(scene: Scene) -> None:
