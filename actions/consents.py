@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from actions.clock import now
-from actions.instance import secret_for, settings
+from actions.instance import secret_for, secrets_for, settings
 from domain import consent
 from domain.consent import Answer, Choice, Consent, Purpose, answered, ends_last, still_holding, words_of
 from domain.cookies import Category
@@ -59,7 +59,9 @@ def purposes() -> tuple[Purpose, ...]:
 
 def read_cookie(value: str | None) -> Consent | None:
     """The browser's answers, lapsed or not; None for what this installation did not sign."""
-    return consent.from_cookie(value, secret_for("consent"), now())
+    moment = now()
+    found = (consent.from_cookie(value, key, moment) for key in secrets_for("consent"))
+    return next((answers for answers in found if answers is not None), None)
 
 
 def written_cookie(answers: Consent) -> tuple[str, int]:

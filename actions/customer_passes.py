@@ -16,7 +16,7 @@ from uuid import UUID
 from actions import limits
 from actions.account_tokens import hash_of, new_secret
 from actions.clock import now
-from actions.instance import secret_for, settings
+from actions.instance import secret_for, secrets_for, settings
 from actions.request_letters import Prepared
 from domain.letter import Letter
 from models.ids import new_id
@@ -71,7 +71,7 @@ async def prepare_code(organisation_id: UUID, pass_id: UUID) -> Prepared | None:
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     async with unit_of_work(organisation_id) as work:
         row = await work.connection.fetchrow(
-            _CODE, organisation_id, pass_id, _hash(pass_id, code), now() - CODE_LIVES
+            _CODE, organisation_id, pass_id, _hash(pass_id, code, secret_for("privacy-code")), now() - CODE_LIVES
         )
     if row is None:
         return None
@@ -96,7 +96,7 @@ async def enter(organisation_id: UUID, document_id: UUID, code: str) -> str | No
     secret = new_secret()
     async with unit_of_work(organisation_id) as work:
         row = await work.connection.fetchrow(_TRY, organisation_id, document_id, now() - CODE_LIVES, MOST_TRIES)
-        if row is None or not hmac.compare_digest(row["code_hash"], _hash(row["id"], typed)):
+        if row is None or not _is_code(row["code_hash"], row["id"], typed):
             return None
         await work.connection.execute(_OPEN, organisation_id, row["id"], hash_of(secret), now())
     return secret
@@ -112,8 +112,12 @@ async def opened(organisation_id: UUID, document_id: UUID, secret: str) -> Opene
     return None if row is None else Opened(organisation_id, **row)
 
 
-def _hash(pass_id: UUID, code: str) -> bytes:
-    return hmac.digest(secret_for("privacy-code"), pass_id.bytes + code.encode(), hashlib.sha256)
+def _is_code(code_hash: bytes, pass_id: UUID, typed: str) -> bool:
+    return any(hmac.compare_digest(code_hash, _hash(pass_id, typed, key)) for key in secrets_for("privacy-code"))
+
+
+def _hash(pass_id: UUID, code: str, key: bytes) -> bytes:
+    return hmac.digest(key, pass_id.bytes + code.encode(), hashlib.sha256)
 
 
 _FORGET = """

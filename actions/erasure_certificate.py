@@ -13,13 +13,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from actions.instance import secret_for, settings
+from actions.instance import secret_for, secrets_for, settings
 from domain.privacy.accounting import law_of
 from domain.privacy.erasure import ANONYMOUS, Fate, canonical
 from models.queries.erasures import counted_in
 from models.unit_of_work import Work
 
 FORMAT = "smartfaktura-deletion"
+CERTIFICATE = "certificate of deletion"
 
 
 async def company_certificate(work: Work, erasure_id: UUID, moment: datetime) -> dict[str, Any]:
@@ -38,7 +39,9 @@ async def account_certificate(work: Work, erasure_id: UUID, moment: datetime) ->
 def signed(certificate: Mapping[str, Any]) -> str:
     """As JSON with its hash and its signature."""
     body = canonical(certificate)
-    return json.dumps({**certificate, "sha256": hashlib.sha256(body).hexdigest(), "signature": _mac(body)})
+    return json.dumps(
+        {**certificate, "sha256": hashlib.sha256(body).hexdigest(), "signature": _mac(body, secret_for(CERTIFICATE))}
+    )
 
 
 def is_genuine(text: str) -> bool:
@@ -50,7 +53,9 @@ def is_genuine(text: str) -> bool:
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         return False
     same = hmac.compare_digest(told.encode(), hashlib.sha256(body).hexdigest().encode())
-    return same and hmac.compare_digest(signature.encode(), _mac(body).encode())
+    return same and any(
+        hmac.compare_digest(signature.encode(), _mac(body, key).encode()) for key in secrets_for(CERTIFICATE)
+    )
 
 
 async def _head(work: Work, erasure_id: UUID, scope: str, moment: datetime) -> dict[str, Any]:
@@ -92,8 +97,8 @@ async def _steps(work: Work, erasure_id: UUID) -> dict[str, int]:
     return found
 
 
-def _mac(body: bytes) -> str:
-    return hmac.digest(secret_for("certificate of deletion"), body, hashlib.sha256).hex()
+def _mac(body: bytes, key: bytes) -> str:
+    return hmac.digest(key, body, hashlib.sha256).hex()
 
 
 _STEPS = "select name, rows from erasure_step where erasure_id = $1 and rows > 0 order by name"

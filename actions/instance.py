@@ -11,17 +11,18 @@ from domain.settings import Settings
 from models import unit_of_work
 
 _settings: Settings | None = None
-_secret: bytes = b""
+_secrets: tuple[bytes, ...] = ()  # the present one first
 
 
 def begin(settings: Settings) -> None:
     """Remember the settings for the life of the process. Called once, by the web app, the worker or a test."""
-    global _settings, _secret
+    global _settings, _secrets
     _settings = settings
     vat.use_rates(settings.vat_rates)
     stopped = settings.test_clock
     unit_of_work.audit_clock = (lambda: stopped) if stopped else None
-    _secret = (settings.secret_key or _stored_secret(settings)).encode()
+    present = settings.secret_key or _stored_secret(settings)
+    _secrets = tuple(text.encode() for text in (present, *settings.old_secret_keys))
 
 
 def settings() -> Settings:
@@ -31,9 +32,15 @@ def settings() -> Settings:
 
 
 def secret_for(purpose: str) -> bytes:
-    """A key of 32 bytes for one purpose only, so that a leak of one tells nothing of the others."""
-    assert _secret, "the process has no secret yet"
-    return hmac.digest(_secret, b"smartfaktura:" + purpose.encode(), hashlib.sha256)
+    """A key of 32 bytes for one purpose only, so that a leak of one tells nothing of the others. What is made is made
+    with this one."""
+    return secrets_for(purpose)[0]
+
+
+def secrets_for(purpose: str) -> tuple[bytes, ...]:
+    """The keys that may have made what comes back: the present one, then those it took the place of (S-51)."""
+    assert _secrets, "the process has no secret yet"
+    return tuple(hmac.digest(secret, b"smartfaktura:" + purpose.encode(), hashlib.sha256) for secret in _secrets)
 
 
 def _stored_secret(settings: Settings) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from actions.clock import now
 from actions.deliveries import TooManyToday, address_of, message_about, under_way
 from actions.drafts import Editing
-from actions.instance import secret_for, settings
+from actions.instance import secrets_for, settings
 from actions.numbers import take_number
 from actions.outcomes import NotFound
 from actions.printing import coverages
@@ -46,14 +46,16 @@ class Sending:
     version: int = 0
 
 
-def token_of(organisation_id: UUID, quote_id: UUID) -> str:
-    """The secret of the quote's page. 43 characters; see domain.links."""
-    return token_for(secret_for("quote-link"), organisation_id, quote_id)
+def token_of(organisation_id: UUID, quote_id: UUID, stored: bytes | None = None) -> str:
+    """The secret of the quote's page. 43 characters; see domain.links. Of one that was sent, the one with this hash:
+    the key it was made with may have been replaced since."""
+    tokens = [token_for(key, organisation_id, quote_id) for key in secrets_for("quote-link")]
+    return next((token for token in tokens if token_hash(token) == stored), tokens[0])
 
 
-def page_of(organisation_id: UUID, quote_id: UUID) -> str:
-    """The address of the quote's page: whoever knows it may answer."""
-    return f"{settings().public_url}{PATH}{token_of(organisation_id, quote_id)}"
+def page_of(organisation_id: UUID, quote_id: UUID, stored: bytes | None = None) -> str:
+    """The address of a sent quote's page: whoever knows it may answer."""
+    return f"{settings().public_url}{PATH}{token_of(organisation_id, quote_id, stored)}"
 
 
 async def send(

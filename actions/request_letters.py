@@ -177,7 +177,8 @@ async def _page_of(work: Work, row: Any) -> str:
     if row["identity"] == Identity.UNPROVEN:
         return ""
     if row["quote_id"] is not None:
-        return f"{page_of(row['organisation_id'], row['quote_id'])}/privacy"
+        stored = await work.connection.fetchval(_TOKEN, row["organisation_id"], row["quote_id"])
+        return f"{page_of(row['organisation_id'], row['quote_id'], stored)}/privacy"
     if row["invoice_id"] is None:
         return ""
     return f"{address(settings().public_url, await deliveries.ensure_link(work, row['invoice_id']))}/privacy"
@@ -221,6 +222,7 @@ _NOTE_THEIRS = """
 update customer_request set letters = letters || $2::jsonb where organisation_id = $3 and id = $1
 returning jsonb_array_length(letters) - 1
 """
+_TOKEN = "select token_hash from quote where organisation_id = $1 and id = $2"
 _COLUMNS = (
     "r.id, r.reference, r.kind, r.state, r.identity, r.language, r.received_at, r.due_on, r.extended_until, "
     "r.extension_reason, r.reasons, r.letters"

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from actions.account_tokens import hash_of, new_secret
 from actions.clock import now
-from actions.instance import secret_for, settings
+from actions.instance import secret_for, secrets_for, settings
 from actions.security_log import Client, note
 from domain.access import Role
 from domain.cookies import SESSION, cookie_name
@@ -148,7 +148,7 @@ def csrf_token(csrf_secret: bytes) -> str:
     A page's length after compression then tells nothing of it.
     """
     mask = secrets.token_bytes(32)
-    return urlsafe_b64encode(mask + _xor(mask, _bound(csrf_secret))).rstrip(b"=").decode()
+    return urlsafe_b64encode(mask + _xor(mask, _bound(csrf_secret, secret_for("csrf")))).rstrip(b"=").decode()
 
 
 def is_csrf_token(token: str, csrf_secret: bytes) -> bool:
@@ -157,11 +157,14 @@ def is_csrf_token(token: str, csrf_secret: bytes) -> bool:
         raw = urlsafe_b64decode(token.encode("ascii") + b"==")
     except ValueError:
         return False
-    return len(raw) == 64 and hmac.compare_digest(_xor(raw[:32], raw[32:]), _bound(csrf_secret))
+    if len(raw) != 64:
+        return False
+    bound = _xor(raw[:32], raw[32:])
+    return any(hmac.compare_digest(bound, _bound(csrf_secret, key)) for key in secrets_for("csrf"))
 
 
-def _bound(csrf_secret: bytes) -> bytes:
-    return hmac.digest(secret_for("csrf"), csrf_secret, hashlib.sha256)
+def _bound(csrf_secret: bytes, key: bytes) -> bytes:
+    return hmac.digest(key, csrf_secret, hashlib.sha256)
 
 
 def _xor(one: bytes, other: bytes) -> bytes:

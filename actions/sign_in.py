@@ -12,7 +12,7 @@ from uuid import UUID
 from actions import limits
 from actions.account_tokens import hash_of
 from actions.clock import now
-from actions.instance import secret_for
+from actions.instance import secret_for, secrets_for
 from actions.limits import Wait
 from actions.passwords import hash_password, verify
 from actions.security_log import Client, note, note_for_address
@@ -21,6 +21,7 @@ from domain.accounts import email_key
 from models.queries.accounts import Credentials, credentials
 from models.unit_of_work import Work, unit_of_work
 
+PROOF = "password given"
 PROOF_SECONDS = 15 * 60
 
 
@@ -88,7 +89,7 @@ async def _note_failure(address: str, client: Client) -> None:
 def _proof(person_id: UUID) -> str:
     """Says for a quarter of an hour that its bearer gave this person's password."""
     body = person_id.bytes + int(now().timestamp()).to_bytes(8, "big")
-    return urlsafe_b64encode(body + _mac(body)).decode()
+    return urlsafe_b64encode(body + _mac(body, secret_for(PROOF))).decode()
 
 
 def person_of_proof(proof: str) -> UUID | None:
@@ -98,14 +99,14 @@ def person_of_proof(proof: str) -> UUID | None:
     except ValueError:
         return None
     body, mac = raw[:24], raw[24:]
-    if len(raw) != 56 or not hmac.compare_digest(mac, _mac(body)):
+    if len(raw) != 56 or not any(hmac.compare_digest(mac, _mac(body, key)) for key in secrets_for(PROOF)):
         return None
     age = now().timestamp() - int.from_bytes(body[16:], "big")
     return UUID(bytes=body[:16]) if 0 <= age <= PROOF_SECONDS else None
 
 
-def _mac(body: bytes) -> bytes:
-    return hmac.digest(secret_for("password given"), body, hashlib.sha256)
+def _mac(body: bytes, key: bytes) -> bytes:
+    return hmac.digest(key, body, hashlib.sha256)
 
 
 _END = "delete from session where id_hash = $1 returning person_id, csrf_secret, current_organisation_id"

@@ -24,14 +24,15 @@ def token_for(secret: bytes, organisation_id: UUID, invoice_id: UUID, version: i
 
 
 def living_token(
-    secret: bytes, organisation_id: UUID, invoice_id: UUID, made: Sequence[tuple[bytes, bool]]
+    keys: Sequence[bytes], organisation_id: UUID, invoice_id: UUID, made: Sequence[tuple[bytes, bool]]
 ) -> str | None:
     """The token that opens the invoice now; None when every one was revoked and the next is not made yet.
 
-    `made` are the stored hashes of the invoice's tokens, each with whether it still opens.
+    `made` are the stored hashes of the invoice's tokens, each with whether it still opens; `keys` those that may have
+    made them, the present one first.
     """
     living = {digest for digest, opens in made if opens}
-    tokens = (token_for(secret, organisation_id, invoice_id, version) for version in range(len(made)))
+    tokens = (token_for(key, organisation_id, invoice_id, version) for key in keys for version in range(len(made)))
     return next((token for token in tokens if token_hash(token) in living), None)
 
 

@@ -80,6 +80,7 @@ class Settings:
     mail_in: Path | None = None
     mail_in_address: str | None = None
     secret_key: str | None = field(default=None, repr=False)
+    old_secret_keys: tuple[str, ...] = field(default=(), repr=False)  # sign nothing any more; what they signed holds
     workers: int = 1
     pdf_workers: int = 1
     daily_emails: int = 500  # of one company in 24 hours, so that a stolen account is no use for spam
@@ -147,6 +148,7 @@ def from_env(env: Mapping[str, str], checkout: Path, read: Callable[[Path], str]
         mail_in=Path(values["MAIL_IN"]).expanduser().absolute() if "MAIL_IN" in values else None,
         mail_in_address=_mail_in_address(values, problems),
         secret_key=_secret(values, problems),
+        old_secret_keys=_old_secrets(values, problems),
         workers=_integer(values, "WORKERS", 1, 1, 64, problems),
         pdf_workers=_integer(values, "PDF_WORKERS", 1, 1, 64, problems),
         daily_emails=_integer(values, "DAILY_EMAILS", 500, 1, 1_000_000, problems),
@@ -221,6 +223,13 @@ def _secret(values: dict[str, str], problems: list[str]) -> str | None:
     if text is not None and len(text) < 32:
         problems.append(f"{PREFIX}SECRET_KEY must have at least 32 characters.")
     return text
+
+
+def _old_secrets(values: dict[str, str], problems: list[str]) -> tuple[str, ...]:
+    texts = tuple(filter(None, (text.strip() for text in values.get("OLD_SECRET_KEYS", "").split(","))))
+    if any(len(text) < 32 for text in texts):
+        problems.append(f"{PREFIX}OLD_SECRET_KEYS must be keys of at least 32 characters, by commas.")
+    return texts
 
 
 def _peppol_zone(values: dict[str, str], problems: list[str]) -> str | None:
@@ -370,5 +379,7 @@ def _check_together(settings: Settings, problems: list[str]) -> None:
         problems.append(f"{PREFIX}TEST_CLOCK is only for tests: it is refused unless PUBLIC_URL is on this machine.")
     if (settings.access_point_url is None) != (settings.access_point_key is None):
         problems.append(f"{PREFIX}ACCESS_POINT_URL and {PREFIX}ACCESS_POINT_KEY belong together.")
+    if settings.old_secret_keys and settings.secret_key is None:
+        problems.append(f"{PREFIX}OLD_SECRET_KEYS are those from before {PREFIX}SECRET_KEY, which is missing.")
     if settings.database_url is not None and settings.secret_key is None and not settings.is_loopback:
         problems.append(f"{PREFIX}SECRET_KEY is needed when several processes share one database.")

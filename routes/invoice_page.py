@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from actions import deliveries, documents, links, transmissions
 from actions.clock import now
-from actions.instance import secret_for, settings
+from actions.instance import secrets_for, settings
 from actions.outcomes import NotFound
 from domain.access import Permission
 from domain.access import may as role_may
@@ -171,7 +171,7 @@ def _draft(found: InvoicePage, today: date) -> dict[str, Any]:
 def _issued(request: AnyRequest, found: InvoicePage, today: date, moment: datetime) -> dict[str, Any]:
     """What the page of an issued invoice shows besides: the document, and what became of it."""
     own, invoice, row = found.own, found.invoice, found.invoice.row
-    token = living_token(secret_for("invoice-link"), own.id, invoice.id, found.links)
+    token = living_token(secrets_for("invoice-link"), own.id, invoice.id, found.links)
     hosted = f"{PATH}{token}" if token else ""
     can_issue = role_may(member_of(request).role, Permission.ISSUE)
     document = invoice.issued()

@@ -172,7 +172,7 @@ def _show(
     own, quote, moment = found.own, found.quote, now()
     today = today_in(own.time_zone, moment)
     logo_sha256 = own.logo_sha256 if quote.is_draft else quote.row["logo_sha256"]
-    token = quote_letters.token_of(own.id, quote.id)
+    token = quote_letters.token_of(own.id, quote.id, quote.row["token_hash"])
     context: dict[str, Any] = {
         "own": own,
         "row": quote.row,
@@ -201,7 +201,7 @@ def _show(
         delivery_form=delivery_form or Form({"recipient": _recipient(found)}),
         invoices=found.invoices,
         invoice_id=new_id(),
-        link=quote_letters.page_of(own.id, quote.id),
+        link=quote_letters.page_of(own.id, quote.id, quote.row["token_hash"]),
         **context,
     )
 

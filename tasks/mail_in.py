@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 
 from actions import inbox
-from actions.instance import secret_for, settings
+from actions.instance import secrets_for, settings
 from domain.inbox_address import claim_of
 from domain.received import Letter, Unusable
 from models.queries.companies import inbox_turn
@@ -52,10 +52,10 @@ async def _take(path: Path) -> bool:
 
 async def _companies(letter: Letter) -> list[UUID]:
     """Those whose address of today is among the recipients: one that was renewed leads nowhere any more."""
-    secret, found = secret_for("inbox-address"), []
+    keys, found = secrets_for("inbox-address"), []
     for claim in dict.fromkeys(map(claim_of, letter.recipients)):
         turn = None if claim is None else await inbox_turn(claim.organisation_id)
-        if claim is not None and turn is not None and claim.holds(secret, turn):
+        if claim is not None and turn is not None and any(claim.holds(key, turn) for key in keys):
             found.append(claim.organisation_id)
     return list(dict.fromkeys(found))
 

@@ -82,7 +82,7 @@ async def _letter(organisation_id: UUID, message: Waiting, quote: StoredQuote) -
         raise failed_document(error) from None
     pdf = await files.get(organisation_id, file.sha256)
     envelope = Envelope(told.mail_from, message.recipient, message.message_id, now(), document.seller.email)
-    link = page_of(organisation_id, quote.id)
+    link = page_of(organisation_id, quote.id, quote.row["token_hash"])
     return invoice_letter(document, envelope, link=link, pdf=pdf, objection=f"{link}/objection")
 
 

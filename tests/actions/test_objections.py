@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
@@ -8,8 +7,8 @@ import pytest
 
 from actions import objections
 from actions.outcomes import NotFound
-from domain.dates import add_months
 from domain.privacy.objection import CustomerPurpose, Interest, State
+from domain.privacy.requests import due_day
 from domain.refusals import Refused
 from models.unit_of_work import reading, unit_of_work
 from tests.world import World
@@ -42,7 +41,7 @@ async def test_p37_what_is_weighed_has_a_due_date_and_rests_meanwhile(
     assert await raised(person, Interest.FRAUD) is State.ASSESSING
     assert await objected(person, Interest.FRAUD)
     row = await owner.fetchrow("select * from objection where person_id = $1", person)
-    assert row is not None and row["due_on"] == add_months(datetime.now(UTC).date(), 1)
+    assert row is not None and row["due_on"] == due_day(row["raised_at"].date())
     with pytest.raises(Refused):
         async with unit_of_work(None) as work:
             await objections.decide(work, row["id"], upheld=False, decision=" ")

@@ -42,7 +42,7 @@ def test_the_living_token_is_the_one_that_was_not_revoked() -> None:
         ([(b"another secret's", True)], None),
         ([], None),
     ):
-        assert living_token(SECRET, ORGANISATION, INVOICE, made) == expected
+        assert living_token([SECRET], ORGANISATION, INVOICE, made) == expected
 
 
 @pytest.mark.parametrize(

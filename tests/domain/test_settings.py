@@ -147,3 +147,11 @@ def test_r20_statistics_are_off_unless_somebody_switches_them_on() -> None:
     assert not from_env({}, HOME).has_optional
     assert from_env({"SMARTFAKTURA_STATISTICS": "on"}, HOME).has_optional
     assert "SMARTFAKTURA_STATISTICS" in problems_of(STATISTICS="yes")[0]
+
+
+def test_s51_keys_that_were_replaced_may_be_named_and_are_shown_nowhere() -> None:
+    env = {"SMARTFAKTURA_SECRET_KEY": "k" * 40, "SMARTFAKTURA_OLD_SECRET_KEYS": f"{'o' * 40}, {'p' * 40},"}
+    settings = from_env(env, HOME)
+    assert settings.old_secret_keys == ("o" * 40, "p" * 40) and "ooo" not in repr(settings)
+    assert "OLD_SECRET_KEYS" in problems_of(SECRET_KEY="k" * 40, OLD_SECRET_KEYS="short")[0]
+    assert "OLD_SECRET_KEYS" in problems_of(OLD_SECRET_KEYS="o" * 40)[0]

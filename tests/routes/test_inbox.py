@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -28,6 +29,7 @@ from models.unit_of_work import reading, unit_of_work
 from tests.actions.judging import Scripted, judged_by
 from tests.domain import sample
 from tests.domain.einvoice.documents import issued
+from tests.people import at
 from tests.receiving import read_inside
 from tests.world import Company, World
 
@@ -40,6 +42,12 @@ UBL = ubl.write(document_of(issued(), attachments=(ATTACHMENT,)))
 def _read_inside(app: Any) -> Iterator[None]:
     with read_inside():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _clock(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The days in the documents are fixed, so today is."""
+    at(monkeypatch, datetime(2026, 11, 23, 12, tzinfo=UTC))
 
 
 def factur_x() -> bytes:
