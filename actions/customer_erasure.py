@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from actions.clock import now
+from actions.old_documents import drop_later
 from actions.outcomes import Locked, NotFound
 from actions.restrained import standing
 from actions.search_words import forget
@@ -158,6 +159,8 @@ async def _companies() -> list[UUID]:
 
 
 async def _erase(work: Work, customer_id: UUID) -> None:
+    enclosed = await work.connection.fetch(_FILES_OF_DRAFTS, work.organisation_id, customer_id)
+    drop_later(work, (row["sha256"] for row in enclosed), after=None)
     for statement in _DELETE:
         await work.connection.execute(statement, work.organisation_id, customer_id)
     await forget(work, "customer", customer_id)
@@ -238,6 +241,10 @@ where c.organisation_id = $1 and c.id = $2
 # Of what is ordered to be kept not even the address goes: it is evidence.
 _NOT_ORDERED = "((hold_on(invoice)).id is null)"
 _OF_INVOICES = "select id from invoice where organisation_id = $1 and customer_id = $2"
+_FILES_OF_DRAFTS = f"""
+select sha256 from invoice_attachment where organisation_id = $1
+and invoice_id in ({_OF_INVOICES} and state = 'draft')
+"""
 # In this order: what refers to something goes before it.
 _DELETE = (
     f"delete from search_word where organisation_id = $1 and kind in ('invoice', 'held') and subject_id in "

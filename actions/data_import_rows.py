@@ -124,11 +124,12 @@ async def _number_series(work: Work, rows: Rows, first_number: int, today: date)
 
 
 async def _invoices(work: Work, rows: Rows) -> None:
-    """Invoices before the credit notes that take them back; lines while all are drafts; then what they were."""
+    """Invoices before the credit notes that take them back; lines and files while all are drafts; then what they were."""
     for is_note in (False, True):
         some = (_as_draft(row) for row in rows.of(INVOICE) if (row["kind"] == "credit_note") == is_note)
         await _insert(work, rows, "invoice", some)
-    await _insert(work, rows, "invoice_line", rows.of(Taken("invoice_line")))
+    for table in ("invoice_line", "invoice_attachment"):
+        await _insert(work, rows, table, rows.of(Taken(table)))
     for batch in _batches(row for row in rows.of(INVOICE) if row["state"] != "draft"):
         kept = [{name: row[name] for name in ("id", "state", "number", "credited_amount")} for row in batch]
         await work.connection.execute(_ISSUE, work.organisation_id, _json(kept))

@@ -150,6 +150,11 @@ async def replace_lines(work: Work, draft: Draft, totals: Totals) -> None:
     await send_together(work, *_lines(work, draft, totals))
 
 
+async def copy_files(work: Work, from_id: UUID, draft_id: UUID) -> None:
+    """Let a draft have the files of another document; kept once, however many name them."""
+    await work.connection.execute(_COPY_FILES, work.organisation_id, from_id, draft_id)
+
+
 def same_lines(found: StoredInvoice, draft: Draft, totals: Totals) -> bool:
     """Are the stored lines, figures and rates included, what would be written?"""
     return found.draft().lines == draft.lines and found.totals().lines == totals.lines
@@ -172,4 +177,9 @@ insert into invoice_line (organisation_id, invoice_id, id, position, product_id,
 select $1::uuid, $2::uuid, * from unnest($3::uuid[], $4::smallint[], $5::uuid[], $6::text[], $7::numeric[], $8::text[],
     $9::numeric[], $10::numeric[], $11::text[], $12::text[], $13::numeric[], $14::numeric[], $15::numeric[],
     $16::numeric[], $17::numeric[], $18::numeric[], $19::text[], $20::uuid[], $21::numeric[])
+"""
+_COPY_FILES = """
+insert into invoice_attachment (organisation_id, id, invoice_id, position, name, mime, sha256, size, added_at)
+select organisation_id, gen_random_uuid(), $3, position, name, mime, sha256, size, added_at from invoice_attachment
+where organisation_id = $1 and invoice_id = $2 on conflict do nothing
 """

@@ -108,7 +108,7 @@ async def write(
         assert found is not None
     if not found.is_draft:
         return unchanged(found, own.time_zone)
-    _check_version(found, editing)
+    check_version(found, editing)
     return await _changed(work, found, draft, values, totals, moment, editing, own.time_zone)
 
 
@@ -168,7 +168,8 @@ def calculate(draft: Draft, country: str, day: date) -> Totals:
 
 
 async def copy(organisation_id: UUID, person_id: UUID, invoice_id: UUID, copy_id: UUID) -> SavedDraft:
-    """A new draft like the invoice, delivered today, with no due date of its own. Raises NotFound.
+    """A new draft like the invoice, delivered today, with no due date of its own and without its files: last month's
+    timesheet proves nothing of this one. Raises NotFound.
 
     `copy_id` comes with the form, so that a double click makes one copy.
     """
@@ -188,8 +189,11 @@ async def copy(organisation_id: UUID, person_id: UUID, invoice_id: UUID, copy_id
 async def write_correction(
     work: Work, own: Seller, customer: Buyer | None, original: StoredInvoice, draft_id: UUID
 ) -> SavedDraft:
-    """A new draft with what an invoice said, its delivery included, to be mended and issued in its place."""
-    return await write_new(work, own, customer, _as_new(original, draft_id))
+    """A new draft with what an invoice said, its delivery and its files included, to be mended and issued in its
+    place."""
+    saved = await write_new(work, own, customer, _as_new(original, draft_id))
+    await draft_rows.copy_files(work, original.id, draft_id)
+    return saved
 
 
 async def write_new(work: Work, own: Seller, customer: Buyer | None, draft: Draft) -> SavedDraft:
@@ -253,7 +257,8 @@ def search_texts(draft: Draft, customer_name: str) -> list[str]:
     ]
 
 
-def _check_version(found: StoredInvoice, editing: Editing) -> None:
+def check_version(found: StoredInvoice, editing: Editing) -> None:
+    """Raises Stale when another editor saved since `editing` opened the draft, or somebody deleted it."""
     mine = found.row["edited_in"] == editing.editor or found.version == editing.version
     if not mine or found.row["deleted_at"] is not None:
         raise Stale(found)

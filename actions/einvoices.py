@@ -10,10 +10,11 @@ import json
 from collections.abc import Sequence
 from uuid import UUID
 
-from actions import documents, files
+from actions import attachments, documents, files
 from actions.clock import now
 from actions.einvoice_opinions import Opinion, judge_here, written
 from actions.outcomes import NotFound
+from domain.attachments import MOST_TOGETHER
 from domain.document_names import plain_document_file
 from domain.einvoice import ubl_rules
 from domain.einvoice.choice import choose, plain
@@ -28,7 +29,7 @@ from models.together import Part, send_together
 from models.unit_of_work import Work, reading, unit_of_work
 
 JOB = "make_einvoice"
-# A PDF goes inside when it is no larger: access points take ten to twenty megabytes in all.
+# A PDF goes inside when it is no larger, and there is room: many access points take ten megabytes in all.
 MOST_PDF = 4 * 1024 * 1024
 
 
@@ -82,8 +83,8 @@ async def make(organisation_id: UUID, invoice_id: UUID, *, with_pdf: bool = True
         raise NotFound
     if wanted.state != "queued":
         return
-    attachments = await _pdf(organisation_id, invoice) if with_pdf else ()
-    xml, findings, is_peppol = await _checked(invoice.issued(), wanted, attachments)
+    inside = await _inside(organisation_id, invoice, with_pdf=with_pdf)
+    xml, findings, is_peppol = await _checked(invoice.issued(), wanted, inside)
     if xml is None:
         await _finish(organisation_id, invoice_id, "refused", findings)
         return
@@ -91,9 +92,17 @@ async def make(organisation_id: UUID, invoice_id: UUID, *, with_pdf: bool = True
     await _finish(organisation_id, invoice_id, "made", findings, is_peppol, (sha256, len(xml)))
 
 
-async def _pdf(organisation_id: UUID, invoice: StoredInvoice) -> tuple[Attachment, ...]:
+async def _inside(organisation_id: UUID, invoice: StoredInvoice, *, with_pdf: bool) -> tuple[Attachment, ...]:
+    """The PDF, as far as there is room for it beside the user's own files, and those."""
+    enclosed = invoice.attachments()
+    room = min(MOST_PDF, MOST_TOGETHER - sum(file.size for file in enclosed))
+    pdf = await _pdf(organisation_id, invoice, room) if with_pdf else ()
+    return (*pdf, *await attachments.contents(organisation_id, enclosed))
+
+
+async def _pdf(organisation_id: UUID, invoice: StoredInvoice, most: int) -> tuple[Attachment, ...]:
     stored_pdf = await documents.rendered(organisation_id, invoice.id)
-    if stored_pdf.size > MOST_PDF:
+    if stored_pdf.size > most:
         return ()
     content = await files.get(organisation_id, stored_pdf.sha256)
     return (Attachment(_pdf_name(invoice.issued()), "application/pdf", content),)
@@ -104,10 +113,10 @@ def _pdf_name(issued: Issued) -> str:
 
 
 async def _checked(
-    issued: Issued, wanted: EInvoiceView, attachments: tuple[Attachment, ...]
+    issued: Issued, wanted: EInvoiceView, inside: tuple[Attachment, ...]
 ) -> tuple[bytes | None, list[Finding], bool]:
     """The document that passes all rules, or None; what was found on the way; and whether it is EHF."""
-    choice = choose(issued, to_business=wanted.to_business, reference=wanted.reference, attachments=attachments)
+    choice = choose(issued, to_business=wanted.to_business, reference=wanted.reference, attachments=inside)
     if choice.stops:
         return None, list(choice.stops), False
     document, findings = choice.document, [*choice.obstacles, *choice.advice]
@@ -122,7 +131,7 @@ async def _checked(
         if not document.is_peppol or any(finding.blocks for finding in verdict.findings):
             return None, findings, False
         # Only a rule of Peppol is broken: without Peppol it is an e-invoice all the same.
-        document = plain(issued, wanted.reference, attachments)
+        document = plain(issued, wanted.reference, inside)
 
 
 async def verdict_on(xml: bytes) -> Verdict:

@@ -319,6 +319,7 @@ insert into erasure_step (erasure_id, name, rows) values ($1, $2, $3) on conflic
 """
 _HELD_FILES = """
 select sha256 from invoice_file where organisation_id = $1
+union select sha256 from invoice_attachment where organisation_id = $1
 union select logo_sha256 from invoice where organisation_id = $1 and logo_sha256 is not null
 union select pdf_sha256 from quote where organisation_id = $1 and pdf_sha256 is not null
 union select logo_sha256 from quote where organisation_id = $1 and logo_sha256 is not null

@@ -1,30 +1,19 @@
-"""A company's logo: decoded, made small and written anew, so that nothing of the uploaded file is ever served.
-
-What hides in a picture (its place and camera, a second file behind the first, a bomb of pixels) ends here.
-"""
+"""A company's logo: decoded, made small and written anew, so that nothing of the uploaded file is ever served."""
 
 from __future__ import annotations
 
-import asyncio
 import io
-import warnings
-from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from actions import files
+from actions.pictures import NotAPicture, TooManyPixels, drawn_anew, one_at_a_time
 from domain.pictures import HEIGHT, MOST_BYTES, MOST_PIXELS, WIDTH, picture_format
 from domain.refusals import Refusal
 from models.unit_of_work import unit_of_work
 
 FIELD = "logo"
-# Pillow reads the size before anything else; beyond this it shall stop, not warn and go on.
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-warnings.simplefilter("error", Image.DecompressionBombWarning)
-
-# One at a time: each may need 50 MB while it is decoded.
-_thread = ThreadPoolExecutor(1, thread_name_prefix="logo")
 
 
 async def put_logo(organisation_id: UUID, person_id: UUID, data: bytes) -> Refusal | None:
@@ -32,7 +21,7 @@ async def put_logo(organisation_id: UUID, person_id: UUID, data: bytes) -> Refus
 
     Refuses `logo.missing`, `logo.too_large`, `logo.not_a_picture`, `logo.too_many_pixels`.
     """
-    made = await asyncio.get_running_loop().run_in_executor(_thread, redraw, data)
+    made = await one_at_a_time(lambda: redraw(data))
     if isinstance(made, Refusal):
         return made
     # The store first: a row never names a file that is not there. A file without a row harms nobody.
@@ -68,12 +57,10 @@ def redraw(data: bytes) -> bytes | Refusal:
     if kind is None:
         return Refusal("logo.not_a_picture", FIELD)
     try:
-        # Only the decoder of the format that the first bytes name: Pillow knows forty, each a door.
-        with Image.open(io.BytesIO(data), formats=(kind,)) as picture:
-            return _png(picture)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return drawn_anew(data, kind, _png)
+    except TooManyPixels:
         return Refusal("logo.too_many_pixels", FIELD, {"most": str(MOST_PIXELS // 1_000_000)})
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, MemoryError):
+    except NotAPicture:
         return Refusal("logo.not_a_picture", FIELD)
 
 

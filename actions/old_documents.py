@@ -7,7 +7,7 @@ its month, the counter of its series, and that it was deleted, in the trail.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,10 +17,12 @@ from actions.clock import now
 from actions.failpoints import failpoint
 from actions.tenants import organisations
 from domain.privacy.accounting import SHORTEST
-from models.unit_of_work import reading, unit_of_work
+from models.unit_of_work import Work, reading, unit_of_work
 
 BATCH = 200
 DROP_FILES = "drop_files"
+# What was only taken off a draft goes so much later: the same file may just be on its way in again.
+DROPPED_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,15 @@ async def drop_files(organisation_id: UUID, hashes: Sequence[str]) -> None:
             await files.let_go(organisation_id, sha256)
 
 
+def drop_later(work: Work, hashes: Iterable[bytes], after: timedelta | None = DROPPED_AFTER) -> None:
+    """Have those of the files deleted that nothing names when the job comes to it. A job, so that no file goes before
+    its rows are gone for good; hashes only."""
+    names = sorted({sha256.hex() for sha256 in hashes})
+    if names:
+        payload = {"organisation_id": str(work.organisation_id), "hashes": ",".join(names)}
+        work.enqueue(DROP_FILES, payload, after=after)
+
+
 async def _let_go_batch(organisation_id: UUID) -> int:
     async with unit_of_work(organisation_id) as work:
         roots = await work.connection.fetch(_DUE, organisation_id, _old(), now().date(), BATCH)
@@ -77,14 +88,11 @@ async def _let_go_batch(organisation_id: UUID) -> int:
         ids = [row["id"] for row in roots]
         rows = await work.connection.fetch(_DOCUMENTS, organisation_id, ids)
         everything = [row["id"] for row in rows]
-        hashes = sorted({sha256.hex() for row in rows for sha256 in row["hashes"]})
         await work.connection.execute(_FORGET_WORDS, organisation_id, everything)
         await work.connection.execute(_DELETE, organisation_id, everything)
         for document_id in everything:
             work.audit("invoice.let_go", "invoice", document_id)
-        if hashes:
-            # Hashes only. A job, so that no file goes before its rows are gone for good.
-            work.enqueue(DROP_FILES, {"organisation_id": str(organisation_id), "hashes": ",".join(hashes)})
+        drop_later(work, (sha256 for row in rows for sha256 in row["hashes"]), after=None)
         await failpoint("retention.documents")
     return len(everything)
 
@@ -134,6 +142,8 @@ _DUE = f"select i.id {_CANDIDATES} and why_kept(i) is null order by listed_at li
 _DOCUMENTS = """
 select i.id, array(
     select sha256 from invoice_file f where f.organisation_id = i.organisation_id and f.invoice_id = i.id
+    union all
+    select sha256 from invoice_attachment f where f.organisation_id = i.organisation_id and f.invoice_id = i.id
 ) || array_remove(array[i.logo_sha256], null) as hashes
 from invoice i where organisation_id = $1 and (id = any($2::uuid[]) or credits_id = any($2::uuid[]))
 """
@@ -156,6 +166,7 @@ limit 500
 _DELETE_REFUNDS = "delete from payment where organisation_id = $1 and id = any($2::uuid[])"
 _NAMED = """
 select exists (select from invoice_file where organisation_id = $1 and sha256 = $2)
+    or exists (select from invoice_attachment where organisation_id = $1 and sha256 = $2)
     or exists (select from supplier_file where organisation_id = $1 and sha256 = $2)
     or exists (select from invoice where organisation_id = $1 and logo_sha256 = $2)
     or exists (select from quote where organisation_id = $1 and $2 in (logo_sha256, pdf_sha256))

@@ -9,6 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from actions.clock import now
+from actions.old_documents import drop_later
 from actions.tenants import organisations
 from domain.privacy.classification import Retention
 from domain.privacy.retention import AGREEMENT, DELETED_DRAFT, FINISHED_JOB, PERIODS, UNCONFIRMED_ACCOUNT
@@ -108,6 +109,7 @@ async def _purge_drafts_of(organisation_id: UUID) -> int:
         ids = [row["id"] for row in rows]
         if ids:
             await work.connection.execute(_PURGE_WORDS, organisation_id, ids)
+        drop_later(work, (sha256 for row in rows for sha256 in row["hashes"]), after=None)
         for invoice_id in ids:
             work.audit("invoice.draft_purged", "invoice", invoice_id)
     return len(ids)
@@ -190,12 +192,17 @@ and not exists (select from membership where person_id = $1) returning email
 # Neither restricted nor ordered to be kept.
 _LOOSE = f"{CUSTOMER_FREE} and not {CUSTOMER_HELD}"
 _PURGE_DRAFTS = f"""
-delete from invoice where organisation_id = $1 and id = any(array(
-    (select id from invoice s where organisation_id = $1 and deleted_at < $2 and {_LOOSE} limit 500)
-    union all
-    (select id from invoice s where organisation_id = $1 and state = 'draft' and deleted_at is null
-     and changed_at < $3 and {_LOOSE} limit 500))) and state = 'draft'
-returning id
+with gone as (
+    delete from invoice where organisation_id = $1 and id = any(array(
+        (select id from invoice s where organisation_id = $1 and deleted_at < $2 and {_LOOSE} limit 500)
+        union all
+        (select id from invoice s where organisation_id = $1 and state = 'draft' and deleted_at is null
+         and changed_at < $3 and {_LOOSE} limit 500))) and state = 'draft'
+    returning id
+)
+select id, array(
+    select sha256 from invoice_attachment f where f.organisation_id = $1 and f.invoice_id = gone.id
+) as hashes from gone
 """  # noqa: S608 - constants of this package
 _REMOVED_DOCUMENTS = """
 select id from supplier_document where organisation_id = $1 and deleted_at < $2 limit 500 for update

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from domain.attachments import Enclosed
 from domain.draft import Draft, DraftLine, draft_totals, priced_lines
 from domain.kroner import GroupInKroner, in_kroner
 from domain.money import ZERO, exact, round_half_up
@@ -78,7 +79,7 @@ class Issued:
     `rate_on`; `vat_nok` is the VAT in NOK at it, when VAT is charged (§ 5-1-1 nr. 6).
     `texts` are the sentences that the law wants, in the document's language, and `text_codes` says of each which one it
     is (domain.vat.Treatment.legal_text_key); documents from before the codes have none. Of a quote `issued_on` is the
-    day it was sent and `due_on` the last day it stands.
+    day it was sent and `due_on` the last day it stands. `attachments` are the files that go with it.
     """
 
     number: str
@@ -118,6 +119,7 @@ class Issued:
     project_reference: str = ""
     contract_reference: str = ""
     accounting_reference: str = ""
+    attachments: tuple[Enclosed, ...] = ()
 
     @property
     def groups(self) -> tuple[VatGroup, ...]:

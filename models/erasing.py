@@ -78,7 +78,9 @@ where organisation_id = $1 and id = any(array(
     limit $2))
 """
 QUOTE_PAGES = "update quote set token_hash = null where organisation_id = $1 and token_hash is not null"
-FROZEN = frozenset({"restriction", "invoice", "invoice_line", "invoice_file", "payment", "quote"})
+FROZEN = frozenset(
+    {"restriction", "invoice", "invoice_line", "invoice_file", "invoice_attachment", "payment", "quote"}
+)
 
 
 def emptied(parts: Iterable[Part], known: Iterable[Reference]) -> tuple[str, ...]:

@@ -137,6 +137,29 @@ begin
 end $$
 """
 
+# Files can only come and go while their invoice is a draft, and never change; no more than domain.attachments says.
+ATTACHMENT_FROZEN = """
+create function invoice_attachment_frozen() returns trigger language plpgsql as $$
+declare
+    file invoice_attachment := case when tg_op = 'DELETE' then old else new end;
+    others record;
+begin
+    if tg_op = 'UPDATE' or exists (
+        select from invoice where organisation_id = file.organisation_id and id = file.invoice_id and state <> 'draft'
+    ) then
+        raise exception 'the files of an issued invoice never change' using errcode = 'restrict_violation';
+    end if;
+    if tg_op = 'INSERT' then
+        select count(*) as files, coalesce(sum(size), 0) as bytes into others from invoice_attachment
+        where organisation_id = file.organisation_id and invoice_id = file.invoice_id;
+        if others.files >= 5 or others.bytes + file.size > 7 * 1024 * 1024 then
+            raise exception 'too many files on an invoice' using errcode = 'restrict_violation';
+        end if;
+    end if;
+    return file;
+end $$
+"""
+
 # A quote that was sent: only what became of it moves, and who may answer answers once.
 QUOTE_FROZEN = """
 create function quote_frozen() returns trigger language plpgsql as $$

@@ -6,6 +6,7 @@ from piccolo.table import Table
 
 from models.account import AccountMessage, AccountToken, Acknowledgement, Attempt, Person, SecurityEvent, Session
 from models.accountability import BreachEntry, CompanyNotice, Notice, ProcessorChange
+from models.attachment import InvoiceAttachment
 from models.audit import AuditEvent, AuditHead
 from models.consent import ConsentEvent, ConsentHead, ConsentText, VisitCount
 from models.customer import Customer, CustomerCredit
@@ -64,6 +65,7 @@ TENANT_TABLES: tuple[type[Table], ...] = (
     InvoiceLine,
     InvoiceLink,
     InvoiceFile,
+    InvoiceAttachment,
     LegalHold,
     EInvoice,
     Payment,

@@ -32,6 +32,7 @@ from routes.hosted_quote import HostedQuoteController
 from routes.inbox import InboxController
 from routes.invoice_customer import customers_of
 from routes.invoice_editor import editor_of
+from routes.invoice_files import InvoiceFileController
 from routes.invoice_issuance import InvoiceIssuanceController
 from routes.invoice_lines import lines_of
 from routes.invoice_list import InvoiceListController
@@ -106,6 +107,7 @@ ROUTES: tuple[type[Controller], ...] = (
     editor_of(INVOICES),
     editor_of(QUOTES),
     editor_of(PLANS),
+    InvoiceFileController,
     InvoiceIssuanceController,
     lines_of(INVOICES),
     lines_of(QUOTES),

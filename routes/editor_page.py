@@ -26,6 +26,7 @@ from domain.vat import rate_on, treatments_for
 from models.ids import new_id
 from models.queries.customers import CustomerOption
 from models.queries.exchange_rates import rate_on as published_rate
+from models.queries.invoices import StoredInvoice
 from models.queries.parties import Buyer, Seller, buyer, seller
 from models.unit_of_work import Work, reading
 from routes import vat_notes
@@ -99,10 +100,12 @@ async def show_editor(
     focus: str = "",
     finding: Sought | None = None,
     fetched: Fetched | None = None,
+    file_errors: Sequence[Refusal] = (),
 ) -> Answer:
     """The editor. `draft` is None while something typed can not be read; `focus` names the field to go on with.
 
-    `fetched`: what the register said of a customer who is made here.
+    `fetched`: what the register said of a customer who is made here. `file_errors`: what is wrong with files that were to
+    be added.
     """
     today = today_in(own.time_zone, now())
     totals = totals_of(draft, own, today)
@@ -120,6 +123,8 @@ async def show_editor(
         "due_on": draft.due_date(today) if draft and desk.has_due_day else None,
         "desk": desk.name,
         "found": found,
+        "files": found.attachments() if isinstance(found, StoredInvoice) else (),
+        "file_errors": file_errors,
         "focus": "" if form.errors else focus,
         "currency": form.values.get("currency") or own.currency,
         "currencies": CURRENCY_CHOICES,

@@ -51,6 +51,8 @@ SENTENCES: dict[str, Flash] = {
     "draft-saved": Flash("done", N_("The draft is saved.")),
     "draft-deleted": Flash("done", N_("The draft is deleted."), undo_label=N_("Undo")),
     "draft-restored": Flash("done", N_("The draft is back.")),
+    "file-added": Flash("done", N_("Added to the invoice.")),
+    "file-removed": Flash("done", N_("Removed from the invoice.")),
     "draft-copied": Flash("done", N_("This is a copy. The original is unchanged.")),
     "issued": Flash("done", N_("The invoice is issued.")),
     "issued-and-queued": Flash("done", N_("The invoice is issued and on its way by e-mail.")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
@@ -18,7 +19,7 @@ from domain.languages import LANGUAGES
 from domain.payments import state_of
 from models.queries.hosted import HostedInvoice, hosted_invoice
 from routes.explanation import explanation
-from routes.files import pdf_answer
+from routes.files import enclosed_answer, pdf_answer
 from routes.guards import public
 from routes.i18n import asked_in_address, language_of, translator
 from routes.logo import SANDBOX
@@ -66,6 +67,17 @@ class HostedInvoiceController(Controller):
     async def pdf(self, request: AnyRequest, token: FromPath[str]) -> Answer:
         found = await found_invoice(request, token)
         answer = await pdf_answer(request, await documents.rendered(found.organisation_id, found.invoice.id))
+        answer.headers.update(PRIVATE)
+        return answer
+
+    @get("/files/{file_id:uuid}", guards=[public], name="hosted.file")
+    async def file(self, request: AnyRequest, token: FromPath[str], file_id: FromPath[UUID]) -> Answer:
+        """A file that goes with the invoice."""
+        found = await found_invoice(request, token)
+        file = next((one for one in found.invoice.attachments() if one.id == file_id), None)
+        if file is None:
+            raise NotFound
+        answer = await enclosed_answer(request, found.organisation_id, file)
         answer.headers.update(PRIVATE)
         return answer
 

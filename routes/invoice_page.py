@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -120,7 +121,8 @@ def preview(invoice: StoredInvoice, own: Seller, customer: Buyer | None, today: 
     draft = invoice.draft()
     party = customer.party if customer else Party(name="")
     due_on = draft.due_date(today) or today
-    return document_of(draft, invoice.totals(), own.party, party, today, due_on, own.account)
+    document = document_of(draft, invoice.totals(), own.party, party, today, due_on, own.account)
+    return replace(document, attachments=invoice.attachments())
 
 
 def show_invoice(

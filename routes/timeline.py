@@ -38,6 +38,8 @@ _EVENTS: dict[str, tuple[str, str, str]] = {
     "invoice.drafted": ("pencil", N_("Draft written"), ""),
     "invoice.draft_deleted": ("trash", N_("Draft deleted"), ""),
     "invoice.draft_restored": ("undo", N_("Draft taken back"), ""),
+    "invoice.file_added": ("file-plus", N_("File added"), ""),
+    "invoice.file_removed": ("trash", N_("File removed"), ""),
     "invoice.issued": ("file-text", N_("Issued"), "accent"),
     "invoice.imported": ("copy", N_("Brought from a copy"), ""),
     "einvoice.made": ("file-text", N_("E-invoice made"), ""),

@@ -18,7 +18,19 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
-from actions import customers, drafts, files, inbox, instance, invoices, payments, printing, products, sessions
+from actions import (
+    attachments,
+    customers,
+    drafts,
+    files,
+    inbox,
+    instance,
+    invoices,
+    payments,
+    printing,
+    products,
+    sessions,
+)
 from actions.account_tokens import hash_of
 from actions.clock import now
 from actions.companies import found
@@ -254,8 +266,15 @@ async def _write_down_the_mail(made: _Made, invoice_id: UUID, day: date, last: d
 
 async def _drafts(made: _Made, day: date) -> None:
     for lines in (1, 2, 3):
-        draft = _draft(made, day, lines)
-        await drafts.save(made.organisation_id, made.person_id, draft, Editing(0, new_id()))
+        draft, editing = _draft(made, day, lines), Editing(0, new_id())
+        await drafts.save(made.organisation_id, made.person_id, draft, editing)
+    await _attach(made, draft.id, editing)
+
+
+async def _attach(made: _Made, invoice_id: UUID, editing: Editing) -> None:
+    """The timesheet of an invoice."""
+    sheet = attachments.Sent("Timeliste.csv", _TIMESHEET.encode())
+    await attachments.add(made.organisation_id, made.person_id, invoice_id, [sheet], editing)
 
 
 async def _forget_documents(made: _Made) -> None:
@@ -268,11 +287,13 @@ async def _forget_documents(made: _Made) -> None:
 async def _letters_of_today(made: _Made) -> None:
     """Issued with the real clock, and left to the worker."""
     for lines in (2, 3):
-        draft = _draft(made, now().date(), lines)
-        editing = Editing(0, new_id())
+        draft, editing = _draft(made, now().date(), lines), Editing(0, new_id())
+        await drafts.save(made.organisation_id, made.person_id, draft, editing)
+        await _attach(made, draft.id, editing)
         await invoices.issue(made.organisation_id, made.person_id, draft.id, draft, editing, send=True)
 
 
+_TIMESHEET = "Dag;Timer;Hva\nMandag;7,5;Skisser\nTirsdag;6;Møte og retting\nOnsdag;7,5;Ferdigstilling\n"
 _COMPANY = Company(
     name="Eksempel Design ENK", form="ENK", organisation_number="810418052", vat_registered=True,
     foretaksregisteret=False, address_line1="Eksempelgaten 1", address_line2="", postcode="5003", city="Bergen",

@@ -6,7 +6,7 @@ goes to the company.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,6 +24,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from domain.document_names import document_file, plain_document_file
+from domain.einvoice.document import Attachment
 from domain.identifiers import format_account
 from domain.invoice import Issued
 from domain.languages import LANGUAGES
@@ -36,6 +37,8 @@ from domain.refusals import Invalid
 
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = "SmartFaktura"
+# On its way it is a third larger; twenty megabytes is what many servers take.
+MOST_ENCLOSED = 12 * 1024 * 1024
 # Nynorsk falls back on Bokmål, which its readers know; English is the language of the source.
 CATALOGS = {code: (code,) for code in LANGUAGES} | {"nn": ("nb", "nn"), "en": ()}
 HEAD = ("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type")
@@ -82,11 +85,20 @@ class Envelope:
 
 
 def invoice_letter(
-    issued: Issued, envelope: Envelope, *, link: str, pdf: bytes, einvoice: bytes | None = None, objection: str = ""
+    issued: Issued,
+    envelope: Envelope,
+    *,
+    link: str,
+    pdf: bytes,
+    einvoice: bytes | None = None,
+    objection: str = "",
+    attachments: Sequence[Attachment] = (),
 ) -> EmailMessage:
-    """The invoice, credit note or quote to the customer, in the document's language, with the PDF and, under the same
-    name, the e-invoice. `link` opens the hosted page; `objection`, of a reminder or an offer, is where the customer says
-    that they want no more of them (GDPR Art. 21(4))."""
+    """The invoice, credit note or quote to the customer, in the document's language, with the PDF, the `attachments` that
+    go with it and, under the same name as the PDF, the e-invoice. The e-invoice stays behind when the letter would become
+    larger than many mailboxes take (MOST_ENCLOSED): it is on the hosted page, and has the files inside. `link` opens the
+    hosted page; `objection`, of a reminder or an offer, is where the customer says that they want no more of them (GDPR
+    Art. 21(4))."""
     company = header_words(issued.seller.name)
     words = {"company": company, "number": issued.number, "issued": issued, "link": link, "objection": objection}
     letter = _letter(issued.kind, issued.language, words, envelope, shown_sender=company, objection=objection)
@@ -95,7 +107,11 @@ def invoice_letter(
     letter.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
     # The disposition holds the name in full (RFC 2231); older programs look here and know ASCII only.
     next(letter.iter_attachments()).set_param("name", ascii_file_name(name))
-    if einvoice is not None:
+    for file in attachments:
+        kind, _, subtype = file.mime.partition("/")
+        letter.add_attachment(file.content, maintype=kind, subtype=subtype, filename=file.filename)
+    enclosed = len(pdf) + sum(len(file.content) for file in attachments)
+    if einvoice is not None and enclosed + len(einvoice) <= MOST_ENCLOSED:
         xml_name = plain_document_file(*about, suffix="xml")
         letter.add_attachment(einvoice, maintype="application", subtype="xml", filename=xml_name)
     return letter

@@ -96,7 +96,7 @@ class EGroup:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes inside (BG-24)."""
+    """A file that goes inside (BG-24); without content, one that is only named there (BT-122)."""
 
     filename: str
     mime: str

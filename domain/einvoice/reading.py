@@ -57,7 +57,8 @@ def document_of(
     """`issued` as an e-invoice.
 
     `buyer_reference` is the customer's own and stands in where the invoice says none. Endpoints are derived from the
-    parties' numbers; without `is_peppol`, or when a party has no address, the document is plain EN 16931.
+    parties' numbers; without `is_peppol`, or when a party has no address, the document is plain EN 16931. A file of the
+    invoice that is not among `attachments` is named, without its content.
     """
     return EDocument(
         is_credit_note=issued.kind == "credit_note",
@@ -75,8 +76,15 @@ def document_of(
         payment_id=issued.kid,
         account=issued.iban or issued.bank_account,
         bic=issued.bic if issued.iban else "",
-        attachments=attachments,
+        attachments=(*attachments, *_named(issued, attachments)),
     )
+
+
+def _named(issued: Issued, inside: tuple[Attachment, ...]) -> Iterator[Attachment]:
+    names = {attachment.filename for attachment in inside}
+    for file in issued.attachments:
+        if file.plain_name not in names:
+            yield Attachment(file.plain_name, file.mime, b"")
 
 
 def _figures(issued: Issued) -> dict[str, Any]:

@@ -98,7 +98,8 @@ AFTER_INVOICES = (
     Taken("supplier_document", _checked),
     Taken("supplier_file"),
 )
-TAKEN = ("organisation", "number_series", *(one.table for one in REGISTERS), "invoice", "invoice_line", "payment",
+TAKEN = ("organisation", "number_series", *(one.table for one in REGISTERS), "invoice", "invoice_line",
+         "invoice_attachment", "payment",
          *(one.table for one in AFTER_INVOICES))  # fmt: skip
 # What a copy of a company holds and does not bring with it, and why: the manifest says so.
 STAYS: dict[str, str] = {

@@ -74,6 +74,7 @@ TABLES: dict[str, str] = {
     "invoice_line": N_("Lines of invoices"),
     "invoice_link": N_("Addresses of hosted invoices"),
     "invoice_file": N_("Files of invoices"),
+    "invoice_attachment": N_("Own files on invoices"),
     "legal_hold": N_("Orders to keep"),
     "einvoice": N_("E-invoices and what was said of them"),
     "transmission": N_("E-invoices on their way"),

@@ -13,7 +13,15 @@ from domain.dates import today_in
 from domain.kroner import Rate
 from models.queries.einvoices import EInvoiceView, view_of
 from models.queries.exchange_rates import rate_on
-from models.queries.invoices import LINES_OF_I, EventView, MessageView, NoteView, PaymentView, StoredInvoice
+from models.queries.invoices import (
+    FILES_OF_I,
+    LINES_OF_I,
+    EventView,
+    MessageView,
+    NoteView,
+    PaymentView,
+    StoredInvoice,
+)
 from models.queries.parties import Buyer, Seller, buyer_of, seller_of
 from models.unit_of_work import Work, reading
 
@@ -105,7 +113,7 @@ def _message(row: Row) -> MessageView:
 
 
 _PAGE = f"""
-select i.*, o as own, c as customer, {LINES_OF_I},
+select i.*, o as own, c as customer, {LINES_OF_I}, {FILES_OF_I},
     array(
         select p from payment p
         where p.organisation_id = i.organisation_id and p.invoice_id = i.id and p.kind <> 'credit_note'

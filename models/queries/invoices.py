@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from domain.attachments import Enclosed
 from domain.invoice import Credited, Draft, DraftLine, FrozenLine, Issued, Party
 from domain.kroner import GroupInKroner
 from domain.totals import Charge, Discount, Line, LineTotal, Totals, VatGroup
@@ -72,6 +73,11 @@ class StoredInvoice:
             rate_source=row["rate_source"],
             rate_on=row["rate_on"],
         )
+
+    def attachments(self) -> tuple[Enclosed, ...]:
+        """The user's own files, in their order; only of an invoice that was read as a whole, to be shown or sent."""
+        files = self.row.get("files", ())
+        return tuple(enclosed_of(file) for file in files)
 
     def totals(self) -> Totals:
         """The stored figures: never calculated again."""
@@ -139,6 +145,7 @@ class StoredInvoice:
             charge=_charge(row),
             kind=row["kind"],
             credits=Credited(row["credits_number"], row["credits_issued_on"]) if row["credits_id"] else None,
+            attachments=self.attachments(),
         )
 
 
@@ -240,6 +247,11 @@ class EventView:
     by: str | None
 
 
+def enclosed_of(row: Row) -> Enclosed:
+    """A row of models.attachment."""
+    return Enclosed(row["id"], row["name"], row["mime"], row["size"], row["sha256"])
+
+
 def _discount(row: Row) -> Discount | None:
     if row["discount_percent"] is None and row["discount_amount"] is None:
         return None
@@ -333,7 +345,11 @@ LINES_OF_I = """array(
     select l from invoice_line l
     where l.organisation_id = i.organisation_id and l.invoice_id = i.id order by l.position
 ) as lines"""
-_WHOLE = f"select i.*, {LINES_OF_I} from invoice i where i.organisation_id = $1 and i.id = $2"  # noqa: S608 - a constant
+FILES_OF_I = """array(
+    select f from invoice_attachment f
+    where f.organisation_id = i.organisation_id and f.invoice_id = i.id order by f.position
+) as files"""
+_WHOLE = f"select i.*, {LINES_OF_I}, {FILES_OF_I} from invoice i where i.organisation_id = $1 and i.id = $2"  # noqa: S608 - a constant
 _NOTES = f"""
 select i.*, {LINES_OF_I} from invoice i where i.organisation_id = $1 and i.credits_id = $2 and i.state = 'note'
 order by i.issued_at, i.id

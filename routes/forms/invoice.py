@@ -91,7 +91,7 @@ def read(data: FormData, invoice_id: UUID, language: str) -> tuple[EditorForm, D
     )
     reader.text("customer", longest=200)
     form = EditorForm(reader.form.values, reader.form.errors)
-    form.version, form.editor = _editing(data)
+    form.version, form.editor = editing_in(data)
     form.lines = _line_values(reader.data)
     form.checked = data.get("checked") if data.get("checked") in CHECKS else ""
     form.newcomer = new_customer.typed(data)
@@ -320,7 +320,8 @@ def _valid_id(text: str) -> str | None:
         return None
 
 
-def _editing(data: FormData) -> tuple[int, UUID]:
+def editing_in(data: FormData) -> tuple[int, UUID]:
+    """The version that a form was opened with, and which open editor it is of."""
     version = data.get("overwrite") or data.get("version", "0")
     editor = _valid_id(data.get("editor"))
     in_range = version.isascii() and version.isdigit() and len(version) < 10

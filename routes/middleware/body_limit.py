@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from litestar.exceptions import HTTPException
 
 from domain.privacy.importing import MOST_BYTES
@@ -19,6 +21,9 @@ LARGER = {
 }
 # Where the page of the refusal can say more than that it was too much.
 PAGES = {"/company/import": "import_too_large"}
+# A little more than an invoice takes in files, so that the form can say what is too large.
+FILES = re.compile(r"/invoices/[^/]+/files")
+MOST_IN_FILES = 8 * KIB * KIB
 MOST_FIELDS = 5000
 FORMS = (b"application/x-www-form-urlencoded", b"multipart/form-data")
 
@@ -86,6 +91,8 @@ class _Counted:
 
 def limit_of(path: str) -> int:
     """Bytes that may be sent to `path`."""
+    if FILES.fullmatch(path):
+        return MOST_IN_FILES
     for prefix, limit in LARGER.items():
         if path == prefix or path.startswith(f"{prefix}/"):
             return limit

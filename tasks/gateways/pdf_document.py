@@ -100,6 +100,8 @@ class DocumentView:
     accounting_reference: str = ""
     note: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    # The names of the files that go with it.
+    attachments: tuple[str, ...] = ()
     # The invoice that a credit note takes back, and its day.
     credited_number: str = ""
     credited_on: str = ""

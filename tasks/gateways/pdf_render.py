@@ -155,4 +155,5 @@ def _texts(view: DocumentView) -> Iterator[str]:
     for line in view.lines:
         yield from line.description
     yield from (view.delivery_place, view.your_reference, view.our_reference, view.order_number, *view.note)
+    yield from view.attachments
     yield from (view.project_reference, view.contract_reference, view.accounting_reference)

@@ -108,6 +108,7 @@ def _words(issued: Issued) -> dict[str, Any]:
         "accounting_reference": clean(issued.accounting_reference),
         "note": _paragraph(issued.note),
         "texts": issued.texts,
+        "attachments": tuple(file.name for file in issued.attachments),
         "credited_number": issued.credits.number if issued.credits else "",
     }
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from uuid import UUID
 
-from actions import deliveries, documents, einvoices, files
+from actions import attachments, deliveries, documents, einvoices, files
 from actions.clock import now
 from actions.deliveries import Attempt
 from actions.failpoints import failpoint
 from actions.instance import settings
 from actions.outcomes import NotFound
 from domain.delivery import Problem
+from domain.einvoice.document import Attachment
 from domain.invoice import Issued
 from domain.links import address
 from models.queries.deliveries import Waiting, waiting
@@ -45,11 +47,12 @@ class SendInvoice:
             raise FinalFailure(Problem("unexpected"))
         document, pdf = await _document(organisation_id, message)
         einvoice = await _einvoice(organisation_id, message, document)
+        enclosed = await attachments.contents(organisation_id, document.attachments)
         attempt = await deliveries.begin_attempt(organisation_id, message_id)
         if attempt is None:
             return
         await failpoint("delivery.begun")
-        await self._send(attempt, document, pdf, einvoice)
+        await self._send(attempt, document, pdf, einvoice, enclosed)
         await failpoint("delivery.accepted")
         await deliveries.record_sent(organisation_id, message_id)
 
@@ -62,12 +65,21 @@ class SendInvoice:
     async def give_up(self, payload: Payload, problem: Problem) -> None:
         await deliveries.record_failed(UUID(payload["organisation_id"]), UUID(payload["message_id"]), problem)
 
-    async def _send(self, attempt: Attempt, document: Issued, pdf: bytes, einvoice: bytes | None) -> None:
+    async def _send(
+        self,
+        attempt: Attempt,
+        document: Issued,
+        pdf: bytes,
+        einvoice: bytes | None,
+        enclosed: Sequence[Attachment],
+    ) -> None:
         told, message = settings(), attempt.message
         envelope = Envelope(told.mail_from, message.recipient, message.message_id, now(), document.seller.email)
         link = address(told.public_url, attempt.link_token)
         objection = f"{link}/objection" if message.is_again and document.kind == "invoice" else ""
-        letter = invoice_letter(document, envelope, link=link, pdf=pdf, einvoice=einvoice, objection=objection)
+        letter = invoice_letter(
+            document, envelope, link=link, pdf=pdf, einvoice=einvoice, objection=objection, attachments=enclosed
+        )
         await self._mailer.send(letter, sender=envelope.sender, recipient=message.recipient)
 
 

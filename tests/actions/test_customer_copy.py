@@ -17,6 +17,7 @@ import asyncpg
 import pytest
 
 from actions import customer_copy, documents, files
+from actions.attachments import Sent
 from actions.clock import now
 from actions.outcomes import NotFound
 from actions.payments import PaymentEntry, register
@@ -30,6 +31,7 @@ from tasks.handlers.make_customer_copy import MakeCustomerCopy
 from tasks.renderer import PoolRenderer
 from tests.actions.making import TODAY, issued, line, saved
 from tests.actions.restraining import excepted, restricted
+from tests.attaching import CSV_FILE, attach
 from tests.people import at
 from tests.world import Company, World
 
@@ -74,7 +76,8 @@ async def test_it_holds_all_about_one_customer_and_nothing_of_another(world: Wor
         done = await issued(company, customer, line("100"), send=True, note=f"til {customer}")
         assert done.number is not None, done.refusals
         await register(company.id, company.person_id, done.invoice_id, PaymentEntry(new_id(), Decimal(10), TODAY))
-        await saved(company, customer)
+        unfinished = await saved(company, customer)
+        await attach(company, unfinished.id, Sent("timer.csv", CSV_FILE if customer == mine else b"Zq;1"))
     copy = await opened(await made(company, await asked(company, mine)))
     everything = b"".join(copy.read(name) for name in copy.namelist()).decode()
     assert "Zq" not in everything and "zqannen" not in everything and str(other) not in everything
@@ -82,6 +85,8 @@ async def test_it_holds_all_about_one_customer_and_nothing_of_another(world: Wor
     counted = {name: len(rows_in(copy, name)) for name in ("invoices", "invoice_lines", "payments", "emails_sent")}
     assert counted == {"invoices": 2, "invoice_lines": 2, "payments": 1, "emails_sent": 1}
     (invoice,) = [row for row in rows_in(copy, "invoices") if row["number"]]
+    (attached,) = rows_in(copy, "invoice_attachments")
+    assert attached["name"] == "timer.csv" and copy.read(f"attachments/{attached['sha256']}.bin") == CSV_FILE
     (file,) = rows_in(copy, "invoice_files")
     pdf = copy.read(document_name(invoice["number"], "pdf"))
     assert hashlib.sha256(pdf).hexdigest() == file["sha256"]

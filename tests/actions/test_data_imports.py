@@ -32,10 +32,12 @@ from actions import (
     restrictions,
 )
 from actions import plans as planning
+from actions.attachments import Sent
 from actions.credits import Crediting
 from actions.customer_passes import Opened
 from actions.customer_requests import Asked
 from actions.holds import Hold
+from actions.invoices import issue
 from actions.payments import PaymentEntry
 from actions.plans import Terms
 from actions.products import ProductDetails
@@ -60,6 +62,7 @@ from tasks.handlers.import_data import ImportData
 from tasks.renderer import PoolRenderer
 from tests.actions.making import TODAY, draft, first_save, issued, line, saved
 from tests.actions.test_quotes import sent_quote
+from tests.attaching import CSV_FILE, PDF_FILE, attach
 from tests.people import somewhere
 from tests.routes.furnished import received
 from tests.world import Company, World
@@ -90,7 +93,9 @@ async def rich_company(world: World) -> Company:
         discount=Discount(percent=D("7.5")), send=True, note="Ær\nlig",
     )  # fmt: skip
     second = await issued(company, euro, line("1000"), currency="EUR", exchange_rate=D("11.4275"))
-    third = await issued(company, odd, line("500"), prices_include_vat=True)
+    written = await saved(company, odd, line("500"), prices_include_vat=True)
+    await attach(company, written.id, Sent("Timer æøå.csv", CSV_FILE))
+    third = await issue(company.id, company.person_id, written.id, None, None, False)
     for done in (first, second, third):
         assert done.number is not None, done.refusals
     await pay(company, first.invoice_id, "100")
@@ -99,7 +104,8 @@ async def rich_company(world: World) -> Company:
     await pay(company, third.invoice_id, "520")
     await customer_credit.refund(company.id, company.person_id, odd, "NOK", PaymentEntry(new_id(), D(5), TODAY))
     await take_back(company, third.invoice_id)
-    await saved(company, odd, line("7"), note="et utkast")
+    with_file = await saved(company, odd, line("7"), note="et utkast", project_reference="Torget 12")
+    await attach(company, with_file.id, Sent("Timer æøå.csv", CSV_FILE), Sent("b.pdf", PDF_FILE))
     await sent_quote(company, odd, line("42"))
     await quotes.save(company.id, company.person_id, draft(odd, valid_until=None, kind="quote"), first_save())
     plan = draft(odd)
@@ -193,6 +199,7 @@ async def test_p18_a_copy_brought_into_a_new_company_makes_the_same_copy(world: 
     for name in before:
         assert after[name] == before[name], name
     assert len(before["invoices"]) >= 5 and len(before["files"]) >= 5 and before["supplier_files"]
+    assert len(before["invoice_attachments"]) == 3
     async with reading(fresh.id) as work:
         assert await first_fault(work) is None
         actions = await work.connection.fetch("select action from audit_event where organisation_id = $1", fresh.id)

@@ -22,6 +22,7 @@ from actions import (
     unused_customers,
 )
 from actions.account_letters import prepare_account_message
+from actions.attachments import Sent
 from actions.clock import now
 from domain.privacy.classification import Erase
 from domain.privacy.erasure import MIXED, Fate
@@ -33,8 +34,10 @@ from models.tables import REFERENCE_TABLES, TABLES, TENANT_TABLES
 from models.unit_of_work import unit_of_work
 from tasks.gateways.pdf import NullPdf
 from tasks.renderer import PoolRenderer
+from tests.actions.making import saved
 from tests.actions.test_data_exports import account_rows
 from tests.actions.test_erasure_run import DAYS_15, ask
+from tests.attaching import attach
 from tests.ledger import own_store
 from tests.models.test_tenancy import full_company, tenant_column
 from tests.people import at
@@ -169,6 +172,8 @@ async def test_p24_p31_what_is_personal_goes_but_what_the_law_keeps_and_that_goe
     )  # fmt: skip
     await files.put_named(f"exports/{export_id}.zip", f"{canary} copy".encode())
     await owner.execute("update organisation set logo_sha256 = $2 where id = $1", company.id, logo)
+    unfinished = await saved(company, None)
+    await attach(company, unfinished.id, Sent("a.csv", f"{canary};1".encode()))
     planted, empty = await plant(owner, company, canary)
     assert empty == set(), "every table must have a row, or nobody knows that it is deleted"
     assert len(planted) > 70

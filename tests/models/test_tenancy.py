@@ -22,6 +22,7 @@ from actions import (
     quotes,
     restrictions,
 )
+from actions.invoices import issue
 from actions.notices import Wanted
 from actions.plans import Terms
 from actions.restrictions import Wish
@@ -33,7 +34,8 @@ from domain.recurring import Rhythm
 from models.ids import new_id
 from models.tables import IDENTITY_TABLES, TENANT_TABLES
 from models.unit_of_work import reading, unit_of_work
-from tests.actions.making import TODAY, draft, first_save, issued, saved
+from tests.actions.making import TODAY, draft, first_save, saved
+from tests.attaching import attach
 from tests.routes.furnished import received
 from tests.world import Company, World
 
@@ -49,8 +51,10 @@ async def full_company(world: World) -> Company:
 
     company = await world.company()
     customer = await world.customer(company)
-    await saved(company, customer)
-    done = await issued(company, customer, send=True)
+    await attach(company, (await saved(company, customer)).id)
+    with_file = await saved(company, customer)
+    await attach(company, with_file.id)
+    done = await issue(company.id, company.person_id, with_file.id, None, None, True)
     await register(company.id, company.person_id, done.invoice_id, PaymentEntry(new_id(), Decimal(1000), TODAY))
     quote = draft(customer, valid_until=TODAY + timedelta(days=9))
     await quote_letters.send(company.id, company.person_id, quote.id, quote, first_save())

@@ -12,10 +12,12 @@ from uuid import UUID
 from xml.sax.saxutils import escape
 
 from actions import customer_requests, holds, inbox, plans, quote_letters, quotes, requests
+from actions.attachments import Sent
 from actions.clock import now
 from actions.customer_passes import Opened
 from actions.customer_requests import Asked
 from actions.holds import Hold
+from actions.invoices import issue
 from actions.payments import PaymentEntry, register
 from actions.plans import Terms
 from domain.draft import DraftLine
@@ -25,8 +27,9 @@ from models.ids import new_id
 from models.queries.inbox import document_page
 from models.queries.invoices import stored
 from models.unit_of_work import reading, unit_of_work
-from tests.actions.making import TODAY, first_save, issued, line, saved
+from tests.actions.making import TODAY, first_save, line, saved
 from tests.actions.making import draft as making
+from tests.attaching import CSV_FILE, attach
 from tests.receiving import read_inside
 from tests.world import Company, World
 
@@ -54,15 +57,22 @@ class Furnished:
     asked_id: UUID = field(default_factory=new_id)
     customer_request_id: UUID = field(default_factory=new_id)
     hold_id: UUID = field(default_factory=new_id)
+    on_draft_id: UUID = field(default_factory=new_id)
+    on_issued_id: UUID = field(default_factory=new_id)
 
     def _draft_of(self, route: str) -> UUID:
         if "/quotes" in route:
             return self.quote_draft_id
         return self.plan_id if "/plans" in route else self.draft_id
 
+    def _file_of(self, route: str) -> UUID:
+        if "/invoices" not in route:
+            return self.file_id
+        return self.on_draft_id if route.endswith("/removal") else self.on_issued_id
+
     def path(self, route: str) -> str:
         """The route's path with this company's ids in it."""
-        of_draft = route.endswith(("/issuance", "/deletion", "/restoration"))
+        of_draft = route.endswith(("/issuance", "/deletion", "/restoration", "/files", "{file_id:uuid}/removal"))
         values = {
             "invoice_id": self.draft_id if of_draft else self.issued_id,
             "draft_id": self._draft_of(route),
@@ -73,7 +83,7 @@ class Furnished:
             "payment_id": self.payment_id,
             "request_id": self.customer_request_id if route.startswith("/requests") else self.asked_id,
             "document_id": self.document_id,
-            "file_id": self.file_id,
+            "file_id": self._file_of(route),
             "hold_id": self.hold_id,
             "organisation_id": self.company.id,
             "breach_id": self.document_id,  # there is no such breach
@@ -97,7 +107,10 @@ async def furnish(world: World) -> Furnished:
             company.id, product_id, f"{CANARY} vare",
         )  # fmt: skip
     draft = await saved(company, customer, line("100"), note=CANARY)
-    done = await issued(company, customer, line("200"), note=CANARY)
+    (on_draft,) = await attach(company, draft.id, Sent(f"{CANARY}.csv", CSV_FILE))
+    with_file = await saved(company, customer, line("200"), note=CANARY)
+    (on_issued,) = await attach(company, with_file.id, Sent(f"{CANARY}.csv", CSV_FILE))
+    done = await issue(company.id, company.person_id, with_file.id, None, None, False)
     entry = PaymentEntry(new_id(), Decimal(10), TODAY, CANARY)
     await register(company.id, company.person_id, done.invoice_id, entry)
     async with reading(company.id) as work:
@@ -116,6 +129,8 @@ async def furnish(world: World) -> Furnished:
             Opened(company.id, done.invoice_id, "kunde@selger.example", "nb"), Asked(Kind.DELETION, CANARY)
         )).id,
         hold_id=hold.id,
+        on_draft_id=on_draft,
+        on_issued_id=on_issued,
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ async def test_no_form_of_a_member_is_an_error(world: World, path: str) -> None:
 async def test_no_half_upload_is_an_error(world: World, kind: str, body: bytes) -> None:
     company = await world.company()
     headers = {"Content-Type": kind, "X-CSRF-Token": company.csrf}
-    for path in ("/company/logo", "/company", "/account/profile"):
+    for path in ("/company/logo", "/company", "/account/profile", f"/invoices/{new_id()}/files"):
         assert (await company.client.post(path, content=body, headers=headers)).status_code < 500
 
 

@@ -3,11 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
-from domain.einvoice import ubl, ubl_reading
+from domain.attachments import ENDINGS, Enclosed
+from domain.einvoice import cii, ubl, ubl_reading
 from domain.einvoice.document import EN_16931, PEPPOL, Attachment, EDocument
 from domain.einvoice.reading import NOT_GIVEN, document_of
 from domain.einvoice.rules import findings
@@ -290,6 +292,25 @@ def test_a_credit_note_s_project_stands_among_the_documents_and_is_no_file(judge
     assert texts(root, "AdditionalDocumentReference/DocumentTypeCode") == ["50"]
     back = ubl_reading.read(root).document
     assert (back.project_reference, back.contract_reference, back.attachments) == ("Torget 12", "K-1", (attached,))
+
+
+def test_own_files_of_every_kind_pass_the_rules_in_both_syntaxes_and_on_a_credit_note(judge: Judge) -> None:
+    """BG-24: every type of BT-125, and in CII only the reference (BT-122), because the PDF around it has no copies."""
+    files = tuple(
+        Enclosed(UUID(int=n), f"Vedlegg-{n}-Å.{ending}", mime, 3, b"x")
+        for n, (mime, ending) in enumerate(ENDINGS.items())
+    )
+    for kind in ("invoice", "credit_note"):
+        document = replace(issued(kind=kind), attachments=files)
+        inside = tuple(Attachment(file.plain_name, file.mime, b"abc") for file in files)
+        xml = ubl.write(document_of(document, attachments=inside))
+        assert judge.broken(xml) == []
+        assert ubl_reading.read(etree.fromstring(xml)).document.attachments == inside
+        named = cii.write(document_of(document))
+        assert judge.broken(named) == [] and b"AttachmentBinaryObject" not in named
+        references = etree.fromstring(named).findall(".//{*}AdditionalReferencedDocument/{*}IssuerAssignedID")
+        assert [one.text for one in references] == [file.plain_name for file in files]
+        assert texts(etree.fromstring(xml), "AdditionalDocumentReference/ID") == [one.text for one in references]
 
 
 def test_every_language_of_documents_has_words_for_a_reference_that_was_not_given() -> None:

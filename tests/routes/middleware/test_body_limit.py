@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from domain.attachments import MOST_TOGETHER
 from routes.middleware import wrap
-from routes.middleware.body_limit import DEFAULT, MOST_FIELDS, BodyLimit, limit_of
+from routes.middleware.body_limit import DEFAULT, MOST_FIELDS, MOST_IN_FILES, BodyLimit, limit_of
 from tests.routes.middleware.small_app import FORM, LOOPBACK, answering, browser, served
 
 MIB = 1024 * 1024
@@ -36,6 +37,17 @@ async def test_the_bytes_of_a_file_are_not_taken_for_fields() -> None:
 async def test_a_form_of_exactly_the_limit_passes_and_one_byte_more_does_not() -> None:
     assert (await send(b"a" * DEFAULT)).status_code == 200
     assert (await send(b"a" * (DEFAULT + 1))).status_code == 413
+
+
+def test_only_the_files_of_an_invoice_may_be_as_large_as_files() -> None:
+    assert limit_of("/invoices/01a2/files") == MOST_IN_FILES > MOST_TOGETHER
+    for path in (
+        "/invoices/01a2/files/01a3/removal",
+        "/invoices/01a2/draft",
+        "/quotes/01a2/files",
+        "/x/invoices/1/files",
+    ):
+        assert limit_of(path) <= MIB
 
 
 async def test_a_length_that_was_declared_too_large_is_refused_before_the_app_is_asked() -> None:
