@@ -6,7 +6,6 @@ What the app could not show is thereby noticed while nothing is committed yet.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +18,6 @@ from models.queries.invoices import StoredInvoice
 from models.queries.plans import StoredPlan
 from models.queries.quotes import StoredQuote
 from models.unit_of_work import Work
-
-Found = tuple[UUID, datetime, Iterable[str]]
 
 
 async def index_all(work: Work) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from actions.clock import now
@@ -13,13 +12,7 @@ from domain.privacy.requests import Decision, due_day
 from domain.privacy.restriction import LONGEST_REASON
 from domain.refusals import Refusal, Refused
 from models.ids import new_id
-from models.restriction import NOT_WANTED
 from models.unit_of_work import Work
-
-
-async def is_objected(connection: Any, person_id: UUID, purpose: Interest) -> bool:
-    """Has this person said no to it, or restricted the account? To be asked where the processing happens."""
-    return bool(await connection.fetchval(_IS_OBJECTED, person_id, Interest(purpose).value))
 
 
 async def object_to(
@@ -117,7 +110,6 @@ async def _mark(work: Work, customer_id: UUID) -> None:
         raise NotFound
 
 
-_IS_OBJECTED = f"select {NOT_WANTED.format(person='$1', purpose='$2')}"
 _OBJECT = """
 insert into objection (id, person_id, purpose, state, source, reason, raised_at, due_on, decision)
 values ($1, $2, $3, $4, $5, $6, $7, $8, '')

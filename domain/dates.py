@@ -59,15 +59,3 @@ def add_months(anchor: date, months: int) -> date:
 def month_key(day: date) -> str:
     """The month of `day` as "2026-11": sorts as text, and names a stored sum."""
     return f"{day.year:04d}-{day.month:02d}"
-
-
-def month_span(key: str) -> tuple[date, date]:
-    """First and last day of the month "2026-11"."""
-    first = date.fromisoformat(f"{key}-01")
-    return first, first.replace(day=monthrange(first.year, first.month)[1])
-
-
-def last_months(today: date, count: int) -> tuple[str, ...]:
-    """The keys of the last `count` months, the oldest first, this month last."""
-    first = today.replace(day=1)
-    return tuple(month_key(add_months(first, -back)) for back in range(count - 1, -1, -1))

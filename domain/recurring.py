@@ -26,7 +26,6 @@ UNITS = ("week", *MONTHS)
 STATES = ("draft", "active", "paused", "stopped", "finished")
 MOST_EVERY = 60
 LAST_DAY = date(2199, 12, 31)
-PLACEHOLDERS = ("period", "month", "quarter", "year", "week", "from", "to")
 _PLACE = re.compile(r"\{(\w+)\}")
 
 

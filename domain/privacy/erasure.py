@@ -127,13 +127,6 @@ def parts_of(register: Register, tables: Iterable[str]) -> tuple[Part, ...]:
     return tuple(found)
 
 
-def cleared_in(register: Register, table: str) -> tuple[str, ...]:
-    """The columns that lose their content in rows that stay."""
-    return tuple(
-        field.column for field in register.fields if field.table == table and field.known.erase is Erase.DELETE
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """How many rows of a part there are, and the last day on which those that stay must be there."""

@@ -52,10 +52,6 @@ class Plan:
     columns: tuple[Source, ...]
     withheld: tuple[Source, ...]
 
-    @property
-    def is_portable(self) -> bool:
-        return any(source.known.category in GIVEN for source in self.columns)
-
 
 def plan_of(table: str, sources: Iterable[Source]) -> Plan:
     """What of the table goes into the copy. With only keys left, nothing does."""

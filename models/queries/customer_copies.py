@@ -64,13 +64,6 @@ async def copy_of(organisation_id: uuid.UUID, copy_id: uuid.UUID) -> CopyView | 
     return None if row is None else CopyView(**row)
 
 
-async def copy_for(organisation_id: uuid.UUID, customer_id: uuid.UUID, reference: str) -> CopyView | None:
-    """The newest copy that answers this request."""
-    async with reading(organisation_id) as work:
-        row = await work.connection.fetchrow(_ANSWERING, organisation_id, customer_id, reference)
-    return None if row is None else CopyView(**row)
-
-
 async def rows_about(work: Work, about: Tied, customer_id: uuid.UUID) -> AsyncIterator[Mapping[str, Any]]:
     """The rows of a table that are about this customer."""
     asked = statement(about.plan, f"organisation_id = $1 and ({about.condition})")
@@ -131,7 +124,6 @@ select id, organisation_id, customer_id, reference, state, asked_at, progress, r
        downloads
 from customer_copy where organisation_id = $1
 """
-_ANSWERING = f"{_SELECT} and customer_id = $2 and reference = $3 order by asked_at desc, id desc limit 1"
 _PROGRESS = """
 update customer_copy set progress = $3 where organisation_id = $1 and id = $2 and state = 'making'
 """

@@ -10,6 +10,7 @@ from actions.outcomes import NotFound
 from domain.privacy.objection import CustomerPurpose, Interest, State
 from domain.privacy.requests import due_day
 from domain.refusals import Refused
+from models.restriction import NOT_WANTED
 from models.unit_of_work import reading, unit_of_work
 from tests.world import World
 
@@ -21,7 +22,8 @@ async def raised(person_id: UUID, purpose: Interest) -> State:
 
 async def objected(person_id: UUID, purpose: Interest) -> bool:
     async with reading(None) as work:
-        return await objections.is_objected(work.connection, person_id, purpose)
+        said = f"select {NOT_WANTED.format(person='$1', purpose='$2')}"  # as every path that processes asks
+        return bool(await work.connection.fetchval(said, person_id, purpose.value))
 
 
 async def test_p36_improvement_stops_at_once_and_for_nobody_else(world: World) -> None:
