@@ -21,13 +21,12 @@ from domain.cells import safe_text
 from domain.privacy import breach_texts, words
 from domain.privacy.breach_texts import Model
 from domain.privacy.breaches import CATEGORIES, DECISIONS, FIELDS, KINDS
-from models.ids import new_id
+from models.ids import id_in_or_new, new_id
 from models.queries.breaches import Entry, entries_of, newest_entries, notices_about
 from routes.account import refuse_password
 from routes.actor import Actor, actor_of
 from routes.forms import breach as forms
 from routes.forms.base import Form, FormData, read_form
-from routes.forms.customer import id_in
 from routes.guards import operator
 from routes.i18n import language_of, translator
 from routes.middleware.session import keep
@@ -52,7 +51,7 @@ class BreachController(Controller):
     @post("/", status_code=200, name="breaches.register")
     async def register(self, request: AnyRequest) -> Answer:
         data = await read_form(request)
-        breach_id = id_in(data, "breach_id")
+        breach_id = id_in_or_new(data.get("breach_id"))
         form, breach = forms.parse(data, language_of(request))
         if breach is None:
             return _form(request, form, breach_id, status=422)
@@ -100,7 +99,7 @@ class BreachController(Controller):
         await _entries(breach_id)
         actor, data = _actor(request), await read_form(request)
         form, texts, numbers = forms.parse_notice(data, language_of(request))
-        form.values["notice_id"] = str(notice_id := id_in(data, "notice_id"))
+        form.values["notice_id"] = str(notice_id := id_in_or_new(data.get("notice_id")))
         renewed = await _prove(form, actor, data)
         if not form.ok:
             status = 429 if form.values.get("wait") else 422

@@ -17,7 +17,7 @@ from domain.dates import today_in
 from domain.money import decimals
 from domain.reading import show_date, show_decimal
 from domain.refusals import Refused
-from models.ids import new_id
+from models.ids import id_in_or_new, new_id
 from models.queries import customers
 from models.queries.customers import CustomerPage
 from models.queries.invoice_page import invoice_page
@@ -40,7 +40,7 @@ class CustomerCreditController(Controller):
         if amount is not None:
             try:
                 await customer_credit.use(
-                    who.organisation_id, who.person_id, invoice_id, _id(data.get("entry_id")), amount
+                    who.organisation_id, who.person_id, invoice_id, id_in_or_new(data.get("entry_id")), amount
                 )
                 return see_other(request, f"/invoices/{invoice_id}", "credit-used")
             except Refused as refused:
@@ -95,7 +95,7 @@ def parse_refund(data: FormData, found: CustomerPage, language: str) -> tuple[Fo
         reader.form.refuse("", "choice.unknown")
     if not reader.form.ok or amount is None or paid_on is None:
         return reader.form, currency, None
-    return reader.form, currency, PaymentEntry(_id(data.get("refund_id")), amount, paid_on, note)
+    return reader.form, currency, PaymentEntry(id_in_or_new(data.get("refund_id")), amount, paid_on, note)
 
 
 def _refund_page(request: AnyRequest, found: CustomerPage, form: Form, status: int = 200) -> Answer:
@@ -112,11 +112,3 @@ async def _customer(request: AnyRequest, customer_id: UUID) -> CustomerPage:
     if found is None:
         raise NotFound
     return found
-
-
-def _id(text: str) -> UUID:
-    """The id that the form brought, so that a double click makes one entry; a new one without it."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return new_id()

@@ -17,7 +17,7 @@ from domain.dates import today_in
 from domain.privacy.objection import CUSTOMER_PURPOSES
 from domain.privacy.restriction import LONGEST_REASON
 from domain.vat_check import can_be_checked
-from models.ids import new_id
+from models.ids import id_in_or_new, new_id
 from models.queries import customers as queries
 from models.queries.customers import CompanyDefaults
 from routes.actor import member_of
@@ -63,7 +63,7 @@ class CustomerController(Controller):
     async def add(self, request: AnyRequest) -> Answer:
         who, data = member_of(request), await read_form(request)
         form, details = customer_form.parse(data, language_of(request))
-        key = customer_form.id_in(data, "key")
+        key = id_in_or_new(data.get("key"))
         if details is None:
             company = await queries.defaults(who.organisation_id)
             return _form_page(request, form, company, status=422, key=key)
@@ -76,7 +76,7 @@ class CustomerController(Controller):
         data = await read_form(request)
         company = await queries.defaults(member_of(request).organisation_id)
         form, fetched = await customer_filled(data, language_of(request))
-        key, status = customer_form.id_in(data, "key"), 422 if fetched is None else 200
+        key, status = id_in_or_new(data.get("key")), 422 if fetched is None else 200
         return _form_page(request, form, company, status=status, key=key, fetched=fetched)
 
     @get("/{customer_id:uuid}", guards=[may(Permission.READ)], name="customers.show")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.datastructures import UploadFile
@@ -12,7 +11,7 @@ from actions import data_imports
 from domain.access import Permission
 from domain.privacy.importing import MOST_BYTES
 from domain.refusals import Refusal
-from models.ids import new_id
+from models.ids import id_in_or_new
 from models.queries.data_imports import ImportView, import_page
 from routes.actor import member_of
 from routes.forms.base import Form
@@ -41,7 +40,7 @@ class DataImportController(Controller):
         """Take the ZIP; whether it is one of ours, its content says."""
         who = member_of(request)
         sent = await request.form()
-        file, import_id = sent.get("file"), _id(str(sent.get("import_id", "")))
+        file, import_id = sent.get("file"), id_in_or_new(str(sent.get("import_id", "")))
         upload = file.file if isinstance(file, UploadFile) else io.BytesIO()
         refusal = await data_imports.ask(who.organisation_id, who.person_id, import_id, upload)
         if refusal is None:
@@ -70,10 +69,3 @@ async def _show(request: AnyRequest, form: Form, status: int = 200) -> Answer:
 def _problem(failed: ImportView) -> Refusal:
     """Why it could not be brought in. The one detail stands for whatever its sentence names."""
     return Refusal(failed.problem, None, dict.fromkeys(("version", "company", "file", "number"), failed.detail))
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return new_id()

@@ -23,7 +23,7 @@ from domain.refusals import Invalid, Refusal, Refused
 from domain.totals import Totals
 from domain.units import UNITS
 from domain.vat import rate_on, treatments_for
-from models.ids import new_id
+from models.ids import id_in, new_id
 from models.queries.customers import CustomerOption
 from models.queries.exchange_rates import rate_on as published_rate
 from models.queries.invoices import StoredInvoice
@@ -154,7 +154,7 @@ async def refused_form(request: AnyRequest, who: Member, desk: Desk, draft_id: U
         return fragments(request, "invoices/not_saved.changes.html", status=422, form=form)
     async with reading(who.organisation_id) as work:
         own = await seller(work)
-        customer = await buyer(work, _uuid(form.values.get("customer_id", "")))
+        customer = await buyer(work, id_in(form.values.get("customer_id", "")))
         found = await desk.stored(work, draft_id)
     return await show_editor(request, desk, draft_id, own, customer, None, form, found, status=422)
 
@@ -275,10 +275,3 @@ def remarks_of(
     # With the rate it would be issued at, so that the rules are asked about just that.
     found = desk.remarks(with_rate(draft, rate), own, customer, today_in(own.time_zone, now()))
     return [replace(one, refusal=placed(one.refusal)) for one in found]
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

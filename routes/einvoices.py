@@ -10,13 +10,12 @@ from litestar.params import FromPath
 from actions import einvoices, transmissions
 from actions.outcomes import NotFound
 from domain.access import Permission
-from models.ids import new_id
+from models.ids import id_in_or_new
 from models.queries.einvoices import einvoice_file
 from models.queries.hosted import hosted_invoice
 from routes.actor import member_of
 from routes.files import xml_answer
 from routes.forms.base import read_form
-from routes.forms.customer import uuid_in
 from routes.guards import may, public
 from routes.hosted import PRIVATE
 from routes.pages import Answer, AnyRequest, see_other
@@ -41,7 +40,7 @@ class EInvoiceController(Controller):
     async def send(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         """Send it over the e-invoice network, again or for the first time."""
         who, data = member_of(request), await read_form(request)
-        key = uuid_in(data, "transmission_id") or new_id()
+        key = id_in_or_new(data.get("transmission_id"))
         is_sent = await transmissions.send_again(who.organisation_id, who.person_id, invoice_id, key)
         return see_other(request, f"/invoices/{invoice_id}", "einvoice-sent" if is_sent else "einvoice-stays")
 

@@ -13,7 +13,7 @@ from actions.holds import SCOPES, Hold
 from actions.outcomes import NotFound
 from domain.access import Permission
 from domain.access import may as role_may
-from models.ids import new_id
+from models.ids import id_in, new_id
 from models.queries.holds import holds_of, subject_of
 from routes.actor import member_of
 from routes.forms.base import Form, FormData, Reader, read_form
@@ -62,7 +62,7 @@ class HoldController(Controller):
 
 
 async def _form(request: AnyRequest, form: Form, status: int = 200) -> Answer:
-    scope, subject_id = form.values["scope"], _id(form.values["subject_id"])
+    scope, subject_id = form.values["scope"], id_in(form.values["subject_id"])
     subject = None
     if scope != "period":
         organisation_id = member_of(request).organisation_id
@@ -81,18 +81,11 @@ def _parse(data: FormData, language: str) -> tuple[Form, Hold | None]:
     to_day = reader.day("to_day", required=True) if is_period else None
     until = reader.day("until")
     hold = Hold(
-        _id(data.get("hold_id")) or new_id(), scope, reader.text("basis", longest=200, required=True),
-        reader.text("reason", longest=2000, lines=True), _id(subject_id), from_day, to_day, until,
+        id_in(data.get("hold_id")) or new_id(), scope, reader.text("basis", longest=200, required=True),
+        reader.text("reason", longest=2000, lines=True), id_in(subject_id), from_day, to_day, until,
     )  # fmt: skip
     if from_day and to_day and from_day > to_day:
         reader.form.refuse("to_day", "hold.backwards")
     if until and until < now().date():
         reader.form.refuse("until", "hold.past")
     return reader.form, hold if reader.form.ok else None
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

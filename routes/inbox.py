@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.datastructures import UploadFile
@@ -15,7 +14,7 @@ from actions.clock import now
 from domain.access import Permission
 from domain.access import may as role_may
 from domain.received import MOST_BYTES
-from models.ids import new_id
+from models.ids import id_in, new_id
 from models.queries.inbox import STATES
 from models.queries.inbox import inbox as inbox_of
 from routes.actor import member_of
@@ -109,19 +108,12 @@ async def _sent(request: AnyRequest) -> inbox.Sent:
     name, content = "", b""
     if isinstance(file, UploadFile):
         name, content = file.filename or "", await file.read(MOST_BYTES + 1)
-    return inbox.Sent(_id(str(form.get("document_id", ""))) or new_id(), name, content)
+    return inbox.Sent(id_in(str(form.get("document_id", ""))) or new_id(), name, content)
 
 
 def _removed(request: AnyRequest) -> Flash | None:
     """After taking a document out: the sentence with the way back."""
-    document_id = _id(request.query_params.get("removed", ""))
+    document_id = id_in(request.query_params.get("removed", ""))
     if document_id is None or request.query_params.get("done") != "document-removed":
         return None
     return replace(SENTENCES["document-removed"], undo_action=f"/inbox/{document_id}/restoration")
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

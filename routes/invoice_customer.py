@@ -13,6 +13,7 @@ from actions.outcomes import NotFound, Stale
 from domain.access import Permission
 from domain.draft import Draft
 from domain.refusals import Refused
+from models.ids import id_in, id_in_or_new
 from models.queries import customers as customer_queries
 from models.queries.parties import Buyer, Seller, buyer, seller
 from models.unit_of_work import reading
@@ -20,7 +21,6 @@ from routes import editor_page as editor
 from routes import vat_notes
 from routes.actor import Member, member_of
 from routes.desk import Desk
-from routes.forms import customer as customer_form
 from routes.forms import invoice as editor_form
 from routes.forms import new_customer
 from routes.forms.base import Form, FormData, read_form
@@ -86,7 +86,7 @@ def customers_of(desk: Desk) -> type[Controller]:
             newcomer, details = new_customer.parse(data, await _own(who), language_of(request))
             if details is None:
                 return await _with_newcomer(request, who, desk, draft_id, data, newcomer, None, 422)
-            key = customer_form.id_in(data, new_customer.KEY)
+            key = id_in_or_new(data.get(new_customer.KEY))
             await customers.add(who.organisation_id, who.person_id, key, details)
             return await _pick(request, who, desk, draft_id, data, key)
 
@@ -94,7 +94,7 @@ def customers_of(desk: Desk) -> type[Controller]:
         async def pick_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
             """Choose who it is for; language, currency and terms follow the customer."""
             data = await read_form(request)
-            picked = customer_form.uuid_in(data, "picked_customer")
+            picked = id_in(data.get("picked_customer"))
             return await _pick(request, member_of(request), desk, draft_id, data, picked)
 
     return CustomerController

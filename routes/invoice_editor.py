@@ -15,7 +15,7 @@ from domain.access import Permission
 from domain.dates import today_in
 from domain.draft import Draft
 from domain.refusals import Refused
-from models.ids import new_id
+from models.ids import id_in, new_id
 from models.queries.parties import Buyer, Seller, buyer, seller
 from models.unit_of_work import reading
 from routes import editor_page as editor
@@ -136,11 +136,4 @@ def _for_customer(draft: Draft, own: Seller, customer: Buyer | None) -> Draft:
 
 
 def _query_id(request: AnyRequest, name: str) -> UUID | None:
-    return _uuid(request.query_params.get(name, ""))
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return id_in(request.query_params.get(name, ""))

@@ -14,7 +14,7 @@ from domain.access import Permission
 from domain.draft import Draft
 from domain.ladder import Rung
 from domain.refusals import Refused
-from models.ids import new_id
+from models.ids import id_in_or_new
 from routes.actor import Member, member_of
 from routes.desk import INVOICES
 from routes.editor_page import conflict, editing_of, preflight_answer, refused_form, with_refusals
@@ -50,7 +50,7 @@ class InvoiceIssuanceController(Controller):
     async def copy(self, request: AnyRequest, invoice_id: FromPath[UUID]) -> Answer:
         who = member_of(request)
         wanted = (await read_form(request)).get("copy_id")
-        saved = await drafts.copy(who.organisation_id, who.person_id, invoice_id, _id(wanted))
+        saved = await drafts.copy(who.organisation_id, who.person_id, invoice_id, id_in_or_new(wanted))
         return see_other(request, f"/invoices/{saved.id}/edit", "draft-copied")
 
     @post("/deletion", guards=[may(Permission.WRITE)], status_code=200, name="invoices.delete")
@@ -92,11 +92,3 @@ async def _issue(
         return await preflight_answer(request, who, INVOICES, invoice_id, done.refusals, window, check)
     code = "already-issued" if done.was_issued_before else _SENT.get(done.rung, "issued")
     return see_other(request, f"/invoices/{invoice_id}", code)
-
-
-def _id(text: str) -> UUID:
-    """The id that the form brought for what it makes, so that a double click makes one; a new one without it."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return new_id()

@@ -15,7 +15,7 @@ from domain.access import Permission
 from domain.dates import today_in
 from domain.draft import Draft
 from domain.refusals import Refused
-from models.ids import new_id
+from models.ids import id_in, new_id
 from models.queries import products
 from models.queries.parties import Buyer, Seller, buyer, seller
 from models.unit_of_work import reading
@@ -71,7 +71,7 @@ def lines_of(desk: Desk) -> type[Controller]:
         async def pick_product(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
             """Fill a line from a product."""
             who = member_of(request)
-            picked = _uuid((await read_form(request)).get("picked_product"))
+            picked = id_in((await read_form(request)).get("picked_product"))
             found = await products.stored(who.organisation_id, picked) if picked else None
             if found is None:
                 raise NotFound
@@ -95,7 +95,7 @@ def lines_of(desk: Desk) -> type[Controller]:
                 request,
                 "invoices/_product_options.html",
                 place=desk.place(draft_id),
-                line_id=_uuid(line) or new_id(),
+                line_id=id_in(line) or new_id(),
                 options=found.rows if found else (),
             )
 
@@ -108,7 +108,7 @@ async def _reshape(request: AnyRequest, desk: Desk, draft_id: UUID, change: Chan
     data = await read_form(request)
     async with reading(who.organisation_id) as work:
         own, found = await seller(work), await desk.stored(work, draft_id)
-        customer = await buyer(work, _uuid(data.get("customer_id")))
+        customer = await buyer(work, id_in(data.get("customer_id")))
     form, draft = _changed(data, draft_id, language, lambda form: change(form, own, customer))
     if draft is not None:
         try:
@@ -146,10 +146,3 @@ def _changed(
     """What was typed with the lines changed, read again, so that faults stand beside the lines where they are now."""
     form, _ = editor_form.read(data, draft_id, language)
     return editor_form.read(editor_form.as_data(change(form)), draft_id, language)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from litestar import Controller, get
 from litestar.params import FromPath
@@ -16,6 +15,7 @@ from actions.clock import now
 from actions.exports import spreadsheet
 from domain.access import Permission
 from domain.reading import Unreadable, read_date
+from models.ids import id_in
 from models.queries.invoice_list import STATES, Filters, invoice_list
 from routes.actor import member_of
 from routes.flash import SENTENCES, Flash
@@ -114,7 +114,7 @@ def read_filters(request: AnyRequest) -> Filters:
     return Filters(
         state=state if state in STATES else "",
         query=given.get("q", "").replace("\0", "").strip()[:200],
-        customer_id=_id(given.get("customer", "")),
+        customer_id=id_in(given.get("customer", "")),
         issued_from=_day(given.get("from", ""), language),
         issued_to=_day(given.get("to", ""), language),
         undelivered=given.get("delivery") == "failed",
@@ -123,17 +123,10 @@ def read_filters(request: AnyRequest) -> Filters:
 
 def _deleted(request: AnyRequest) -> Flash | None:
     """After deleting a draft: the sentence with the way back."""
-    invoice_id = _id(request.query_params.get("deleted", ""))
+    invoice_id = id_in(request.query_params.get("deleted", ""))
     if invoice_id is None or request.query_params.get("done") != "draft-deleted":
         return None
     return replace(SENTENCES["draft-deleted"], undo_action=f"/invoices/{invoice_id}/restoration")
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _day(text: str, language: str) -> date | None:

@@ -15,7 +15,7 @@ from actions.outcomes import NotFound
 from domain.access import Permission
 from domain.refusal_texts import sentence
 from domain.refusals import Refused
-from models.ids import new_id
+from models.ids import id_in_or_new, new_id
 from models.queries.invoice_page import invoice_page
 from models.queries.payments import payment_list
 from routes.actor import Member, member_of
@@ -64,7 +64,7 @@ class PaymentController(Controller):
     )
     async def reverse(self, request: AnyRequest, payment_id: FromPath[UUID]) -> Answer:
         who = member_of(request)
-        reversal_id = _id((await read_form(request)).get("reversal_id"))
+        reversal_id = id_in_or_new((await read_form(request)).get("reversal_id"))
         try:
             done = await payments.reverse(who.organisation_id, who.person_id, payment_id, reversal_id)
         except Refused as refused:
@@ -92,12 +92,4 @@ def parse(data: FormData, language: str) -> tuple[Form, payments.PaymentEntry | 
     reader.form.values["payment_id"] = data.get("payment_id")[:36]
     if not reader.form.ok or amount is None or paid_on is None:
         return reader.form, None
-    return reader.form, payments.PaymentEntry(_id(data.get("payment_id")), amount, paid_on, note)
-
-
-def _id(text: str) -> UUID:
-    """The id that the form brought, so that a double click makes one entry; a new one without it."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return new_id()
+    return reader.form, payments.PaymentEntry(id_in_or_new(data.get("payment_id")), amount, paid_on, note)

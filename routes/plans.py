@@ -20,7 +20,7 @@ from domain.dates import today_in
 from domain.draft import Draft
 from domain.recurring import Period, Rhythm, coming, day_of, draft_for, due, first_raised, next_number, period_of
 from domain.refusals import Refusal, Refused
-from models.ids import new_id
+from models.ids import id_in, new_id
 from models.queries.plans import PlanPage, PlanRow, StoredPlan, plan_list, plan_page
 from routes.actor import Member, member_of
 from routes.explanation import explanation
@@ -50,10 +50,10 @@ class PlansController(Controller):
     async def of_invoice(self, request: AnyRequest) -> Answer:
         """A plan that repeats an invoice; both ids come with the form."""
         who, data = member_of(request), await read_form(request)
-        invoice_id = _uuid(data.get("invoice_id"))
+        invoice_id = id_in(data.get("invoice_id"))
         if invoice_id is None:
             raise NotFound
-        plan_id = _uuid(data.get("plan_id")) or new_id()
+        plan_id = id_in(data.get("plan_id")) or new_id()
         await plans.from_invoice(who.organisation_id, who.person_id, invoice_id, plan_id)
         return see_other(request, f"/plans/{plan_id}")
 
@@ -199,10 +199,3 @@ async def _page(who: Member, plan_id: UUID) -> PlanPage:
     if found is None:
         raise NotFound
     return found
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -15,13 +15,13 @@ from actions.outcomes import NotFound, Stale
 from domain.access import Permission
 from domain.dates import today_in
 from domain.units import DEFAULT_UNIT, UNITS
-from models.ids import new_id
+from models.ids import id_in_or_new, new_id
 from models.queries import products as queries
 from models.queries.customers import CompanyDefaults, defaults
 from routes.actor import member_of
 from routes.forms import product as product_form
 from routes.forms.base import Form, FormData, read_form
-from routes.forms.customer import currencies, id_in, version_in
+from routes.forms.customer import currencies, version_in
 from routes.forms.product import VatChoice, offered, vat_choices, vat_words
 from routes.guards import may
 from routes.i18n import language_of, translator
@@ -70,7 +70,7 @@ class ProductController(Controller):
     async def add(self, request: AnyRequest) -> Answer:
         who, data = member_of(request), await read_form(request)
         form, details = product_form.parse(data, language_of(request))
-        key = id_in(data, "key")
+        key = id_in_or_new(data.get("key"))
         if details is None:
             return _form_page(request, form, await defaults(who.organisation_id), status=422, key=key)
         await products.add(who.organisation_id, who.person_id, key, details)

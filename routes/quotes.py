@@ -20,7 +20,7 @@ from domain.invoice import Issued
 from domain.party import Party
 from domain.quotes import offer, sending_faults
 from domain.refusals import Invalid, Refused
-from models.ids import new_id
+from models.ids import id_in_or_new, new_id
 from models.queries.parties import Buyer, Seller
 from models.queries.quotes import QuotePage, StoredQuote, quote_page
 from routes.actor import Member, member_of
@@ -30,7 +30,7 @@ from routes.explanation import explanation
 from routes.faults import all_placed
 from routes.files import pdf_answer
 from routes.forms import invoice as editor_form
-from routes.forms.base import Form, FormData, read_form
+from routes.forms.base import Form, read_form
 from routes.guards import may
 from routes.i18n import language_of, translator
 from routes.invoice_page import WATCHED
@@ -98,9 +98,8 @@ class QuoteController(Controller):
         """Make the draft of an invoice of it; `again` says that another one is wanted."""
         who, data = member_of(request), await read_form(request)
         try:
-            made = await quotes.to_invoice(
-                who.organisation_id, who.person_id, quote_id, _id(data, "invoice_id"), again=bool(data.get("again"))
-            )
+            wanted, again = id_in_or_new(data.get("invoice_id")), bool(data.get("again"))
+            made = await quotes.to_invoice(who.organisation_id, who.person_id, quote_id, wanted, again=again)
         except Refused as refused:
             return await _refused(request, who, quote_id, refused)
         return see_other(request, f"/invoices/{made}/edit", "quote-invoiced")
@@ -108,7 +107,7 @@ class QuoteController(Controller):
     @post("/copies", guards=_WRITE, status_code=200, name="quotes.copy")
     async def copy(self, request: AnyRequest, quote_id: FromPath[UUID]) -> Answer:
         who = member_of(request)
-        wanted = _id(await read_form(request), "copy_id")
+        wanted = id_in_or_new((await read_form(request)).get("copy_id"))
         saved = await quotes.copy(who.organisation_id, who.person_id, quote_id, wanted)
         return see_other(request, f"/quotes/{saved.id}/edit", "draft-copied")
 
@@ -232,11 +231,3 @@ def _recipient(found: QuotePage) -> str:
     """Who the quote would be sent to now: the customer's address of today, else the one on the document."""
     today = found.customer.party.email if found.customer else ""
     return today or found.quote.document().buyer.email
-
-
-def _id(data: FormData, name: str) -> UUID:
-    """The id that the form brought for what it makes, so that a double click makes one; a new one without it."""
-    try:
-        return UUID(data.get(name))
-    except ValueError:
-        return new_id()

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from domain.access import Permission, may
+from models.ids import id_in
 from routes.actor import member_of
 from routes.flash import SENTENCES, Flash
 from routes.pages import Answer, AnyRequest, fragments, page, wants_fragment
@@ -51,7 +52,7 @@ class Listing:
 def listing(request: AnyRequest, path: str) -> Listing:
     """The list that is asked for. What can not be read is left out: an address is never an error."""
     asked = request.query_params
-    after = _uuid(asked.get("after", ""))
+    after = id_in(asked.get("after", ""))
     rows = PAGE_OF_ROWS if after else max(PAGE_OF_ROWS, min(_number(asked.get("rows", "")), MOST_ROWS))
     return Listing(
         path=path,
@@ -84,13 +85,6 @@ def can_write(request: AnyRequest) -> bool:
 def flash_with_undo(request: AnyRequest, code: str, undo_action: str) -> Flash | None:
     """The sentence `code` with its way back, when this page was reached by it."""
     return replace(SENTENCES[code], undo_action=undo_action) if request.query_params.get("done") == code else None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _number(text: str) -> int:

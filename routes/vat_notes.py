@@ -27,6 +27,7 @@ from domain.vat_proposal import (
 )
 from domain.vat_registration import WARNINGS as REGISTRATION_WARNINGS
 from domain.vat_registration import near_registration_limit
+from models.ids import id_in
 from models.queries.exchange_rates import rate_on
 from models.queries.parties import Buyer, Seller
 from models.queries.vat_facts import kinds_of
@@ -93,11 +94,11 @@ def of_product(own: Seller, customer: Buyer | None, product: Mapping[str, Any]) 
 
 async def following(form: EditorForm, own: Seller, customer: Buyer) -> EditorForm:
     """The form with each line as it is proposed for another customer, where the treatment would contradict it."""
-    kinds = await _kinds(own, (_uuid(line["product_id"]) for line in form.lines))
+    kinds = await _kinds(own, (id_in(line["product_id"]) for line in form.lines))
     proposals = _proposals(own, customer)
     lines = []
     for line in form.lines:
-        proposal = proposals[_supply(line["unit"], _uuid(line["product_id"]), kinds)]
+        proposal = proposals[_supply(line["unit"], id_in(line["product_id"]), kinds)]
         treatment = follow(line["treatment"], proposal, own.party.country)
         lines.append({**line, "treatment": treatment})
     return replace(form, lines=lines)
@@ -170,10 +171,3 @@ def _warnings(sold: Sequence[tuple[str, Proposal]], country: str) -> Sequence[No
         for warning in contradictions(treatment, proposal, country):
             found.setdefault(WARNINGS[warning], []).append(number)
     return [Note(sentence, tuple(lines)) for sentence, lines in found.items()]
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
-from uuid import UUID
 
 from actions.credits import Crediting
 from domain.credit import Left, LineLeft, Wanted, everything
 from domain.money import ZERO, decimals
 from domain.reading import show_decimal
 from domain.refusals import Refusal
-from models.ids import new_id
+from models.ids import id_in_or_new, new_id
 from routes.forms.base import Form, FormData, Reader
 
 LONGEST_REASON = 1000
@@ -42,12 +41,12 @@ def parse(data: FormData, left: Left, language: str) -> tuple[Form, Crediting | 
     if not form.ok:
         return form, None
     return form, Crediting(
-        id=_id(data.get("note_id")),
+        id=id_in_or_new(data.get("note_id")),
         lines=everything(left) if correct else lines,
         charge=left.charge if correct else charge or ZERO,
         reason=reason,
         seen=_seen(data.get("seen")),
-        correction_id=_id(data.get("draft_id")) if correct else None,
+        correction_id=id_in_or_new(data.get("draft_id")) if correct else None,
     )
 
 
@@ -89,11 +88,3 @@ def _seen(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return seen if seen.is_finite() else None
-
-
-def _id(text: str) -> UUID:
-    """The id that the form brought for what it makes, so that a double click makes one; a new one without it."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return new_id()

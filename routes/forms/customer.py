@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from babel import Locale
 
@@ -17,7 +16,6 @@ from domain.languages import LANGUAGES
 from domain.mail import one_address
 from domain.marking import N_
 from domain.money import CURRENCIES
-from models.ids import new_id
 from routes.forms.base import Form, FormData, Reader
 from routes.i18n import Translator
 
@@ -120,19 +118,6 @@ def currencies(language: str) -> list[tuple[str, str]]:
     names = Locale.parse(language).currencies
     others = (code for code in CURRENCIES if code not in _NEAR_CURRENCIES)
     return [(code, f"{code} – {names.get(code, code)}") for code in (*_NEAR_CURRENCIES, *others)]
-
-
-def id_in(data: FormData, name: str) -> UUID:
-    """The id that the form brought, so that sending it twice makes one thing; a new one where there is none."""
-    return uuid_in(data, name) or new_id()
-
-
-def uuid_in(data: FormData, name: str) -> UUID | None:
-    """The id in a field, or None when there is none that can be read."""
-    try:
-        return UUID(data.get(name).strip())
-    except ValueError:
-        return None
 
 
 def version_in(data: FormData) -> int:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import pytest
 
-from models.ids import new_id
 from routes.forms.base import Form, FormData
 from routes.forms.customer import (
     LABELS,
     countries,
     currencies,
     differences,
-    id_in,
     parse,
     show,
-    uuid_in,
     version_in,
 )
 from routes.i18n import translator
@@ -187,14 +183,9 @@ def test_near_countries_and_currencies_come_first_and_each_stands_once() -> None
 
 
 @pytest.mark.parametrize("text", ["", "x", "\ufffd", "0" * 40, "-1", "²", "９"])
-def test_ids_and_versions_that_can_not_be_read_are_none(text: str) -> None:
-    data = FormData({"key": [text], "version": [text]})
-    assert uuid_in(data, "key") is None
-    assert isinstance(id_in(data, "key"), UUID)
-    assert version_in(data) == 0
+def test_a_version_that_can_not_be_read_is_none(text: str) -> None:
+    assert version_in(FormData({"version": [text]})) == 0
 
 
-def test_ids_and_versions_are_read() -> None:
-    made = new_id()
-    data = FormData({"key": [f" {made} "], "version": ["17"]})
-    assert (id_in(data, "key"), version_in(data)) == (made, 17)
+def test_a_version_is_read() -> None:
+    assert version_in(FormData({"version": ["17"]})) == 17
