@@ -11,7 +11,7 @@ from actions import data_imports
 from domain.access import Permission
 from domain.privacy.importing import MOST_BYTES
 from domain.refusals import Refusal
-from models.ids import id_in_or_new
+from models.ids import id_in_or_new, new_id
 from models.queries.data_imports import ImportView, import_page
 from routes.actor import member_of
 from routes.forms.base import Form
