@@ -11,9 +11,11 @@ from actions.instance import settings
 from domain.accounts import Answer, Asked, Purpose, Standing, answer_to, email_key
 from domain.letter import Letter
 from domain.policy import FOR_PEOPLE, SHELVES
+from domain.privacy.authorities import OURS, authority_of
 from domain.privacy.erasure import COOLING_OFF
 from domain.reading import show_date
 from models.ids import new_id
+from models.queries.company_country import country_within
 from models.unit_of_work import Work, unit_of_work
 
 JOB = "send_account_message"
@@ -35,7 +37,7 @@ async def ask_for_letter(
     notice_id: UUID | None = None,
 ) -> UUID:
     """Write the message down and queue its job, in this unit of work. `about`: the deletion that it tells of, which
-    gives the message its id. `notice_id`: the notice to companies that the letter carries.
+    gives the message its id. `notice_id`: the notice that the letter carries.
 
     The same for known and unknown addresses: only the job finds out whose it is, so neither the answer nor its time
     tells (S-14).
@@ -85,6 +87,9 @@ async def _letter(work: Work, row: Any, person: Any, answer: Answer) -> Letter:
         context["day"] = show_date((row["created_at"] + COOLING_OFF).date(), row["language"])
     if row["notice_id"] is not None:
         context |= await _notice(work, row["notice_id"], row["language"])
+    if answer.template == "breach":
+        country = await country_within(work, person["id"])
+        context["authority"] = (authority_of(country) if country else OURS).shown
     if answer.purpose is not None:
         new_address = row["email"] if answer.purpose is Purpose.CHANGE_EMAIL else None
         token = await make_token(work, person["id"], answer.purpose, new_address)
@@ -94,7 +99,7 @@ async def _letter(work: Work, row: Any, person: Any, answer: Answer) -> Letter:
 
 
 async def _notice(work: Work, notice_id: UUID, language: str) -> dict[str, str]:
-    """What companies are told, in the reader's language."""
+    """What companies, or people, are told, in the reader's language."""
     told = await work.connection.fetchrow(_NOTICE, notice_id)
     tongue = "nb" if language == "nb" else "en"
     return {

@@ -52,12 +52,22 @@ async def update(person_id: UUID, breach_id: UUID, seen: int, breach: Breach) ->
 
 async def note_companies_told(work: Work, breach_id: UUID, at: datetime) -> str:
     """Add that companies were told at `at` (Art. 33(2)), in this unit of work; the breach's reference."""
+    return await _note_told(work, breach_id, companies_notified_at=at)
+
+
+async def note_people_told(work: Work, breach_id: UUID, at: datetime) -> str:
+    """The same of the people whom it concerns (Art. 34)."""
+    return await _note_told(work, breach_id, people_notified_at=at)
+
+
+async def _note_told(work: Work, breach_id: UUID, **told: Any) -> str:
+    """The first time counts."""
     await work.connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
     newest = await newest_in(work, breach_id)
     if newest is None:
         raise NotFound
-    if newest.breach.companies_notified_at is None:
-        breach = replace(newest.breach, companies_notified_at=at)
+    if all(getattr(newest.breach, name) is None for name in told):
+        breach = replace(newest.breach, **told)
         await _write(work, breach_id, newest.version + 1, newest.reference, breach)
     return newest.reference
 

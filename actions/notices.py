@@ -69,7 +69,7 @@ async def tell(notice_id: UUID) -> int:
 async def _tell_one(notice_id: UUID, organisation_id: UUID, numbers: Sequence[str]) -> bool:
     """True when the notice is for this company."""
     async with unit_of_work(organisation_id) as work:
-        if not await work.connection.fetchval(_IS_FOR, organisation_id, numbers):
+        if not await work.connection.fetchval(IS_FOR, organisation_id, numbers):
             return False
         is_new = await work.connection.fetchval(_RECEIVE, organisation_id, notice_id, now())
         if is_new:
@@ -90,7 +90,7 @@ insert into notice (id, kind, written_at, breach_id, subject_nb, subject_en, tex
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing returning true
 """
 _DONE = "update notice set companies = $2, told_at = $3 where id = $1 and told_at is null"
-_IS_FOR = """
+IS_FOR = """
 select cardinality($2::varchar[]) = 0 or organisation_number = any($2::varchar[]) from organisation where id = $1
 """
 _RECEIVE = """

@@ -23,6 +23,7 @@ class Asked(StrEnum):
     # Its account is gone when it is sent: the address stands in the message alone.
     DELETION_DONE = "deletion_done"
     NOTICE = "notice"
+    BREACH = "breach"
 
 
 class Purpose(StrEnum):
@@ -59,6 +60,7 @@ _NOTICES = {
     Asked.DELETION_ASKED: Answer("deletion_asked"),
     Asked.COMPANY_CLOSES: Answer("company_closes"),
     Asked.NOTICE: Answer("notice"),
+    Asked.BREACH: Answer("breach"),
 }
 
 

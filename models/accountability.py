@@ -40,11 +40,21 @@ class BreachEntry(Table, tablename="breach_entry"):
     lessons = mapped(Text(), REGISTER)
 
 
-class Notice(Table, tablename="notice"):
-    """What companies are told: of a breach (Art. 33(2)), or of a new processor (Art. 28(2))."""
+class BreachAlert(Table, tablename="breach_alert"):
+    """A reminder of a running clock that went out: once for each breach and step."""
 
     id = mapped(UUID(primary_key=True, default=None), REGISTER)
-    kind = mapped(Varchar(length=12), REGISTER)  # breach | processor
+    breach_id = mapped(UUID(default=None), REGISTER)
+    step = mapped(SmallInt(default=0), REGISTER)  # hours before the end: domain.privacy.breaches.ALERTS
+    at = mapped(Timestamptz(default=None), REGISTER)
+
+
+class Notice(Table, tablename="notice"):
+    """What companies are told: of a breach (Art. 33(2)), or of a new processor (Art. 28(2)); or people, of a breach that
+    concerns themselves (Art. 34)."""
+
+    id = mapped(UUID(primary_key=True, default=None), REGISTER)
+    kind = mapped(Varchar(length=12), REGISTER)  # breach | processor | people
     written_at = mapped(Timestamptz(default=None), REGISTER)
     breach_id = mapped(UUID(null=True, default=None), REGISTER)
     subject_nb = mapped(Varchar(length=150), REGISTER)
@@ -53,7 +63,9 @@ class Notice(Table, tablename="notice"):
     text_en = mapped(Text(), REGISTER)
     # Organisation numbers of the companies it is for; empty: all of them.
     numbers = mapped(Array(base_column=Varchar(length=20)), REGISTER)
-    # How many companies have been told, once all have.
+    # Of a letter to people: whose account existed then.
+    existed_at = mapped(Timestamptz(null=True, default=None), REGISTER)
+    # How many companies, or people, have been told, once all have.
     companies = mapped(Integer(null=True, default=None), REGISTER)
     told_at = mapped(Timestamptz(null=True, default=None), REGISTER)
 

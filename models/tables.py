@@ -5,7 +5,7 @@ from __future__ import annotations
 from piccolo.table import Table
 
 from models.account import AccountMessage, AccountToken, Acknowledgement, Attempt, Person, SecurityEvent, Session
-from models.accountability import BreachEntry, CompanyNotice, Notice, ProcessorChange
+from models.accountability import BreachAlert, BreachEntry, CompanyNotice, Notice, ProcessorChange
 from models.attachment import InvoiceAttachment
 from models.audit import AuditEvent, AuditHead
 from models.consent import ConsentEvent, ConsentHead, ConsentText, VisitCount
@@ -95,5 +95,5 @@ TENANT_TABLES: tuple[type[Table], ...] = (
 # The same for everybody: facts of the world, kept without a tenant and without a person.
 REFERENCE_TABLES: tuple[type[Table], ...] = (ExchangeRate, ConsentHead, ConsentText, VisitCount)
 # Of who runs the installation: about the service, and about no company.
-OPERATOR_TABLES: tuple[type[Table], ...] = (BreachEntry, Notice, ProcessorChange)
+OPERATOR_TABLES: tuple[type[Table], ...] = (BreachEntry, BreachAlert, Notice, ProcessorChange)
 TABLES = IDENTITY_TABLES + TENANT_TABLES + REFERENCE_TABLES + OPERATOR_TABLES

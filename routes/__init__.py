@@ -8,6 +8,7 @@ from routes.account import AccountController
 from routes.account_deletion import AccountDeletionController
 from routes.account_rights import AccountRightsController, CompanyRestrictionController
 from routes.agreement import AgreementController
+from routes.breach_letters import BreachLetterController
 from routes.breaches import BreachController
 from routes.companies import CompaniesController
 from routes.company_closing import CompanyClosingController
@@ -75,6 +76,7 @@ ROUTES: tuple[type[Controller], ...] = (
     AcknowledgementController,
     AgreementController,
     BreachController,
+    BreachLetterController,
     CompaniesController,
     CompanyClosingController,
     CompanyRestrictionController,

@@ -55,7 +55,7 @@ class BreachController(Controller):
         form, breach = forms.parse(data, language_of(request))
         if breach is None:
             return _form(request, form, breach_id, status=422)
-        await breaches.register(_actor(request).person_id, breach_id, breach)
+        await breaches.register(operating(request).person_id, breach_id, breach)
         return see_other(request, f"{PLACE}/{breach_id}", BREACH_SAVED)
 
     @get("/affected", name="breaches.affected")
@@ -77,17 +77,17 @@ class BreachController(Controller):
 
     @get("/{breach_id:uuid}/update", name="breaches.edit")
     async def edit(self, request: AnyRequest, breach_id: FromPath[UUID]) -> Answer:
-        newest = (await _entries(breach_id))[0]
+        newest = (await found_entries(breach_id))[0]
         return _form(request, forms.show(newest.breach), breach_id, newest)
 
     @post("/{breach_id:uuid}", status_code=200, name="breaches.update")
     async def update(self, request: AnyRequest, breach_id: FromPath[UUID]) -> Answer:
-        newest, data = (await _entries(breach_id))[0], await read_form(request)
+        newest, data = (await found_entries(breach_id))[0], await read_form(request)
         form, breach = forms.parse(data, language_of(request))
         if breach is None:
             return _form(request, form, breach_id, newest, status=422)
         try:
-            await breaches.update(_actor(request).person_id, breach_id, _version(data), breach)
+            await breaches.update(operating(request).person_id, breach_id, _version(data), breach)
         except Stale:
             form.refuse("", "breach.written_meanwhile")
             return _form(request, form, breach_id, newest, status=409)
@@ -96,21 +96,21 @@ class BreachController(Controller):
     @post("/{breach_id:uuid}/notices", status_code=200, name="breaches.tell")
     async def tell(self, request: AnyRequest, breach_id: FromPath[UUID]) -> Answer:
         """To all companies, or to some: the password is asked for again, since it goes out at once."""
-        await _entries(breach_id)
-        actor, data = _actor(request), await read_form(request)
+        await found_entries(breach_id)
+        actor, data = operating(request), await read_form(request)
         form, texts, numbers = forms.parse_notice(data, language_of(request))
         form.values["notice_id"] = str(notice_id := id_in_or_new(data.get("notice_id")))
-        renewed = await _prove(form, actor, data)
+        renewed = await prove_again(form, actor, data)
         if not form.ok:
             status = 429 if form.values.get("wait") else 422
-            return _kept(await _show(request, breach_id, form, status=status), renewed)
+            return kept(await _show(request, breach_id, form, status=status), renewed)
         await notices.tell_of_breach(actor.person_id, breach_id, notice_id, texts, numbers)
-        return _kept(see_other(request, f"{PLACE}/{breach_id}", COMPANIES_TOLD), renewed)
+        return kept(see_other(request, f"{PLACE}/{breach_id}", COMPANIES_TOLD), renewed)
 
     @get("/{breach_id:uuid}/download/{kind:str}", name="breaches.download")
     async def download(self, request: AnyRequest, breach_id: FromPath[UUID], kind: FromPath[str]) -> Answer:
         """What the authority asks for: every entry, as a page to print or as a table."""
-        entries = await _entries(breach_id)
+        entries = await found_entries(breach_id)
         if kind not in ("csv", "html"):
             raise NotFound
         labels = _labels(request)
@@ -125,13 +125,13 @@ class BreachController(Controller):
         return Response(body, media_type=media_type, headers=headers)
 
 
-def _actor(request: AnyRequest) -> Actor:
+def operating(request: AnyRequest) -> Actor:
     actor = actor_of(request)
     assert actor is not None, "behind the guard operator"
     return actor
 
 
-async def _entries(breach_id: UUID) -> list[Entry]:
+async def found_entries(breach_id: UUID) -> list[Entry]:
     entries = await entries_of(breach_id)
     if not entries:
         raise NotFound
@@ -143,7 +143,7 @@ def _version(data: FormData) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
-async def _prove(form: Form, actor: Actor, data: FormData) -> Started | None:
+async def prove_again(form: Form, actor: Actor, data: FormData) -> Started | None:
     """Note beside the password when it is needed and not right."""
     if not form.ok or actor.authenticated_at >= now() - FRESH:
         return None
@@ -155,7 +155,7 @@ async def _prove(form: Form, actor: Actor, data: FormData) -> Started | None:
     return None
 
 
-def _kept(answer: Answer, renewed: Started | None) -> Answer:
+def kept(answer: Answer, renewed: Started | None) -> Answer:
     return answer if renewed is None else keep(answer, renewed)
 
 
@@ -177,10 +177,10 @@ def _form(
 
 
 async def _show(request: AnyRequest, breach_id: UUID, form: Form | None = None, *, status: int = 200) -> Answer:
-    entries = await _entries(breach_id)
+    entries = await found_entries(breach_id)
     labels = _labels(request)
     models = {
-        name: {tongue: _filled(model, entries[0].reference) for tongue, model in texts.items()}
+        name: {tongue: filled(model, entries[0].reference) for tongue, model in texts.items()}
         for name, texts in (
             ("authority", breach_texts.AUTHORITY),
             ("companies", breach_texts.COMPANIES),
@@ -199,12 +199,12 @@ async def _show(request: AnyRequest, breach_id: UUID, form: Form | None = None, 
         notices=await notices_about(breach_id),
         models=models,
         form=form,
-        is_fresh=_actor(request).authenticated_at >= now() - FRESH,
+        is_fresh=operating(request).authenticated_at >= now() - FRESH,
         now=now(),
     )
 
 
-def _filled(model: Model, reference: str) -> Model:
+def filled(model: Model, reference: str) -> Model:
     told = settings().operator
     return model.filled(reference, f"{told.legal_name}, {told.organisation_number}", told.privacy_email)
 

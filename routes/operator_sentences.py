@@ -7,11 +7,13 @@ from routes.flash import SENTENCES, Flash
 
 BREACH_SAVED = "breach-saved"
 COMPANIES_TOLD = "companies-told"
+PEOPLE_TOLD = "people-told"
 
 SENTENCES.update(
     {
         BREACH_SAVED: Flash("done", N_("It is written down.")),
         COMPANIES_TOLD: Flash("done", N_("The notice is on its way to the companies.")),
+        PEOPLE_TOLD: Flash("done", N_("The letter is on its way to the people.")),
     }
 )
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from actions import (
+    breach_alerts,
     customer_copy,
     data_exports,
     erasure_replay,
@@ -68,6 +69,7 @@ SCHEDULE = (
     Entry("run_plans", "*/15 * * * *", plan_runs.run_plans),
     Entry("purge_attempts", "*/10 * * * *", retention.purge_attempts),
     Entry("remind_of_requests", "20 6 * * *", request_alerts.remind),
+    Entry("remind_of_breaches", "*/15 * * * *", breach_alerts.remind),
     Entry("tell_of_policy_changes", "10 7 * * *", policy_notices.tell),
     Entry("compare_processors", "25 * * * *", processor_log.compare),
     Entry("retention", "7 3 * * *", retention_run.nightly),

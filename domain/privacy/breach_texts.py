@@ -55,7 +55,7 @@ COMPANIES: dict[str, Model] = {
         "Disse opplysningene gjelder det: …\n\n"
         "Dette har vi gjort: …\n\n"
         "Dette bør du gjøre: Du er behandlingsansvarlig for kundene dine. Vurder om bruddet er en risiko for dem. "
-        "Er det det, har du 72 timer på deg til å melde fra til Datatilsynet.\n\n"
+        "Er det det, har du 72 timer på deg til å melde fra til tilsynsmyndigheten for personvern.\n\n"
         "Spør oss om det du trenger: {contact}",
     ),
     "en": Model(
@@ -78,7 +78,7 @@ PEOPLE: dict[str, Model] = {
         "Dette kan det føre til for deg: …\n\n"
         "Dette har vi gjort: …\n\n"
         "Dette kan du gjøre selv: …\n\n"
-        "Spørsmål? Skriv til {contact}. Du kan også klage til Datatilsynet.\n\n{operator}",
+        "Spørsmål? Skriv til {contact}.\n\n{operator}",
     ),
     "en": Model(
         "Your personal data may be in the wrong hands ({reference})",
@@ -87,6 +87,6 @@ PEOPLE: dict[str, Model] = {
         "What it may lead to for you: …\n\n"
         "What we have done: …\n\n"
         "What you can do yourself: …\n\n"
-        "Questions? Write to {contact}. You may also complain to your data-protection authority.\n\n{operator}",
+        "Questions? Write to {contact}.\n\n{operator}",
     ),
 }

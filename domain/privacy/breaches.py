@@ -84,6 +84,17 @@ class Breach:
         return self.decision is not Decision.NOT_NOTIFY and (self.authority_notified_at or now) > self.due_at
 
 
+# So many hours are left: a letter reminds who runs the installation; 0 is when they are over.
+ALERTS = (24, 6, 0)
+
+
+def alert_due(breach: Breach, now: datetime) -> int | None:
+    """The step of ALERTS that is reached; None while there is time, and once nobody waits any more."""
+    left = breach.due_at - now
+    reached = [step for step in ALERTS if left <= timedelta(hours=step)]
+    return min(reached) if reached and breach.is_open else None
+
+
 FIELDS = tuple(field.name for field in fields(Breach))
 
 

@@ -101,6 +101,7 @@ TABLES: dict[str, str] = {
     "audit_head": N_("Head of the audit trail"),
     "exchange_rate": N_("Exchange rates"),
     "breach_entry": N_("Register of breaches"),
+    "breach_alert": N_("Reminders of breaches that went out"),
     "notice": N_("Notices to companies"),
     "company_notice": N_("Which company received which notice"),
     "processor_change": N_("Log of processors"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from models.unit_of_work import reading
+from models.unit_of_work import Work, reading
 
 
 async def country_of(organisation_id: UUID) -> tuple[str, int]:
@@ -18,8 +18,14 @@ async def country_of(organisation_id: UUID) -> tuple[str, int]:
 
 async def country_of_person(person_id: UUID) -> str | None:
     """The country of the company this person has, of several the first; None for who has none."""
-    async with reading(None, person_id) as work:
-        country: str | None = await work.connection.fetchval(_OF_PERSON, person_id)
+    async with reading(None) as work:
+        return await country_within(work, person_id)
+
+
+async def country_within(work: Work, person_id: UUID) -> str | None:
+    """The same in a transaction that is open: row-level security shows a person's companies to that person alone."""
+    await work.connection.execute("select set_config('app.person_id', $1, true)", str(person_id))
+    country: str | None = await work.connection.fetchval(_OF_PERSON, person_id)
     return country
 
 

@@ -9,13 +9,14 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from actions.breach_letters import Audience
 from actions.clock import now
 from domain import breach_refusals
 from domain.privacy.breach_texts import LANGUAGES, TO_FILL_IN, Model
 from domain.privacy.breaches import CATEGORIES, DECISIONS, KINDS, Breach, Decision, faults
 from routes.forms.base import Form, FormData, Reader
 
-__all__ = ["breach_refusals", "fresh", "parse", "parse_notice", "parse_window", "show", "show_notice"]
+__all__ = ["breach_refusals", "fresh", "parse", "parse_letter", "parse_notice", "parse_window", "show", "show_notice"]
 HOME = ZoneInfo("Europe/Oslo")
 TEXTS = ("facts", "effects", "measures", "risk", "reasons", "delay_reasons", "lessons")
 MOMENTS = (
@@ -110,6 +111,20 @@ def parse_notice(data: FormData, language: str) -> tuple[Form, dict[str, Model],
     if audience == "some" and not numbers:
         reader.form.refuse("numbers", "notice.nobody_chosen")
     return reader.form, texts, numbers if audience == "some" else []
+
+
+def parse_letter(data: FormData, language: str) -> tuple[Form, dict[str, Model], Audience | None]:
+    """A letter to the people, in both languages, and whom it is for."""
+    form, texts, numbers = parse_notice(data, language)
+    reader = Reader(data, language)
+    existed_at = _moment(reader, "existed_at")
+    form.values |= reader.form.values
+    for name, refusals in reader.form.errors.items():
+        for refusal in refusals:
+            form.refuse(name, refusal.code)
+    if existed_at is None and "existed_at" not in form.errors:
+        form.refuse("existed_at", "field.required")
+    return form, texts, Audience(existed_at, numbers) if existed_at is not None and form.ok else None
 
 
 def show_notice(texts: Mapping[str, Model]) -> Form:

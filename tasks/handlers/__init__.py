@@ -19,6 +19,7 @@ from tasks.handlers.note_erasure import NoteErasure
 from tasks.handlers.render_invoice import RenderInvoice
 from tasks.handlers.render_quote import RenderQuote
 from tasks.handlers.send_account_message import SendAccountMessage
+from tasks.handlers.send_breach_alert import SendBreachAlert
 from tasks.handlers.send_invoice import SendInvoice
 from tasks.handlers.send_privacy_code import SendPrivacyCode
 from tasks.handlers.send_quote import SendQuote
@@ -26,6 +27,7 @@ from tasks.handlers.send_request_letter import SendRequestLetter
 from tasks.handlers.send_restriction_notice import SendRestrictionNotice
 from tasks.handlers.tell_companies import TellCompanies
 from tasks.handlers.tell_of_plan import TellOfPlan
+from tasks.handlers.tell_people import TellPeople
 from tasks.handlers.transmit_einvoice import Directory, FollowTransmission, TransmitEInvoice
 
 
@@ -48,7 +50,9 @@ def handlers(
         "issue_planned": IssuePlanned(),
         "tell_companies": TellCompanies(),
         "tell_of_plan": TellOfPlan(mailer),
+        "tell_people": TellPeople(),
         "render_quote": RenderQuote(),
+        "send_breach_alert": SendBreachAlert(mailer),
         "send_invoice": SendInvoice(mailer),
         "send_quote": SendQuote(mailer),
         "send_restriction_notice": SendRestrictionNotice(mailer),

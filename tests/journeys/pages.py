@@ -13,7 +13,7 @@ TABLE = Path(__file__).resolve().parents[1] / "routes" / "access.toml"
 # Parts of pages, files, and answers for machines.
 NO_PAGES = (
     "/.well-known", "/healthz", "/readyz", "/metrics", "/static", "/pdf", "/logo", "/download", "/source", "/files/",
-    "/attachments", "/options", "/consent/", "/inline", "/mailbox/{name", "/reset/", "/confirm/", "{version:str}",
+    "/attachments", "/options", "/copy", "/consent/", "/inline", "/mailbox/{name", "/reset/", "/confirm/", "{version:str}",
     "/versions/{older", "/privacy/requests/{",
 )  # fmt: skip
 _PARTS = ("/{draft_id:uuid}/customers", "/{draft_id:uuid}/products")
@@ -37,7 +37,7 @@ def public_pages(shop: Furnished) -> list[str]:
     secret = {"/i": hosted, "/q": quote}
     paths = (path for path, guard in routes().items() if guard == "public")
     found = [secret[path[:2]] if path[:3] in ("/i/", "/q/") else path for path in paths]
-    return list(dict.fromkeys([*found, f"{hosted}/privacy"]))
+    return list(dict.fromkeys([*found, f"{hosted}/privacy", f"{quote}/privacy"]))
 
 
 def operator_pages() -> list[str]:

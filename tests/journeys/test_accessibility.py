@@ -5,10 +5,17 @@ The windows go to every page of the app, and each notices a request to anybody e
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Page, expect
 
+from actions import breaches, requests
+from actions.clock import now
+from domain.privacy.breaches import Breach
+from domain.privacy.requests import Kind
+from models.ids import new_id
 from tests.actions.making import saved
 from tests.journeys.browsing import Visitor
 from tests.journeys.conftest import Open
@@ -63,6 +70,27 @@ async def test_axe_finds_nothing_on_pages_of_a_company(visit: Open, world: World
 async def test_axe_finds_nothing_on_the_operator_s_desks(visit: Open, world: World) -> None:
     window = await visit(company=await world.operator())
     assert await faults_on(window, operator_pages()) == []
+
+
+async def test_axe_finds_nothing_on_a_breach_its_letters_and_a_request(visit: Open, world: World) -> None:
+    operator = await world.operator()
+    breach_id, aware = new_id(), now() - timedelta(hours=1)
+    await breaches.register(operator.person_id, breach_id, Breach(aware, "A laptop was lost."))
+    filed = await requests.ask(operator.person_id, Kind.DELETION, "Please")
+    window, place = await visit(company=operator), f"/operator/breaches/{breach_id}"
+    found = await faults_on(window, [place, f"{place}/letters", f"/operator/requests/{filed.id}"])
+    page = window.page
+    await page.get_by_label("Partly").check()
+    await page.get_by_label("Your words in the letter").fill("Because")
+    await press(page, "See the letter")
+    await expect(page.get_by_role("button", name="Send the letter")).to_be_visible()
+    found += await faults_of(page, "letter of a request")
+    await window.goto(f"{place}/letters")
+    for field in ("Text, in Norwegian", "Text, in English"):
+        await page.get_by_label(field).fill("It happened.")
+    await press(page, "See the letter")
+    await expect(page.get_by_role("heading", name="This goes to")).to_be_visible()
+    assert [*found, *await faults_of(page, "letter to people")] == []
 
 
 async def test_axe_finds_nothing_before_the_first_invoice(visit: Open, world: World) -> None:

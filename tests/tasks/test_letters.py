@@ -35,6 +35,8 @@ ACCOUNT_LETTERS = {
     "company_closes": False,
     "deletion_done": False,
     "notice": False,
+    "breach": False,
+    "breach_alert": False,
 }
 SMUGGLED = [
     "a\r\nBcc: x@evil.test",
@@ -72,6 +74,14 @@ def words(template: str, **changes: str) -> Letter:
     if template == "notice":
         place = "https://faktura.example.no/company/notices"
         context |= {"title": "A breach of security", "body": "It happened.\n\nWe are sorry.", "address": place}
+    if template == "breach":
+        context |= {"title": "A breach", "body": "It happened.", "address": "", "authority": "Datatilsynet"}
+    if template == "breach_alert":
+        context |= {
+            "reference": "B-2026-001",
+            "hours": "6",
+            "address": "https://faktura.example.no/operator/breaches",
+        }
     return Letter("kari@example.no", changes.pop("language", "en"), template, context | changes)
 
 
