@@ -13,8 +13,8 @@ TABLE = Path(__file__).resolve().parents[1] / "routes" / "access.toml"
 # Parts of pages, files, and answers for machines.
 NO_PAGES = (
     "/.well-known", "/healthz", "/readyz", "/metrics", "/static", "/pdf", "/logo", "/download", "/source", "/files/",
-    "/attachments", "/options", "/copy", "/consent/", "/inline", "/mailbox/{name", "/reset/", "/confirm/", "{version:str}",
-    "/versions/{older", "/privacy/requests/{",
+    "/attachments", "/options", "/copy", "/consent/", "/inline", "/mailbox/{name", "/reset/", "/confirm/",
+    "{version:str}", "/versions/{older", "/privacy/requests/{",
 )  # fmt: skip
 _PARTS = ("/{draft_id:uuid}/customers", "/{draft_id:uuid}/products")
 
