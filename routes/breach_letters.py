@@ -16,11 +16,10 @@ from actions.instance import settings
 from domain.privacy import breach_texts
 from domain.privacy.authorities import OURS
 from domain.privacy.breach_texts import LANGUAGES, Model
-from models.ids import new_id
+from models.ids import id_in_or_new, new_id
 from routes.breaches import PLACE, filled, found_entries, kept, operating, prove_again
 from routes.forms import breach as forms
 from routes.forms.base import Form, read_form
-from routes.forms.customer import id_in
 from routes.guards import operator
 from routes.i18n import language_of
 from routes.operator_sentences import PEOPLE_TOLD
@@ -47,7 +46,7 @@ class BreachLetterController(Controller):
         """The letter as it would be sent, and to how many; nothing goes out yet."""
         data = await read_form(request)
         form, texts, audience = forms.parse_letter(data, language_of(request))
-        form.values["letter_id"] = str(id_in(data, "letter_id"))
+        form.values["letter_id"] = str(id_in_or_new(data.get("letter_id")))
         if audience is None or data.get("step") == "change":
             return await _form(request, breach_id, form, status=200 if audience else 422)
         return await _form(
@@ -60,7 +59,7 @@ class BreachLetterController(Controller):
         await found_entries(breach_id)
         actor, data = operating(request), await read_form(request)
         form, texts, audience = forms.parse_letter(data, language_of(request))
-        form.values["letter_id"] = str(letter_id := id_in(data, "letter_id"))
+        form.values["letter_id"] = str(letter_id := id_in_or_new(data.get("letter_id")))
         if audience is None:
             return await _form(request, breach_id, form, status=422)
         renewed = await prove_again(form, actor, data)
