@@ -2,7 +2,8 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from models.schema import ATTACHMENT_FROZEN, run_sql, tenant_table
+from models.schema import run_sql, tenant_table
+from models.triggers.frozen import ATTACHMENT_FROZEN
 
 ID = "2026-11-23T17:05:00:000000"
 VERSION = "1.38.0"

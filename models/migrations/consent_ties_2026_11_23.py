@@ -2,7 +2,8 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from models.schema import APP_ROLE, CONSENT_CHAIN, run_sql
+from models.schema import APP_ROLE, run_sql
+from models.triggers.chains import CONSENT_CHAIN
 
 ID = "2026-11-23T15:30:30:000000"
 VERSION = "1.38.0"

@@ -3,7 +3,8 @@ customers have already, currency by currency, from the entries that gave it."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from models.schema import CREDIT_WITHIN, KEEP_SUMS, run_sql, tenant_table
+from models.schema import run_sql, tenant_table
+from models.triggers.sums import CREDIT_WITHIN, KEEP_SUMS
 
 ID = "2026-11-23T13:01:00:000000"
 VERSION = "1.38.0"

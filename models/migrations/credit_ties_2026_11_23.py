@@ -2,7 +2,8 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from models.schema import INVOICE_FROZEN, run_sql
+from models.schema import run_sql
+from models.triggers.frozen import INVOICE_FROZEN
 
 ID = "2026-11-23T09:47:00:000000"
 VERSION = "1.38.0"

@@ -2,7 +2,8 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from models.schema import APP_ROLE, INVOICE_FROZEN, QUOTE_FROZEN, run_sql
+from models.schema import APP_ROLE, run_sql
+from models.triggers.frozen import INVOICE_FROZEN, QUOTE_FROZEN
 
 ID = "2026-11-23T15:41:00:000000"
 VERSION = "1.38.0"

@@ -2,7 +2,9 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from models.schema import APP_ROLE, GOES_WITH_INVOICE, INVOICE_FROZEN, KEEP_SUMS, LAW_ENDS, run_sql, tenant_table
+from models.schema import APP_ROLE, run_sql, tenant_table
+from models.triggers.frozen import GOES_WITH_INVOICE, INVOICE_FROZEN, LAW_ENDS
+from models.triggers.sums import KEEP_SUMS
 
 ID = "2026-11-23T15:57:10:000000"
 VERSION = "1.38.0"

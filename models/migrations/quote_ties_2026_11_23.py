@@ -2,7 +2,8 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from models.schema import QUOTE_FROZEN, run_sql, tenant_table
+from models.schema import run_sql, tenant_table
+from models.triggers.frozen import QUOTE_FROZEN
 
 ID = "2026-11-23T13:41:00:000000"
 VERSION = "1.38.0"

@@ -2,18 +2,10 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from models.schema import (
-    APP_ROLE,
-    AUDIT_CHAIN,
-    INVOICE_FROZEN,
-    KEEP_SUMS,
-    LINE_FROZEN,
-    PERSON,
-    REFUSE_CHANGE,
-    append_only,
-    run_sql,
-    tenant_table,
-)
+from models.schema import APP_ROLE, PERSON, append_only, run_sql, tenant_table
+from models.triggers.chains import AUDIT_CHAIN
+from models.triggers.frozen import INVOICE_FROZEN, LINE_FROZEN, REFUSE_CHANGE
+from models.triggers.sums import KEEP_SUMS
 
 ID = "2026-11-23T06:51:00:000000"
 VERSION = "1.38.0"

@@ -2,7 +2,8 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from models.schema import APP_ROLE, KEEP_VAT_SUMS, run_sql, tenant_table
+from models.schema import APP_ROLE, run_sql, tenant_table
+from models.triggers.sums import KEEP_VAT_SUMS
 
 ID = "2026-11-23T13:31:00:000000"
 VERSION = "1.38.0"

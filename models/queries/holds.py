@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.privacy.erasure import Order
 from models.unit_of_work import Work, reading
 
-# Conditions. On a row `h` of legal_hold, by the database's own day as in models.schema.LAW_ENDS:
+# Conditions. On a row `h` of legal_hold, by the database's own day as in models.triggers.frozen.LAW_ENDS:
 STANDING = "h.lifted_at is null and (h.until is null or h.until >= legal_today())"
 # On rows `s`, where $1 is the company: an order stands on all of their customer.
 CUSTOMER_HELD = f"""coalesce(s.customer_id = any(array(
