@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -16,8 +16,11 @@ from bench import invoices
 from domain.settings import Settings
 from domain.words import words
 from models.queries import search
+from models.queries.home import home
 from models.queries.invoice_list import Filters, InvoiceList, Sum, _selection, every_row, invoice_list
 from models.unit_of_work import reading
+from tests.actions.making import issued
+from tests.world import World
 
 SIZE = 400
 QUERIES = (
@@ -135,3 +138,30 @@ async def test_what_is_not_overdue_yet_is_passed_over_within_the_index(company_i
         plan = [row[0] for row in await work.connection.fetch(f"explain (costs off) {statement}", *values)]
     at = next(n for n, line in enumerate(plan) if "invoice_by_state" in line)
     assert "Index Cond" in plan[at + 1] and "due_on <" in plan[at + 1]
+
+
+# The end of the day in Oslo as UTC has it: in winter, in summer, and on the days when the clocks change.
+MIDNIGHTS = {
+    date(2027, 1, 15): datetime(2027, 1, 15, 23, tzinfo=UTC),
+    date(2027, 6, 15): datetime(2027, 6, 15, 22, tzinfo=UTC),
+    date(2027, 3, 28): datetime(2027, 3, 28, 22, tzinfo=UTC),
+    date(2027, 10, 31): datetime(2027, 10, 31, 23, tzinfo=UTC),
+}
+
+
+async def test_an_invoice_is_overdue_from_midnight_where_the_company_is(world: World) -> None:
+    company = await world.company()
+    customer = await world.customer(company)
+    for due_on in MIDNIGHTS:
+        await issued(company, customer, due_on=due_on)
+    for due_on, midnight in MIDNIGHTS.items():
+        late = sum(other < due_on for other in MIDNIGHTS)
+        for moment, overdue in ((midnight - timedelta(seconds=1), late), (midnight, late + 1)):
+            tabs = (await invoice_list(company.id, Filters(), "", moment)).tabs
+            assert (tabs["overdue"], tabs["open"]) == (overdue, len(MIDNIGHTS)), moment
+            shown = await invoice_list(company.id, Filters(state="overdue"), "", moment)
+            assert {row.due_on for row in shown.rows} == {other for other in MIDNIGHTS if other < moment.date()} | (
+                {due_on} if overdue > late else set()
+            )
+            (due,) = (await home(company.id, moment)).overdue or [None]
+            assert (due.invoices if due else 0) == overdue
