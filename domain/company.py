@@ -86,6 +86,7 @@ class Company:
     first_number: int
     accounting_year_ends: int = 12
     own_credit_numbers: bool = False
+    legal_addition: str = ""
 
 
 def faults_of(company: Company) -> Iterator[Refusal]:

@@ -177,4 +177,5 @@ def _party_texts(prefix: str, party: Party) -> Iterable[tuple[str, str]]:
         (f"{prefix}.address", "\n".join((*party.address_lines, party.postcode, party.city))),
         (f"{prefix}.email", party.email),
         (f"{prefix}.phone", party.phone),
+        (f"{prefix}.legal_addition", party.legal_addition),
     )

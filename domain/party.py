@@ -13,6 +13,7 @@ class Party:
 
     `organisation_number` is the national register's number, without spaces or MVA. `vat_number` has its prefix
     (NO936587720MVA, DE136695976). `country` is ISO 3166 alpha-2. `foretaksregisteret`: must the word be printed?
+    `legal_addition`: what the law adds, such as "under avvikling" or the VAT representative with an address.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Party:
     country: str = "NO"
     email: str = ""
     phone: str = ""
+    legal_addition: str = ""
 
     @property
     def has_address(self) -> bool:

@@ -47,6 +47,8 @@ class Organisation(Table, tablename="organisation"):
     accounting_year_ends = mapped(SmallInt(default=12), ACCOUNTING)
     # Credit notes in a series of their own ("K1"), or in the series of the invoices.
     own_credit_numbers = mapped(Boolean(default=False), BUSINESS)
+    # What the law adds to the name on documents: "under avvikling", or who represents a foreign company for VAT.
+    legal_addition = mapped(Varchar(length=200, default=""), BUSINESS)
     # Its deletion was asked for and begins then; until then nobody works in it, and it can be called off.
     closes_at = mapped(Timestamptz(null=True, default=None), STATE)
     # The deletion has begun. The database lets go of what is never deleted otherwise only from here on.

@@ -114,6 +114,7 @@ class _Cii(Writer):
 
     def _party(self, element: Element, party: EParty) -> None:
         self.add(element, "ram:Name", party.name)
+        self.add(element, "ram:Description", party.legal_addition)
         if party.legal_id is not None:
             path = "ram:SpecifiedLegalOrganization/ram:ID"
             self.add(element, path, party.legal_id.value, schemeID=party.legal_id.scheme)

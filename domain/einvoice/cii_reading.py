@@ -141,6 +141,7 @@ def _party(party: Element | None) -> EParty:
         contact=_CII.text(contact, "ram:PersonName"),
         phone=_CII.text(contact, "ram:TelephoneUniversalCommunication/ram:CompleteNumber"),
         email=_CII.text(contact, "ram:EmailURIUniversalCommunication/ram:URIID"),
+        legal_addition=_CII.text(party, "ram:Description"),
     )
 
 

@@ -36,7 +36,8 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class EParty:
-    """Seller (BG-4) or buyer (BG-7). `vat_id` has its prefix (BT-31, BT-48), `tax_registration` is BT-32."""
+    """Seller (BG-4) or buyer (BG-7). `vat_id` has its prefix (BT-31, BT-48), `tax_registration` is BT-32,
+    `legal_addition` BT-33."""
 
     name: str
     address: Address
@@ -47,6 +48,7 @@ class EParty:
     contact: str = ""
     phone: str = ""
     email: str = ""
+    legal_addition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

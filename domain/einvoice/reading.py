@@ -150,6 +150,7 @@ def _seller(issued: Issued) -> EParty:
         contact=clean(issued.our_reference) or (clean(seller.name) if seller.country == "DE" else ""),  # DE-R-005
         phone=clean(seller.phone),
         email=clean(seller.email),
+        legal_addition=clean(seller.legal_addition),
     )
 
 

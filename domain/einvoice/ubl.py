@@ -109,6 +109,7 @@ class _Ubl(Writer):
         legal = self.add(element, "cac:PartyLegalEntity")
         self.add(legal, "cbc:RegistrationName", party.name)
         self._identifier(legal, "cbc:CompanyID", party.legal_id)
+        self.add(legal, "cbc:CompanyLegalForm", party.legal_addition)
         contact = self.add(element, "cac:Contact")
         self.add(contact, "cbc:Name", party.contact)
         self.add(contact, "cbc:Telephone", party.phone)

@@ -107,6 +107,7 @@ def _party(party: Element | None) -> EParty:
         contact=_UBL.text(party, "cac:Contact/cbc:Name"),
         phone=_UBL.text(party, "cac:Contact/cbc:Telephone"),
         email=_UBL.text(party, "cac:Contact/cbc:ElectronicMail"),
+        legal_addition=_UBL.text(party, "cac:PartyLegalEntity/cbc:CompanyLegalForm"),
     )
 
 

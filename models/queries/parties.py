@@ -134,6 +134,7 @@ def _seller_party(row: Mapping[str, Any]) -> Party:
         country=row["country"],
         email=row["email"],
         phone=row["phone"],
+        legal_addition=row["legal_addition"],
     )
 
 
@@ -158,7 +159,7 @@ def _lines(row: Mapping[str, Any]) -> tuple[str, ...]:
 _SELLER = """
 select id, name, organisation_number, vat_registered, foretaksregisteret, address_line1, address_line2, postcode, city,
        country, email, phone, bank_account, iban, bic, due_days, language, currency, time_zone, accent, logo_sha256,
-       kid_length, yearly_numbers, first_number, accounting_year_ends, own_credit_numbers
+       kid_length, yearly_numbers, first_number, accounting_year_ends, own_credit_numbers, legal_addition
 from organisation where id = $1
 """
 _BUYER = """

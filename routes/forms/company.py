@@ -28,8 +28,9 @@ MONTHS = tuple(str(month) for month in range(1, 13))
 # As the fields stand on the page, so that the first fault said is the first one seen.
 ORDER = (
     "", "name", "form", "organisation_number", "vat_registered", "address_line1", "address_line2", "postcode", "city",
-    "country", "foretaksregisteret", "email", "phone", "bank_account", "bic", "due_days", "kid_length", "language",
-    "currency", "numbering", "first_number", "credit_numbers", "accounting_year_ends", "accent", "own_accent",
+    "country", "foretaksregisteret", "legal_addition", "email", "phone", "bank_account", "bic", "due_days",
+    "kid_length", "language", "currency", "numbering", "first_number", "credit_numbers", "accounting_year_ends",
+    "accent", "own_accent",
 )  # fmt: skip
 COMMON_CURRENCIES = ("NOK", "EUR", "SEK", "DKK", "GBP", "USD")
 
@@ -95,6 +96,7 @@ def parse_settings(
     made = replace(
         basics,
         foretaksregisteret=reader.flag("foretaksregisteret"),
+        legal_addition=reader.text("legal_addition", longest=200),
         phone=reader.text("phone", longest=40),
         bic=_read_bic(reader),
         due_days=reader.integer("due_days", low=0, high=MOST_DUE_DAYS, required=True) or 0,
@@ -203,6 +205,7 @@ def settings_form(stored: Company) -> Form:
             "organisation_number": identifiers.format_orgnr(stored.organisation_number),
             "vat_registered": "on" if stored.vat_registered else "",
             "foretaksregisteret": "on" if stored.foretaksregisteret else "",
+            "legal_addition": stored.legal_addition,
             "address_line1": stored.address_line1,
             "address_line2": stored.address_line2,
             "postcode": stored.postcode,

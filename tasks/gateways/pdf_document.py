@@ -31,6 +31,7 @@ class PartyView:
     is_norwegian: bool = True
     vat_registered: bool = False
     foretaksregisteret: bool = False
+    legal_addition: str = ""
     email: str = ""
     phone: str = ""
 

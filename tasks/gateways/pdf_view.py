@@ -136,6 +136,7 @@ def _party(party: Party, other: Party, language: str) -> PartyView:
         is_norwegian=is_norwegian,
         vat_registered=party.vat_registered,
         foretaksregisteret=party.foretaksregisteret,
+        legal_addition=clean(party.legal_addition),
         email=clean(party.email),
         phone=clean(party.phone),
     )

@@ -54,6 +54,7 @@ async def test_everything_can_be_changed(world: World) -> None:
         "form": "AS",
         "organisation_number": "974 760 673",
         "foretaksregisteret": "on",
+        "legal_addition": "under avvikling",
         "address_line1": "Elvegata 2",
         "address_line2": "Bakgården",
         "postcode": "9008",

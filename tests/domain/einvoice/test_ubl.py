@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
 from domain.attachments import ENDINGS, Enclosed
-from domain.einvoice import cii, ubl, ubl_reading
+from domain.einvoice import cii, cii_reading, ubl, ubl_reading
 from domain.einvoice.document import EN_16931, PEPPOL, Attachment, EDocument
 from domain.einvoice.reading import NOT_GIVEN, document_of
 from domain.einvoice.rules import findings
@@ -72,6 +72,16 @@ def test_an_invoice_between_companies_is_a_peppol_document_with_both_addresses_a
     assert texts(root, "PaymentMeans/PaymentID") == [KID]
     assert texts(root, "PaymentMeans/PayeeFinancialAccount/ID") == ["NO9386011117947"]
     assert texts(root, "Delivery/ActualDeliveryDate") == ["2026-11-20"]
+
+
+def test_what_the_law_adds_to_the_seller_is_bt_33_in_both_syntaxes(judge: Judge) -> None:
+    whole = issued()
+    document = document_of(replace(whole, seller=replace(whole.seller, legal_addition="under avvikling")))
+    assert judge.broken(ubl.write(document)) == []
+    path = "AccountingSupplierParty/Party/PartyLegalEntity/CompanyLegalForm"
+    assert texts(read(document), path) == ["under avvikling"]
+    for found in (ubl_reading.read(read(document)), cii_reading.read(etree.fromstring(cii.write(document)))):
+        assert found.document.seller.legal_addition == "under avvikling"
 
 
 def test_an_invoice_to_a_consumer_is_plain_en_16931(judge: Judge) -> None:

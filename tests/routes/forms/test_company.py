@@ -28,6 +28,7 @@ def codes(form: Form) -> dict[str, list[str]]:
 COMPANIES = [
     FJORD,
     replace(FJORD, accent="#7a1f3d", kid_length=11, yearly_numbers=True, form="AS", foretaksregisteret=True),
+    replace(FJORD, legal_addition="under avvikling"),
     replace(FJORD, country="DE", organisation_number="DE136695976", bank_account="", iban="DE89370400440532013000"),
     replace(FJORD, bank_account="", iban="", organisation_number="", vat_registered=False, first_number=4711),
 ]

@@ -61,6 +61,14 @@ def test_the_words_of_the_law_are_there() -> None:
     assert "merverdiavgiftsloven kapittel 6" in squeezed_words(found)
 
 
+def test_what_the_law_adds_to_the_name_of_some_is_there() -> None:
+    """A company that is being wound up, a foreign one with somebody who answers for its VAT (§ 5-1-2)."""
+    issued = invoice()
+    addition = "under avvikling"
+    found = text(render_document(view_of(replace(issued, seller=replace(issued.seller, legal_addition=addition)))))
+    assert "Foretaksregisteret under avvikling" in squeezed_words(found)
+
+
 # Letters that the others lack, in words that a document may hold.
 OWN_LETTERS = {
     "nb": "Blåbær på Ærøy",
