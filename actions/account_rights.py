@@ -61,6 +61,36 @@ async def restrict_account(person_id: UUID, ground: str, reason: str) -> None:
             await requests.exercise(work, kind=Kind.RESTRICTION, person_id=person_id, subject=ACCOUNT, text=reason)
 
 
+async def restrict_as_asked(request_id: UUID, operator_id: UUID, ground: str, reasons: str) -> None:
+    """The operator says yes to a request that an account be restricted (Art. 18), with the letter of Art. 18(1) that it
+    rests on. Raises NotFound, and Refused for an unknown ground, or a request of nobody with an account."""
+    _check_ground(ground)
+    async with unit_of_work(None, operator_id) as work:
+        row = await _request(work, request_id)
+        await requests.close(work, request_id, Decision.FULFILLED, reasons, handled_by=operator_id)
+        await work.connection.fetchval(_RESTRICT, new_id(), row["person_id"], ground, row["text"], now())
+        await queue_letter(work, request_id, Letter.DECIDED)
+
+
+async def lift_as_operator(request_id: UUID, operator_id: UUID) -> None:
+    """The operator ends the restriction that such a request led to. Its holder's letter is queued first, in the same
+    transaction (Art. 18(3), P-35); doing it twice tells once. Raises as `restrict_as_asked`."""
+    async with unit_of_work(None, operator_id) as work:
+        row = await _request(work, request_id)
+        if await work.connection.fetchval(_STANDS, row["person_id"]):
+            await _tell(work, row["person_id"])
+            await work.connection.fetchval(_LIFT, row["person_id"], now(), "operator")
+
+
+async def _request(work: Work, request_id: UUID) -> Any:
+    row = await work.connection.fetchrow(_REQUEST, request_id)
+    if row is None:
+        raise NotFound
+    if row["person_id"] is None:
+        raise Refused(Refusal("request.no_account"))
+    return row
+
+
 async def lift_account(person_id: UUID) -> None:
     """Its holder ends it; the letter that says so is queued in the same transaction (Art. 18(3))."""
     async with unit_of_work(None, person_id) as work:
@@ -102,4 +132,6 @@ on conflict (person_id) where lifted_at is null do nothing returning true
 _LIFT = """
 update account_restriction set lifted_at = $2, lifted_by = $3 where person_id = $1 and lifted_at is null returning true
 """
+_REQUEST = "select person_id, text from rights_request where id = $1 and kind = 'restriction' for update"
+_STANDS = "select true from account_restriction where person_id = $1 and lifted_at is null for update"
 _PERSON = "select name, email, language from person where id = $1"

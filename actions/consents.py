@@ -80,8 +80,8 @@ async def answer(given: Given, cookie: Consent | None, account: Consent | None, 
     async with unit_of_work(None, person_id) as work:
         if given.shown is not None:
             await work.connection.execute(_TEXT, given.shown.sha256, given.shown.language, given.shown.html, moment)
-        if cookie is not None and cookie.choices and moment >= ends_last(cookie):
-            await _note(work, new, person_id, "expire", given, cookie.choices, {})
+        for each in lapsed(cookie, account):
+            await note_lapsed(work, each, person_id, given.browser)
         await _note(work, new, person_id, _named(given, before), given, before, after)
         if person_id is not None:
             await work.connection.execute(_ACCOUNT, person_id, consent.body(new))
@@ -129,6 +129,22 @@ async def refuse_by_signal(work: Work, old: Consent, person_id: UUID | None, bro
     await _note(work, new, person_id, "gpc", given, old.choices, new.choices)
     if person_id is not None:
         await work.connection.execute(_ACCOUNT, person_id, consent.body(new))
+
+
+def lapsed(*known: Consent | None) -> list[Consent]:
+    """Those of them of which no answer holds any more, each once."""
+    over = {each.id: each for each in known if each is not None and each.choices and now() >= ends_last(each)}
+    return list(over.values())
+
+
+async def note_lapsed(work: Work, old: Consent, person_id: UUID | None, browser: str) -> None:
+    """The six months of these answers are over, and it is asked again (R12): written once, however often they are met."""
+    await work.connection.execute("select from consent_head where id = 1 for update")
+    if await work.connection.fetchval(_LAPSED, old.id, ends_last(old)):
+        return
+    new = Consent(old.id, old.revision, {}, now().replace(microsecond=0))
+    given = Given("expire", (), frozenset(), "banner", None, browser, "")
+    await _note(work, new, person_id, "expire", given, old.choices, {})
 
 
 async def note_signal(work: Work) -> None:
@@ -184,5 +200,6 @@ where not exists (
     select from consent_event
     where consent_id is null and action = 'gpc' and at >= date_trunc('day', $1::timestamptz, 'UTC'))
 """
+_LAPSED = "select true from consent_event where consent_id = $1 and action = 'expire' and at >= $2 limit 1"
 _ACCOUNT = "update person set consents = $2 where id = $1"
 _OF_ACCOUNT = "select consents from person where id = $1 for update"

@@ -35,6 +35,7 @@ class _Gathered:
     views: Counter[tuple[date, str, str]] = field(default_factory=Counter)
     refused: dict[str, tuple[Consent, UUID | None, str]] = field(default_factory=dict)
     adopted: dict[UUID, tuple[Consent, str]] = field(default_factory=dict)
+    lapsed: dict[str, tuple[Consent, UUID | None, str]] = field(default_factory=dict)
     signal_heard: bool = False
     signal_noted_on: date | None = None
 
@@ -75,6 +76,12 @@ def refuse_by_signal(old: Consent, person_id: UUID | None, browser: str) -> None
         _gathered.refused[old.id] = (old, person_id, browser)
 
 
+def lapse(old: Consent, person_id: UUID | None, browser: str) -> None:
+    """Answers whose time is over were met, and are asked for again."""
+    if len(_gathered.lapsed) < MOST:
+        _gathered.lapsed[old.id] = (old, person_id, browser)
+
+
 def adopt(person_id: UUID, cookie: Consent, browser: str) -> None:
     """Somebody signed in on a browser that was told a no which their account does not know."""
     if len(_gathered.adopted) < MOST:
@@ -86,8 +93,9 @@ async def flush() -> None:
     views, _gathered.views = _gathered.views, Counter()
     refused, _gathered.refused = _gathered.refused, {}
     adopted, _gathered.adopted = _gathered.adopted, {}
+    lapsed, _gathered.lapsed = _gathered.lapsed, {}
     heard, _gathered.signal_heard = _gathered.signal_heard, False
-    if not (views or refused or adopted or heard):
+    if not (views or refused or adopted or lapsed or heard):
         return
     try:
         async with unit_of_work(None) as work:
@@ -95,6 +103,8 @@ async def flush() -> None:
             await work.connection.executemany(_ADD, [(*key, number) for key, number in sorted(views.items())])
             for old, person_id, browser in refused.values():
                 await consents.refuse_by_signal(work, old, person_id, browser)
+            for old, person_id, browser in lapsed.values():
+                await consents.note_lapsed(work, old, person_id, browser)
             for person_id, (cookie, browser) in sorted(adopted.items()):
                 await consents.adopt(work, person_id, cookie, browser)
             if heard:
@@ -104,6 +114,7 @@ async def flush() -> None:
         _gathered.views.update(views)
         _gathered.refused = {**refused, **_gathered.refused}
         _gathered.adopted = {**adopted, **_gathered.adopted}
+        _gathered.lapsed = {**lapsed, **_gathered.lapsed}
         _gathered.signal_heard = heard
         raise
 

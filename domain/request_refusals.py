@@ -14,6 +14,7 @@ REQUEST_TEXTS: dict[str, str] = {
     "request.reason_missing": N_("Say why it takes longer. The reason stands in the letter."),
     "request.reasons_missing": N_("Say why. Whoever asked must be told the reasons."),
     "request.no_customer": N_("The customer is no longer in your register, so there is nothing to change."),
+    "request.no_account": N_("There is no account with this address any more, so there is nothing to restrict."),
     "request.nothing_proposed": N_("Nothing is changed yet. Write what is right in the field that is wrong."),
     "request.code_wrong": N_("This code is not right, or its time is over. Try again, or ask for a new one."),
     "request.time_invalid": N_("Write the time as hours and minutes, such as 09:30."),

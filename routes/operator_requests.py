@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from actions import requests
+from actions import account_rights, requests
 from actions.clock import now
 from actions.outcomes import NotFound
 from actions.request_letters import ourselves
@@ -19,11 +19,13 @@ from domain.marking import N_
 from domain.privacy import request_words
 from domain.privacy.pasted_mail import LONGEST, read_pasted
 from domain.privacy.requests import LONGEST_TEXT, ZONE, Decision, Kind
+from domain.privacy.restriction import GROUNDS
 from domain.refusals import Refused
 from models.queries.requests import RequestView, closed, queue, request_of
+from models.queries.rights import restricted_since
 from routes.actor import actor_of
 from routes.flash import SENTENCES, Flash
-from routes.forms.base import Form, Reader, read_form
+from routes.forms.base import Form, FormData, Reader, read_form
 from routes.guards import operator
 from routes.i18n import LANGUAGES, language_of, translator
 from routes.pages import Answer, AnyRequest, page, see_other
@@ -36,6 +38,7 @@ SENTENCES.update(
         "request-registered": Flash("done", N_("The request is registered, and its sender gets a receipt.")),
         "request-known": Flash("done", N_("This request is registered already.")),
         "request-taken": Flash("done", N_("You work on it now.")),
+        "account-free": Flash("done", N_("Its holder is told, and the restriction is lifted.")),
     }
 )
 
@@ -78,23 +81,32 @@ class OperatorRequestController(Controller):
 
     @get("/{request_id:uuid}", name="operator_requests.show")
     async def show(self, request: AnyRequest, request_id: FromPath[UUID]) -> Answer:
-        return _show(request, await _found(request_id), Form())
+        return await _show(request, await _found(request_id), Form())
 
     @post("/{request_id:uuid}/work", status_code=200, name="operator_requests.take_up")
     async def take_up(self, request: AnyRequest, request_id: FromPath[UUID]) -> Answer:
         try:
             await requests.take_up(request_id, _operator(request))
         except Refused as refused:
-            return _show(request, await _found(request_id), _refused(refused), status=422)
+            return await _show(request, await _found(request_id), _refused(refused), status=422)
         return see_other(request, f"{PLACE}/{request_id}", "request-taken")
+
+    @post("/{request_id:uuid}/lifting", status_code=200, name="operator_requests.lift")
+    async def lift(self, request: AnyRequest, request_id: FromPath[UUID]) -> Answer:
+        """End the restriction of an account; its holder is told first."""
+        try:
+            await account_rights.lift_as_operator(request_id, _operator(request))
+        except Refused as refused:
+            return await _show(request, await _found(request_id), _refused(refused), status=422)
+        return see_other(request, f"{PLACE}/{request_id}", "account-free")
 
     @post("/{request_id:uuid}/letter", status_code=200, name="operator_requests.letter")
     async def letter(self, request: AnyRequest, request_id: FromPath[UUID]) -> Answer:
         """The letter as it would be sent; nothing is decided yet."""
         one = await _found(request_id)
-        form, decided = read_decision(await read_form(request), language_of(request), one)
+        form, decided = _decided(await read_form(request), language_of(request), one)
         if decided is None:
-            return _show(request, one, form, status=422)
+            return await _show(request, one, form, status=422)
         return page(
             request,
             "requests/letter.html",
@@ -108,22 +120,32 @@ class OperatorRequestController(Controller):
     @post("/{request_id:uuid}/decision", status_code=200, name="operator_requests.decide")
     async def decide(self, request: AnyRequest, request_id: FromPath[UUID]) -> Answer:
         one = await _found(request_id)
-        form, decided = read_decision(await read_form(request), language_of(request), one)
+        form, decided = _decided(await read_form(request), language_of(request), one)
         if decided is None:
-            return _show(request, one, form, status=422)
+            return await _show(request, one, form, status=422)
         try:
-            await _carry_out(request_id, _operator(request), decided)
+            await _carry_out(one, _operator(request), decided)
         except Refused as refused:
-            return _show(request, one, _refused(refused), status=422)
+            return await _show(request, one, _refused(refused), status=422)
         done = "request-extended" if decided.name == "extend" else "request-answered"
         return see_other(request, f"{PLACE}/{request_id}", done)
 
 
-async def _carry_out(request_id: UUID, operator_id: UUID, decided: Decided) -> None:
+def _decided(data: FormData, language: str, one: RequestView) -> tuple[Form, Decided | None]:
+    form, decided = read_decision(data, language, one)
+    if decided and decided.name == "accept" and _restricts(one) and decided.ground not in tuple(GROUNDS):
+        form.refuse("ground", "choice.unknown")
+        return form, None
+    return form, decided
+
+
+async def _carry_out(one: RequestView, operator_id: UUID, decided: Decided) -> None:
     if decided.name == "extend":
-        await requests.extend(request_id, operator_id, decided.text)
+        await requests.extend(one.id, operator_id, decided.text)
+    elif decided.name == "accept" and _restricts(one):
+        await account_rights.restrict_as_asked(one.id, operator_id, decided.ground, decided.text)
     else:
-        await requests.decide(request_id, operator_id, Decision(DECISIONS[decided.name]), decided.text)
+        await requests.decide(one.id, operator_id, Decision(DECISIONS[decided.name]), decided.text)
 
 
 def _operator(request: AnyRequest) -> UUID:
@@ -137,6 +159,11 @@ async def _found(request_id: UUID) -> RequestView:
     if found is None:
         raise NotFound
     return found
+
+
+def _restricts(one: RequestView) -> bool:
+    """Would a yes restrict an account?"""
+    return one.kind is Kind.RESTRICTION and one.person_id is not None
 
 
 def _refused(refused: Refused) -> Form:
@@ -189,7 +216,9 @@ def _new(request: AnyRequest, form: Form, status: int = 200, *, is_read: bool = 
     return page(request, "requests/register.html", status=status, form=form, is_read=is_read, kinds=kinds)
 
 
-def _show(request: AnyRequest, one: RequestView, form: Form, status: int = 200) -> Answer:
+async def _show(request: AnyRequest, one: RequestView, form: Form, status: int = 200) -> Answer:
+    words = translator(language_of(request)).gettext
+    restricts = _restricts(one)
     return page(
         request,
         "requests/ours.html",
@@ -201,7 +230,8 @@ def _show(request: AnyRequest, one: RequestView, form: Form, status: int = 200) 
         form=form,
         place=f"{PLACE}/{one.id}",
         back=PLACE,
-        grounds=[],
+        grounds=[(ground.value, words(text)) for ground, text in GROUNDS.items()] if restricts else [],
+        restricted_since=await restricted_since(one.person_id) if restricts else None,
         words=request_words,
         correctable={},
     )

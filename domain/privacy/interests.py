@@ -150,12 +150,33 @@ _NEWS = {
         "outcome": "Så lenge det når som helst kan stoppes, veier et sjeldent brev om tjenesten lite.",
     },
 }
+_SECOND = date(2026, 11, 24)
+_NEWS_NOT_SENT = {
+    "en": {
+        **_NEWS["en"],
+        "necessity": "What changes your rights is told by law or contract. Other news stands on a page, and no letter "
+        "is sent about it.",
+        "effect": "None today: the app sends no news by letter. If it ever does, it is a rare letter about the app "
+        "itself.",
+        "outcome": "Nothing is sent, so nothing weighs on you. An objection is remembered all the same, and holds should "
+        "there be such letters one day.",
+    },
+    "nb": {
+        **_NEWS["nb"],
+        "necessity": "Det som endrer rettighetene dine, sier vi fra om etter loven eller avtalen. Andre nyheter står på "
+        "en side, og det sendes ikke brev om dem.",
+        "effect": "Ingenting i dag: appen sender ikke nyheter i brev. Gjør den det en gang, blir det et sjeldent brev om "
+        "selve appen.",
+        "outcome": "Ingenting sendes, så ingenting tynger deg. En protest huskes likevel, og gjelder om slike brev "
+        "skulle komme en dag.",
+    },
+}
 WEIGHED: dict[Interest, Weighed] = {
     weighed.interest: weighed
     for weighed in (
         Weighed(Interest.SECURITY, Purpose.SECURITY, (Assessment(_FIRST, _SECURITY),)),
         Weighed(Interest.FRAUD, Purpose.SECURITY, (Assessment(_FIRST, _FRAUD),)),
         Weighed(Interest.IMPROVEMENT, Purpose.IMPROVEMENT, (Assessment(_FIRST, _IMPROVEMENT),)),
-        Weighed(Interest.NEWS, Purpose.EMAIL, (Assessment(_FIRST, _NEWS),)),
+        Weighed(Interest.NEWS, Purpose.EMAIL, (Assessment(_SECOND, _NEWS_NOT_SENT), Assessment(_FIRST, _NEWS))),
     )
 }

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.marking import N_
-from domain.privacy.classification import Basis, Purpose
+from domain.privacy.classification import Basis, Category, Purpose, Retention
 from domain.privacy.recipients import Recipient, recipients_of, serving
-from domain.privacy.register import Activity, Register
+from domain.privacy.register import Activity, Register, Subject
 from domain.privacy.retention import rule_of
 from domain.privacy.words import BASES, CATEGORIES, PURPOSES, SUBJECTS, column_words
 from domain.settings import Settings
@@ -40,10 +40,23 @@ class Entry:
     recipients: tuple[Recipient, ...]
 
 
+# Only where a setting switches it on, and of those alone who said yes. The date of the last visit lies in their browser;
+# what is kept are sums that name nobody, so no column of the data map stands for it.
+STATISTICS = Activity(
+    Purpose.IMPROVEMENT,
+    Basis.CONSENT,
+    (Subject.VISITOR,),
+    (Category.USAGE,),
+    ("date of the last visit", "page that was opened"),
+    (Retention.COUNTS,),
+)
+
+
 def controller_record(register: Register, settings: Settings) -> tuple[Entry, ...]:
     """What SmartFaktura does on its own behalf, purpose by purpose."""
     everybody = recipients_of(settings)
-    return tuple(Entry(activity, serving(everybody, activity.purpose)) for activity in register.activities())
+    activities = (*register.activities(), *((STATISTICS,) if settings.statistics else ()))
+    return tuple(Entry(activity, serving(everybody, activity.purpose)) for activity in activities)
 
 
 # What is done for the companies, on their instruction (Art. 30(2)(b)).

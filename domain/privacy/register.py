@@ -17,6 +17,7 @@ class Subject(StrEnum):
 
     HOLDER = "account holder"
     CUSTOMER = "customer"
+    VISITOR = "visitor"
 
 
 SUBJECTS: dict[Category, tuple[Subject, ...]] = {

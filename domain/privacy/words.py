@@ -18,6 +18,7 @@ CATEGORIES: dict[Category, str] = {
 SUBJECTS: dict[Subject, str] = {
     Subject.HOLDER: N_("Account holders and members of companies"),
     Subject.CUSTOMER: N_("Customers and contact persons on invoices"),
+    Subject.VISITOR: N_("Visitors who said yes to it"),
 }
 PURPOSES: dict[Purpose, str] = {
     Purpose.SERVICE: N_("Provide invoicing services"),
@@ -154,6 +155,12 @@ COLUMNS: dict[str, str] = {
 def table_words(table: str) -> str:
     """A msgid, or the plain name."""
     return TABLES.get(table, table.replace("_", " "))
+
+
+# Data that lies with the visitor, and so in no column.
+COLUMNS.update(
+    {"date of the last visit": N_("date of the last visit"), "page that was opened": N_("page that was opened")}
+)
 
 
 def column_words(column: str) -> str:

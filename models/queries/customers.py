@@ -89,7 +89,8 @@ class HeldCredit:
 
 @dataclass(frozen=True, slots=True)
 class CustomerPage:
-    """A customer with what there is to know. `customer` has every column of models.customer.Customer."""
+    """A customer with what there is to know. `customer` has every column of models.customer.Customer, and `review_on`, on
+    which day somebody looks at its restriction again."""
 
     customer: dict[str, Any]
     company: CompanyDefaults
@@ -161,7 +162,7 @@ async def listed(
 async def page(organisation_id: UUID, customer_id: UUID, moment: datetime) -> CustomerPage | None:
     """A customer with its figures and newest invoices; overdue is what is overdue at `moment` in the company's zone."""
     async with reading(organisation_id) as work:
-        customer = await work.connection.fetchrow(_CUSTOMER, organisation_id, customer_id)
+        customer = await work.connection.fetchrow(_SHOWN, organisation_id, customer_id)
         if customer is None:
             return None
         figures = await work.connection.fetchrow(_FIGURES, organisation_id, customer_id, moment, MOST_COUNTED + 1)
@@ -231,6 +232,11 @@ _DEFAULTS = """
 select country, language, currency, due_days, vat_registered, time_zone from organisation where id = $1
 """
 _CUSTOMER = "select * from customer where organisation_id = $1 and id = $2"
+_SHOWN = """
+select c.*, (select r.review_on from restriction r where r.organisation_id = c.organisation_id and r.customer_id = c.id
+    and r.lifted_at is null) as review_on
+from customer c where c.organisation_id = $1 and c.id = $2
+"""
 _LISTED = """
 select c.*, owed.currencies, owed.amounts
 from (

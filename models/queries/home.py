@@ -60,6 +60,8 @@ class Home:
     received: tuple[Due, ...] = ()
     # The last days of customers' requests about their data that are open, the next first; a hundred at most.
     requests: tuple[date, ...] = ()
+    # The days on which somebody wanted to look at a restriction again, those that have come; a hundred at most.
+    reviews: tuple[date, ...] = ()
     # Invoices of the last 30 days to businesses that could not be made into e-invoices; a hundred at most.
     refused_einvoices: tuple[str, ...] = ()
 
@@ -86,6 +88,7 @@ class Home:
             or self.asking_plans
             or self.received
             or self.requests
+            or self.reviews
             or self.refused_einvoices
             or self.drafts
             or not self.has_bank_account
@@ -113,6 +116,7 @@ async def home(organisation_id: UUID, moment: datetime) -> Home:
         ages=_ages(own, today),
         unregistered_turnover=row["turnover"],
         requests=tuple(row["requests"]),
+        reviews=tuple(row["reviews"]),
         refused_einvoices=tuple(row["refused_einvoices"]),
         months=_months(row["months"], add_months(today.replace(day=1), 1 - MONTHS)),
         accepted_quotes=tuple(row["accepted_quotes"]),
@@ -191,6 +195,8 @@ select today, time_zone, currency, bank_account, iban,
         and p.asked_on is not null and p.deleted_at is null limit 100) as asking_plans,
     array(select coalesce(r.extended_until, r.due_on) from customer_request r where r.organisation_id = $1
         and r.closed_at is null order by 1 limit 100) as requests,
+    array(select r.review_on from restriction r where r.organisation_id = $1 and r.lifted_at is null
+        and r.review_on <= today order by 1 limit 100) as reviews,
     array(select e.invoice_id::text from einvoice e where e.organisation_id = $1 and e.state = 'refused'
         and e.to_business and e.done_at > $2::timestamptz - interval '30 days' order by e.done_at limit 100)
         as refused_einvoices,

@@ -153,6 +153,10 @@ select i.*, o as own, c as customer, {LINES_OF_I}, {FILES_OF_I},
         select r.begun_at from restriction r
         where r.organisation_id = i.organisation_id and r.invoice_id = i.id and r.lifted_at is null
     ) as restricted_at,
+    (
+        select r.review_on from restriction r
+        where r.organisation_id = i.organisation_id and r.invoice_id = i.id and r.lifted_at is null
+    ) as review_on,
     (select e from einvoice e where e.organisation_id = i.organisation_id and e.invoice_id = i.id) as einvoice,
     (
         select row(q.id, q.counter) from quote_invoice made

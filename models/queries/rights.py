@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from models.engine import pool
 from models.unit_of_work import reading
 
 
@@ -45,6 +46,13 @@ async def rights_of(person_id: UUID, organisation_id: UUID | None) -> Rights:
     )
 
 
+async def restricted_since(person_id: UUID | None) -> datetime | None:
+    """Since when the account is restricted; None when it is not, or when there is none."""
+    found: datetime | None = await pool().fetchval(_SINCE, person_id)
+    return found
+
+
+_SINCE = "select begun_at from account_restriction where person_id = $1 and lifted_at is null"
 _OBJECTIONS = """
 select purpose, state, raised_at, due_on, decision from objection
 where person_id = $1 and state <> 'withdrawn' order by raised_at

@@ -54,6 +54,9 @@ class Choices:
         state["answers"] = (cookie, account)
         if actor is not None and cookie is not None and consents.is_to_adopt(cookie, account):
             visits.adopt(actor.person_id, cookie, _browser(scope))
+        if found.asked:
+            for each in consents.lapsed(cookie, account):
+                visits.lapse(each, _person(actor), _browser(scope))
         # The form itself says what is taken back.
         leaving = [] if scope["path"] == FORM else self._taken_back(scope, found, cookie, account)
 
@@ -124,8 +127,10 @@ def _is_page(headers: Headers) -> bool:
 
 
 def _is_opened(scope: Scope) -> bool:
-    """A page that somebody opened: no form, and no part that htmx asks for."""
-    return scope["method"] == "GET" and not any(name == b"hx-request" for name, _ in scope["headers"])
+    """A page that somebody opened: no form, no question for the headers alone, and no part that htmx asks for."""
+    if scope["method"] != "GET" or "is_head" in scope["state"]:
+        return False
+    return not any(name == b"hx-request" for name, _ in scope["headers"])
 
 
 def _browser(scope: Scope) -> str:

@@ -19,4 +19,6 @@ class HeadAsGet:
         async def send_without_body(message: Message) -> None:
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-        await self.app({**scope, "method": "GET"}, receive, send_without_body)
+        # Nobody opened a page: it is not counted as a visit.
+        state = {**scope.get("state", {}), "is_head": True}
+        await self.app({**scope, "method": "GET", "state": state}, receive, send_without_body)

@@ -14,6 +14,7 @@ PUBLISHED: dict[tuple[str, str], str] = {
     ("security", "2026-11-23"): "d888efe97c2aaa897f3f74b7a324d4d8f3bad7b6934004808a191c9871d0dece",
     ("fraud", "2026-11-23"): "7adf5026da95b0d4ad9abc6d6f8981b5ec483eded4e367dbb068cbcd96a7aeca",
     ("improvement", "2026-11-23"): "10cc108789a8af4910ad2ddfd332c25d6d156ecaf512c6657868468af59e15a3",
+    ("news", "2026-11-24"): "ccb5e698b325dbe06243c574ea7cffd8e8c6fb333fb903204adbd03870177cf2",
     ("news", "2026-11-23"): "8dcc021a44f2315c621b5b8da8cd7f4c7441ed5d5dc9beb05014d80933db9060",
 }
 

@@ -236,6 +236,55 @@ async def test_c08_an_answer_holds_for_six_months_and_then_is_asked_once(site: W
         assert [row["action"] for row in rows] == [choice, "expire", choice]
 
 
+async def test_r16_an_answer_whose_time_is_over_is_noted_once_when_it_is_met_and_asked_for_again(
+    site: World, owner: asyncpg.Connection
+) -> None:
+    visitor = site.visitor()
+    with at(datetime(2021, 8, 31, 12, tzinfo=UTC), site):
+        await choose(visitor, "accept_all")
+    known = consents.read_cookie(visitor.cookies[CONSENT])
+    assert known is not None
+    kept = {"Cookie": f"{CONSENT}={visitor.cookies[CONSENT]}"}
+    for moment in (
+        datetime(2022, 2, 27, tzinfo=UTC),
+        datetime(2022, 3, 1, tzinfo=UTC),
+        datetime(2022, 3, 2, tzinfo=UTC),
+    ):
+        with at(moment, site):
+            await site.visitor().get("/terms", headers=kept)
+            await visits.flush()
+    rows = await owner.fetch(
+        "select at, action, answers_before, answers_after from consent_event where consent_id = $1 order by seq",
+        known.id,
+    )
+    assert [row["action"] for row in rows] == ["accept_all", "expire"]
+    assert (rows[1]["answers_before"].partition(":1630")[0], rows[1]["answers_after"]) == ("statistics:1", "")
+    assert rows[1]["at"].date().isoformat() == "2022-03-01"
+
+
+async def test_p08_a_question_for_the_headers_alone_is_no_visit(site: World, owner: asyncpg.Connection) -> None:
+    visitor = site.visitor()
+    await choose(visitor, "accept_all")
+    before = await seen(owner, "/terms")
+    answer = await visitor.head("/terms")
+    assert answer.status_code == 200 and VISIT not in cookies_set(answer)
+    assert await seen(owner, "/terms") == before
+    await visitor.get("/terms")
+    assert await seen(owner, "/terms") == before + 1
+
+
+async def test_p43_the_record_of_processing_has_a_line_of_the_statistics_only_where_they_are_switched_on(
+    site: World, client: httpx.AsyncClient
+) -> None:
+    place, ground = "/privacy/record/download/json", "Consent, GDPR Art. 6(1)(a)"
+    lines = [line for line in (await site.visitor().get(place)).json()["activities"] if line["legal_basis"] == ground]
+    assert [(line["purpose"], line["deletion"]) for line in lines] == [
+        ("Improve platform functionality", "25 months")
+    ]
+    page = (await site.visitor().get("/privacy/record")).text
+    assert "Visitors who said yes to it" in page
+
+
 NEW = Purpose(
     Category.MARKETING, "statistics", "Letters", "Write to you about what is new.", "Nobody else.", 2,
 )  # fmt: skip

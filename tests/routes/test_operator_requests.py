@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,7 @@ from domain.dates import today_in
 from domain.privacy.requests import ZONE, Channel, Identity, Kind, State, due_day
 from models.engine import pool
 from models.queries.requests import RequestView, request_of
-from tests.people import at, browser
+from tests.people import at, browser, letters_asked
 from tests.world import Company, World
 
 PLACE = "/operator/requests"
@@ -112,3 +113,32 @@ async def test_p14_the_operator_is_reminded_once_at_each_step(world: World, monk
         await request_alerts.remind_ours()
         counts.append([letter.kind for letter in (await ours(filed.id)).letters].count("alert"))
     assert counts == [0, 1, 1, 1, 2, 3, 4, 4]
+
+
+async def test_p32_p35_the_operator_restricts_an_account_as_asked_and_tells_before_it_ends(world: World) -> None:
+    operator, person = await world.operator(), await world.company()
+    filed = await requests.ask(person.person_id, Kind.RESTRICTION, "Adressen er feil")
+    place = f"{PLACE}/{filed.id}"
+    assert 'name="ground"' in (await operator.get(place)).text
+    yes = {"decision": "accept", "text": ""}
+    for path in ("letter", "decision"):
+        without = await operator.post(f"{place}/{path}", yes)
+        assert without.status_code == 422 and await standing_of(person) is None, path
+    assert (await operator.post(f"{place}/decision", {**yes, "ground": "a"})).status_code == 303
+    stands = await standing_of(person)
+    assert (stands["ground"], stands["reason"]) == ("a", "Adressen er feil")
+    assert "Your account, since" in (await person.get("/account/privacy")).text
+    assert "The account is restricted" in (await operator.get(place)).text
+    for _ in range(2):
+        assert (await operator.post(f"{place}/lifting")).status_code == 303
+    assert await standing_of(person) is None
+    assert (await letters_asked(person.email)).count("restriction_ends") == 1
+    assert "The account is restricted" not in (await operator.get(place)).text
+    other = await requests.ask(person.person_id, Kind.OTHER, "Hei")
+    assert (await operator.post(f"{PLACE}/{other.id}/lifting")).status_code == 404
+
+
+async def standing_of(person: Company) -> Any:
+    return await pool().fetchrow(
+        "select * from account_restriction where person_id = $1 and lifted_at is null", person.person_id
+    )

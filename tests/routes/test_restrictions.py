@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
@@ -10,13 +11,16 @@ import httpx
 import pytest
 
 from actions import customers, deliveries, plans
+from actions.clock import now
 from actions.customers import CustomerDetails
 from actions.outcomes import Locked
+from domain.access import Role
 from domain.privacy.restriction import Scope
 from models.ids import new_id
 from models.queries.deliveries import waiting
 from tests.actions.making import TODAY, draft, first_save, issued, saved
 from tests.actions.restraining import excepted, lifted, restricted
+from tests.people import at
 from tests.routes.test_credits import form_of
 from tests.world import Company, World
 
@@ -209,3 +213,21 @@ async def test_the_vat_report_and_the_customers_own_page_stay_as_they_are(world:
 def _main(answer: httpx.Response) -> str:
     """The page without the tokens, which each answer has of its own."""
     return re.sub(r'name="_csrf_token" value="[^"]*"', "", answer.text.partition("<main")[2])
+
+
+async def test_a_restriction_says_on_its_record_and_at_home_when_to_look_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = await world.company()
+    customer = await world.customer(company)
+    done = await issued(company, customer)
+    day = now().date() + timedelta(days=5)
+    for place in (f"/customers/{customer}", f"/invoices/{done.invoice_id}"):
+        wish = {"ground": "a", "requested_by": "Kari", "review_on": day.isoformat()}
+        assert (await company.post(f"{place}/restriction", wish)).status_code == 303
+        assert "To be looked at again" in (await company.get(place)).text, place
+    assert "looked at again" not in (await company.get("/")).text
+    at(monkeypatch, now() + timedelta(days=6))
+    client, _ = await world.sign_in(company.person_id, company.id, Role.OWNER)
+    assert "2 restrictions are to be looked at again" in (await client.get("/")).text
+    assert "It is time to look at it again." in (await client.get(f"/customers/{customer}")).text

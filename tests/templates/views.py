@@ -160,6 +160,7 @@ ROW: dict[str, Any] = {
     "delivery_state": "failed",
     "changed_at": NOW,
     "restricted_at": NOW,
+    "review_on": NOW.date(),
 }
 MESSAGE = MessageView(UUID(int=7), "faktura@fjordbygg.example", "failed", 3, "address_refused: 550", NOW, None)
 PAYMENTS = [
