@@ -207,6 +207,8 @@ async def _finish(export: ExportView, sha256: bytes, size: int, counts: dict[str
         if person is not None:
             await ask_for_letter(work, Asked.EXPORT_READY, person["email"], person["language"], export.person_id)
             await requests.fulfil(work, Kind.ACCESS, export.person_id, REQUEST, export.company_id)
+    if person is None and ((there := await export_of(export.id)) is None or there.state != "ready"):
+        await files.drop(_name(export.id))  # who asked was deleted meanwhile, and their data with them (T-13)
 
 
 def _name(export_id: UUID) -> str:
