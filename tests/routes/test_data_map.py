@@ -18,8 +18,9 @@ from piccolo.table import Table
 
 from actions import instance
 from domain.privacy.accounting import kept_until
-from domain.privacy.classification import ACCOUNT, KEY, Retention
+from domain.privacy.classification import ACCOUNT, KEY, Basis, Retention
 from domain.privacy.interests import WEIGHED
+from domain.privacy.record import controller_record
 from domain.privacy.register import register_of
 from domain.privacy.retention import RULES, rule_of
 from domain.settings import Registers, Settings
@@ -203,3 +204,12 @@ async def test_p11_the_company_tells_when_its_accounting_year_ends(world: World)
                "accent": "#1f5c66", "kid_length": "0", "accounting_year_ends": "6"}  # fmt: skip
     assert (await company.post("/company", values)).status_code == 303
     assert '<option value="6" selected>June' in (await company.get("/company")).text
+
+
+def test_p43_what_is_switched_off_has_no_line_in_the_record(settings: Settings) -> None:
+    found = {entry.activity.basis for entry in controller_record(register(), settings)}
+    assert not settings.statistics and Basis.CONSENT not in found
+    switched_on = controller_record(register(), replace(settings, statistics=True))
+    assert [entry.activity.retentions for entry in switched_on if entry.activity.basis is Basis.CONSENT] == [
+        (Retention.COUNTS,)
+    ]
