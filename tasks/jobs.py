@@ -120,6 +120,7 @@ def _scheduled(entry: Entry) -> Callable[[Schedule], Awaitable[None]]:
         except Exception as error:
             log.error("scheduled_failed", job=entry.name, exc_info=error)
         else:
-            log.info("scheduled_done", job=entry.name, count=count)
+            if count:  # most of them come each minute, and most minutes have nothing for them
+                log.info("scheduled_done", job=entry.name, count=count)
 
     return run
