@@ -7,7 +7,7 @@ const valueOf = (field) => (field.type === "checkbox" ? field.checked : field.va
 
 document.addEventListener("htmx:before:request", (event) => {
   const { ctx } = event.detail;
-  const form = ctx.request.method === "POST" && ctx.sourceElement.closest("form[data-draft]");
+  const form = ctx.request.method === "POST" && (ctx.sourceElement.form ?? ctx.sourceElement).closest("form[data-draft]");
   if (form) ctx.sent = { form, values: new Map(named(form).map((field) => [keyOf(field), valueOf(field)])) };
 });
 

@@ -303,3 +303,25 @@ async def test_nothing_scrolls_sideways_on_the_smallest_phone(visit: Open, world
     wide = "[...document.querySelectorAll('main *')].filter((e) => e.getBoundingClientRect().right > 320.5)"
     assert await page.evaluate(f"{wide}.map((e) => e.outerHTML.slice(0, 90))") == []
     assert await page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+async def test_a_file_comes_and_goes_beside_what_is_being_written(visit: Open, world: World) -> None:
+    """Its form stands in the editor and is none of it: no field goes along, and no window is at odds with itself."""
+    window, _, path = await _draft(visit, world, "100")
+    page, files = window.page, window.page.locator("#files")
+    await files.locator("summary").click()
+    await page.locator("#f-lines-0-description").fill("Skisser")
+    sheet = {"name": "Timer uke 47.csv", "mimeType": "text/csv", "buffer": b"Dag;Timer\n23.11;7,5\n"}
+    await page.set_input_files("#f-file", sheet)  # type: ignore[arg-type]
+    await press(page, "Legg ved fakturaen")
+    await expect(files.get_by_role("link", name="Timer-uke-47.csv")).to_be_visible()
+    await page.locator("#f-lines-0-quantity").fill("3")
+    await expect(page.locator("#sum-total, #amount-due").first).to_contain_text("375,00")
+    await page.set_input_files("#f-file", {**sheet, "name": "x.exe", "buffer": b"MZ"})  # type: ignore[arg-type]
+    await press(page, "Legg ved fakturaen")
+    await expect(page.locator("#f-file-error")).to_contain_text("«x.exe»")
+    await press(page, "Fjern Timer-uke-47.csv")
+    await expect(files.get_by_role("link")).to_have_count(0)
+    await expect(page.locator("#two-windows")).to_have_count(0)
+    await window.goto(path)
+    assert await _values(page, "description") == ["Skisser"] and await _values(page, "quantity") == ["3"]

@@ -18,6 +18,7 @@ import pikepdf
 import pytest
 
 from actions import documents, files
+from actions.invoices import issue
 from domain.einvoice import cii_reading, ubl_reading
 from domain.einvoice.document import EDocument
 from domain.settings import Settings
@@ -31,8 +32,9 @@ from tasks.gateways.pdf_render import render_document
 from tasks.handlers.send_invoice import SendInvoice
 from tasks.renderer import PoolRenderer
 from tests.actions.judging import Scripted, judged_by
-from tests.actions.making import issued, line
+from tests.actions.making import line, saved
 from tests.actions.test_credits import credit, found_of, off
+from tests.attaching import CSV_FILE, attach
 from tests.tasks.gateways.pdf_documents import text
 from tests.verapdf import broken_rules, verapdf
 from tests.world import Company, World
@@ -111,7 +113,9 @@ async def test_every_reader_of_an_invoice_or_credit_note_is_told_the_same_figure
 
 async def in_parts(company: Company, customer: UUID, lines: tuple[Any, ...], values: dict[str, Any]) -> list[UUID]:
     """The invoice, a credit note for a part of it and one for the rest, all of them sent."""
-    done = await issued(company, customer, *lines, send=True, language="en", **values)
+    draft = await saved(company, customer, *lines, language="en", **values)
+    await attach(company, draft.id)
+    done = await issue(company.id, company.person_id, draft.id, None, None, True)
     assert done.number is not None, done.refusals
     part = await off(company, done.invoice_id, "7.31")
     rest = await credit(company, done.invoice_id, send=True)
@@ -158,13 +162,16 @@ async def told_alike(readers: Readers, found: StoredInvoice, folder: Path) -> Pa
     word = "Credit-note" if row["kind"] == "credit_note" else "Invoice"
     assert answer.headers["content-disposition"] == f'inline; filename="{word}-{number}-Fjord-Design-ENK.pdf"'
     pdf = answer.content
+    for shown in (words(page), words((await company.get(hosted[0])).text), text(pdf)):
+        assert ("Attached: timer.csv" in shown) == (row["kind"] == "invoice")
     told_on_paper(text(pdf), found, figures | {group.base for group in totals.groups})
     xml = readers.letters.get(str(found.id))
     ubl = (await company.get(f"{address}/einvoice/{number}.xml")) if xml is not None else None
     told_by_programs(found, pdf, ubl.content if ubl is not None else None)
     if xml is not None:
         assert ubl is not None
-        told_by_letter(xml, totals, row["currency"], pdf, ubl.content)
+        enclosed = [] if row["kind"] == "credit_note" else [CSV_FILE]
+        told_by_letter(xml, totals, row["currency"], [pdf, *enclosed, ubl.content])
     path = folder / f"{number}.pdf"
     path.write_bytes(pdf)
     return path
@@ -226,10 +233,10 @@ def comparable(document: EDocument) -> EDocument:
     return replace(document, attachments=(), notes=("\n".join(document.notes),))
 
 
-def told_by_letter(letter: Any, totals: Totals, currency: str, pdf: bytes, ubl: bytes) -> None:
+def told_by_letter(letter: Any, totals: Totals, currency: str, enclosed: list[bytes]) -> None:
     said = letter.get_body(("plain",)).get_content()
     assert f"{totals.gross:,.2f} {currency}" in said
-    assert [part.get_payload(decode=True) for part in letter.iter_attachments()] == [pdf, ubl]
+    assert [part.get_payload(decode=True) for part in letter.iter_attachments()] == enclosed
 
 
 def words(markup: str) -> str:

@@ -15,6 +15,7 @@ FOLDERS = ("home", "hosted", "invoices", "payments", "quotes", "search")
 # The page that each list of changes answers.
 ANSWERED = {
     "invoices/conflict.changes.html": "invoices/edit.html",
+    "invoices/files.changes.html": "invoices/edit.html",
     "invoices/lines.changes.html": "invoices/edit.html",
     "invoices/list.changes.html": "invoices/index.html",
     "invoices/more.changes.html": "invoices/index.html",

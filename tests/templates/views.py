@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.access import Role
+from domain.attachments import Enclosed
 from domain.einvoice.findings import finding as einvoice_finding
 from domain.invoice import draft_totals, issue
 from domain.kroner import Rate
@@ -65,7 +66,8 @@ FULL = replace(
     due_days=14,
 )
 TOTALS = draft_totals(FULL, "NO", TODAY)
-ISSUED = issue(FULL, SELLER, BUYER, TODAY, 1042, 0, "0010422", ACCOUNT)
+ENCLOSED = Enclosed(UUID(int=8), "Timer-uke-47.csv", "text/csv", 1300, b"x" * 32)
+ISSUED = replace(issue(FULL, SELLER, BUYER, TODAY, 1042, 0, "0010422", ACCOUNT), attachments=(ENCLOSED,))
 OFFER = offer(replace(FULL, valid_until=TODAY + timedelta(days=30)), SELLER, BUYER, TODAY, 7)
 FORM = editor_form.show(FULL, BUYER.name, 1, UUID(int=5), "nb")
 FAULTY = editor_form.show(FULL, BUYER.name, 1, UUID(int=5), "nb")
@@ -125,6 +127,8 @@ EDITOR: dict[str, Any] = {
     "remarks": [EINVOICE.findings[0]],
     "before": "",
     "customer_id": CUSTOMER.id,
+    "files": (ENCLOSED,),
+    "file_errors": (),
     "saved_at": NOW,
     "heading": "Heading",
     "explanation": "/invoices/1/explanation",
@@ -424,6 +428,9 @@ VIEWS: dict[str, dict[str, Any]] = {
     "invoices/_editing.html": EDITOR,
     "invoices/_einvoice.html": INVOICE,
     "invoices/_einvoice_notice.html": EDITOR,
+    "invoices/_enclosed.html": {**INVOICE, "files_at": "/i/token/files"},
+    "invoices/_file_forms.html": EDITOR,
+    "invoices/_files.html": {**EDITOR, "file_errors": (Refusal("attachment.nothing", "file"),)},
     "invoices/_from_quote.html": INVOICE,
     "invoices/_faults.html": {**EDITOR, "form": FAULTY},
     "invoices/_line.html": {**EDITOR, **ONE_LINE},
@@ -461,6 +468,7 @@ VIEWS: dict[str, dict[str, Any]] = {
         "steps": [(step, dict(step.inputs)) for step in explain(ISSUED.totals)],
         "back": "/invoices/1",
     },
+    "invoices/files.changes.html": EDITOR,
     "invoices/index.html": LIST,
     "invoices/lines.changes.html": EDITOR,
     "invoices/list.changes.html": LIST,
