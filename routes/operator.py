@@ -9,6 +9,7 @@ from litestar import Controller, get
 from actions.clock import now
 from domain.marking import N_
 from models.queries.breaches import newest_entries
+from models.queries.requests import waiting
 from routes.guards import operator
 from routes.pages import Answer, AnyRequest, page
 
@@ -46,4 +47,7 @@ class OperatorController(Controller):
     @get(name="operator.show")
     async def show(self, request: AnyRequest) -> Answer:
         running = [entry for entry in await newest_entries() if entry.breach.is_open]
-        return page(request, "operator/index.html", desks=DESKS, running=running, now=now())
+        count, first = await waiting(now())
+        return page(
+            request, "operator/index.html", desks=DESKS, running=running, now=now(), waiting=count, first=first
+        )

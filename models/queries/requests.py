@@ -82,6 +82,13 @@ async def closed(moment: datetime, most: int = 50) -> list[RequestView]:
     return [request_view(row, moment) for row in rows]
 
 
+async def waiting(moment: datetime) -> tuple[int, RequestView | None]:
+    """How many requests wait for an answer, and the one that is due first. Those that nobody has proven wait for their
+    sender."""
+    row = await pool().fetchrow(_WAITING)
+    return (0, None) if row is None else (row["waiting"], request_view(row, moment))
+
+
 async def request_of(request_id: UUID, moment: datetime) -> RequestView | None:
     """One request, for the operator."""
     row = await pool().fetchrow(_SELECT + "where r.id = $1", request_id)
@@ -133,6 +140,10 @@ def _letter(entry: dict[str, Any]) -> LetterSent:
 
 _SELECT = """
 select r.*, p.name as handled_by_name from rights_request r left join person p on p.id = r.handled_by
+"""
+_WAITING = """
+select *, count(*) over () as waiting from rights_request where closed_at is null and identity <> 'unproven'
+order by coalesce(extended_until, due_on), received_at limit 1
 """
 _QUEUE = """
 where r.closed_at is null

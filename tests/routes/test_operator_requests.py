@@ -13,10 +13,14 @@ import pytest
 from actions import request_alerts, requests
 from actions.clock import now
 from domain.dates import today_in
-from domain.privacy.requests import ZONE, Channel, Identity, Kind, State, due_day
+from domain.privacy.requests import ZONE, Channel, Decision, Identity, Kind, State, due_day
 from models.engine import pool
 from models.queries.requests import RequestView, request_of
 from tests.people import at, browser, letters_asked
+
+
+from routes.filters import Filters
+from tests.people import at, browser
 from tests.world import Company, World
 
 PLACE = "/operator/requests"
@@ -142,3 +146,17 @@ async def standing_of(person: Company) -> Any:
     return await pool().fetchrow(
         "select * from account_restriction where person_id = $1 and lifted_at is null", person.person_id
     )
+
+
+async def test_p14_the_operator_s_first_page_tells_how_many_wait_and_until_when(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one of this test is long overdue, so that it is the first whatever else waits here."""
+    operator = await world.operator()
+    received = now() - timedelta(days=400)
+    filed = await requests.register(operator.person_id, Kind.OTHER, "sen@example.no", "Hei", "nb", received)
+    page = (await operator.get("/operator")).text
+    told = page[page.index('id="waiting"') :].partition("</div>")[0]
+    assert "wait" in told and Filters("en").day(filed.due_on) in told and "days late" in told
+    await requests.decide(filed.id, operator.person_id, Decision.FULFILLED, "")
+    assert Filters("en").day(filed.due_on) not in (await operator.get("/operator")).text
