@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from actions import erasure_ledger, files, requests
+from actions import erasure_ledger, files
 from actions.account_letters import ask_for_letter
 from actions.clock import now
 from actions.erasure_certificate import account_certificate, company_certificate, signed
@@ -20,7 +20,6 @@ from actions.failpoints import failpoint
 from actions.logs import log
 from domain.accounts import Asked
 from domain.privacy.erasure import Fate, pseudonym
-from domain.privacy.requests import Decision
 from models.blank import blanking
 from models.erasing import CONTACTS, FIRST, QUOTE_PAGES, deletion, emptied, emptying, in_order, references
 from models.queries.erasures import account_parts, company_parts
@@ -29,6 +28,9 @@ from models.unit_of_work import Work, reading, unit_of_work
 
 JOB = "erase"
 BATCH = 1000
+REQUESTS = "rights_request"
+# In place of the reasons that somebody was given: that there were some must be shown (Art. 12(4)).
+NOT_KEPT = "–"
 Batch = Callable[[Work], Awaitable[int]]
 
 
@@ -197,6 +199,7 @@ async def _erase_account(erasing: Erasing) -> None:
     for part in account_parts():
         if part.fate is Fate.DELETED:
             await _step(erasing, part.name, _deleting_own(part.table, person_id), None)
+    await _step(erasing, REQUESTS, _emptying_requests(person_id), None, once=True)
     await _finish_account(erasing, person_id)
 
 
@@ -213,10 +216,23 @@ def _deleting_own(table: str, person_id: UUID) -> Batch:
     )
 
     async def batch(work: Work) -> int:
-        if table == "rights_request":
-            for row in await work.connection.fetch(_OPEN_REQUESTS, person_id):
-                await requests.close(work, row["id"], Decision.FULFILLED)
         return _rows(await work.connection.execute(statement, person_id))
+
+    return batch
+
+
+def _emptying_requests(person_id: UUID) -> Batch:
+    """What the person asked for stays for its three years as a case without a name: also what came from their address
+    before they had an account. What is open ends with the account."""
+
+    async def batch(work: Work) -> int:
+        rows = await work.connection.fetch(_REQUESTS, person_id)
+        ids = [row["id"] for row in rows]
+        statement, values = blanking(REQUESTS, "id = any($1::uuid[])", 2, reasons=NOT_KEPT)
+        await work.connection.execute(_END_REQUESTS, ids, now())
+        await work.connection.execute(statement, ids, *values)
+        await work.connection.execute(_RENAME_REQUESTS, ids)
+        return len(ids)
 
     return batch
 
@@ -339,5 +355,16 @@ where organisation_id = $1 and lower(recipient) = (select email_key from person 
 and (plan_id is not null or kind = 'answer')
 """
 _LEAVE = "delete from membership where organisation_id = $1 and person_id = $2"
-_OPEN_REQUESTS = "select id from rights_request where person_id = $1 and kind = 'deletion' and closed_at is null"
+_REQUESTS = """
+select id from rights_request where person_id = $1
+or person_id is null and email <> '' and lower(email) = (select email_key from person where id = $1)
+order by id for update
+"""
+_END_REQUESTS = """
+update rights_request set state = case kind when 'deletion' then 'fulfilled' else 'withdrawn' end, closed_at = $2
+where id = any($1::uuid[]) and closed_at is null
+"""
+_RENAME_REQUESTS = """
+update rights_request set reference = left(replace(gen_random_uuid()::text, '-', ''), 20) where id = any($1::uuid[])
+"""
 _FORGET_COPIES = "delete from data_export where id = any($1::uuid[])"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from piccolo.columns import JSONB, UUID, Bytea, Date, SmallInt, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from domain.privacy.classification import CUSTOMER_REQUEST, KEY, REQUEST, SECRET, SHORT
+from domain.privacy.classification import CUSTOMER_REQUEST, KEY, REQUEST, REQUEST_NAME, REQUEST_STATE, SECRET, SHORT
 from models.data_map import mapped
 
 
@@ -14,36 +14,36 @@ class RightsRequest(Table, tablename="rights_request"):
     company's data is open, row security shows only the person's own."""
 
     id = mapped(UUID(primary_key=True, default=None), KEY)
-    reference = mapped(Varchar(length=20, unique=True), REQUEST)
+    reference = mapped(Varchar(length=20, unique=True), REQUEST_NAME)
     # None for somebody without an account, and once the account is deleted.
     person_id = mapped(UUID(null=True, default=None, index=True), REQUEST)
     # A request about this company's data as a whole.
     company_id = mapped(UUID(null=True, default=None), REQUEST)
-    kind = mapped(Varchar(length=12), REQUEST)  # domain.privacy.requests.Kind
+    kind = mapped(Varchar(length=12), REQUEST_STATE)  # domain.privacy.requests.Kind
     # What it is about, where there is more than one: a purpose, a field. A key of our own, for finding duplicates.
     subject = mapped(Varchar(length=60, default=""), REQUEST)
-    channel = mapped(Varchar(length=8), REQUEST)
-    state = mapped(Varchar(length=16), REQUEST)
-    identity = mapped(Varchar(length=12), REQUEST)
+    channel = mapped(Varchar(length=8), REQUEST_STATE)
+    state = mapped(Varchar(length=16), REQUEST_STATE)
+    identity = mapped(Varchar(length=12), REQUEST_STATE)
     email = mapped(Varchar(length=254, default=""), REQUEST)
-    language = mapped(Varchar(length=5, default="nb"), REQUEST)
+    language = mapped(Varchar(length=5, default="nb"), REQUEST_STATE)
     text = mapped(Text(default=""), REQUEST)
-    received_at = mapped(Timestamptz(default=None), REQUEST)
-    due_on = mapped(Date(default=None), REQUEST)
-    extended_until = mapped(Date(null=True, default=None), REQUEST)
+    received_at = mapped(Timestamptz(default=None), REQUEST_STATE)
+    due_on = mapped(Date(default=None), REQUEST_STATE)
+    extended_until = mapped(Date(null=True, default=None), REQUEST_STATE)
     extension_reason = mapped(Text(default=""), REQUEST)
     reasons = mapped(Text(default=""), REQUEST)
     # Who answered it; None where the app did what was asked by itself.
     handled_by = mapped(UUID(null=True, default=None), REQUEST)
-    closed_at = mapped(Timestamptz(null=True, default=None), REQUEST)
+    closed_at = mapped(Timestamptz(null=True, default=None), REQUEST_STATE)
     # The last reminder that went out: so many days were left.
-    alerted = mapped(SmallInt(null=True, default=None), REQUEST)
+    alerted = mapped(SmallInt(null=True, default=None), REQUEST_STATE)
     # SHA-256 of the secret in the link that proves the address.
     token_hash = mapped(Bytea(null=True, default=None), SECRET)
     # The letters about it: [{kind, at, sent_at, problem}].
     letters = mapped(JSONB(default="[]"), REQUEST)
     # Three years after it was closed its content is deleted; what is left counts.
-    emptied_at = mapped(Timestamptz(null=True, default=None), REQUEST)
+    emptied_at = mapped(Timestamptz(null=True, default=None), REQUEST_STATE)
 
 
 class CustomerRequest(Table, tablename="customer_request"):

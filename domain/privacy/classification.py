@@ -126,6 +126,14 @@ CUSTOMER_COPY = Classification(
     Category.CUSTOMER, Purpose.SERVICE, Basis.LAW, Retention.EXPORT, Erase.DELETE, Export.YES
 )
 REQUEST = Classification(Category.ACCOUNT, Purpose.SERVICE, Basis.LAW, Retention.REQUEST, Erase.DELETE, Export.YES)
+# That somebody asked, and how it ended, must be shown for three years, also after their account is gone: without who it
+# was, and under a reference that nobody knows.
+REQUEST_NAME = Classification(
+    Category.ACCOUNT, Purpose.SERVICE, Basis.LAW, Retention.REQUEST, Erase.PSEUDONYMISE, Export.YES
+)
+REQUEST_STATE = Classification(
+    Category.ACCOUNT, Purpose.SERVICE, Basis.LAW, Retention.REQUEST, Erase.KEEP, Export.YES
+)
 CUSTOMER_REQUEST = Classification(
     Category.CUSTOMER, Purpose.SERVICE, Basis.LAW, Retention.REQUEST, Erase.DELETE, Export.YES
 )

@@ -15,7 +15,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from actions import documents, erasure_ledger, erasure_run, erasures, files
+from actions import documents, erasure_ledger, erasure_run, erasures, files, request_retention, requests
 from actions.clock import now
 from actions.customer_erasure import erase_customer
 from actions.erasure_certificate import is_genuine
@@ -23,7 +23,9 @@ from actions.erasure_replay import replay
 from actions.erasures import Waiting
 from actions.restrictions import Wish, restrict
 from actions.sign_in import Wrong, sign_in
+from domain.privacy.requests import Decision, Kind
 from domain.privacy.restriction import Scope
+from domain.privacy.retention import REQUEST_CONTENT
 from domain.settings import Settings
 from models.audit_chain import first_fault
 from models.queries.erasures import account_plan
@@ -403,3 +405,30 @@ async def test_p33_a_customer_whose_data_is_restricted_waits_until_that_is_lifte
     assert names == {restricted: "Holdt AS"} and other not in names
     told = json.loads(await owner.fetchval("select certificate from erasure where id = $1", erasure_id))
     assert {"restricted_customer", "standing_restriction"} <= {line["what"] for line in told["companies"][0]["held"]}
+
+
+async def test_p39_requests_stay_their_three_years_without_who_asked(
+    world: World, monkeypatch: pytest.MonkeyPatch, owner: asyncpg.Connection
+) -> None:
+    """That somebody asked, when, and how it ended must be shown; who it was need not (Art. 5(2), 17)."""
+    company = await world.company()
+    refused = await requests.ask(company.person_id, Kind.OTHER, "Zq: hvem har sett fakturaene mine?")
+    await requests.decide(refused.id, company.person_id, Decision.REFUSED, "Zq: det vet vi ikke")
+    still_open = await requests.ask(company.person_id, Kind.ACCESS, "")
+    pasted = await requests.register(company.person_id, Kind.OTHER, company.email.upper(), "Zq", "nb", now())
+    erasure_id = await ask(company)
+    at(monkeypatch, now() + DAYS_15)
+    await erasure_run.execute(erasure_id)
+    ids = [refused.id, still_open.id, pasted.id]
+    kept = await owner.fetch("select * from rights_request where id = any($1) order by received_at", ids)
+    assert [(row["kind"], row["state"]) for row in kept] == [
+        ("other", "refused"), ("access", "withdrawn"), ("other", "withdrawn")
+    ]  # fmt: skip
+    for row, filed in zip(kept, (refused, still_open, pasted), strict=True):
+        assert row["due_on"] == filed.due_on and row["closed_at"] is not None
+        assert row["reference"] != filed.reference and row["person_id"] is row["handled_by"] is None
+        assert (row["email"], row["text"], row["letters"]) == ("", "", "[]") and "Zq" not in row["reasons"]
+    at(monkeypatch, now() + REQUEST_CONTENT + timedelta(days=1))
+    await request_retention.purge_ours()
+    emptied = await owner.fetch("select emptied_at from rights_request where id = any($1)", ids)
+    assert all(row["emptied_at"] is not None for row in emptied)
