@@ -16,11 +16,8 @@ from domain.dates import today_in
 from domain.privacy.requests import ZONE, Channel, Decision, Identity, Kind, State, due_day
 from models.engine import pool
 from models.queries.requests import RequestView, request_of
-from tests.people import at, browser, letters_asked
-
-
 from routes.filters import Filters
-from tests.people import at, browser
+from tests.people import at, browser, letters_asked
 from tests.world import Company, World
 
 PLACE = "/operator/requests"
