@@ -24,6 +24,11 @@ class Asked(StrEnum):
     DELETION_DONE = "deletion_done"
     NOTICE = "notice"
     BREACH = "breach"
+    # To an address that may have an account or not.
+    INVITATION = "invitation"
+    MEMBER_REMOVED = "member_removed"
+    HANDED_OVER = "handed_over"
+    MADE_OWNER = "made_owner"
 
 
 class Purpose(StrEnum):
@@ -61,6 +66,9 @@ _NOTICES = {
     Asked.COMPANY_CLOSES: Answer("company_closes"),
     Asked.NOTICE: Answer("notice"),
     Asked.BREACH: Answer("breach"),
+    Asked.MEMBER_REMOVED: Answer("member_removed"),
+    Asked.HANDED_OVER: Answer("handed_over"),
+    Asked.MADE_OWNER: Answer("made_owner"),
 }
 
 

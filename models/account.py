@@ -97,6 +97,9 @@ class AccountMessage(Table, tablename="account_message"):
     created_at = mapped(Timestamptz(default=None, index=True), SHORT)
     # The notice to companies that this letter carries, when it is one.
     notice_id = mapped(UUID(null=True, default=None), SHORT)
+    # The company that the letter is about, and the invitation into it that it carries, when it does.
+    company_id = mapped(UUID(null=True, default=None), SHORT)
+    invitation_id = mapped(UUID(null=True, default=None), SHORT)
     message_id = mapped(Varchar(length=200), SHORT)
     attempts = mapped(SmallInt(default=0), SHORT)
     sent_at = mapped(Timestamptz(null=True, default=None), SHORT)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from piccolo.columns import UUID, BigInt, Boolean, Bytea, Integer, SmallInt, Timestamptz, Varchar
 from piccolo.table import Table
 
-from domain.privacy.classification import ACCOUNT, ACCOUNTING, BUSINESS, BUSINESS_NAME, KEY, STATE
+from domain.privacy.classification import (
+    ACCOUNT,
+    ACCOUNTING,
+    BUSINESS,
+    BUSINESS_NAME,
+    INVITATION,
+    KEY,
+    SECRET,
+    STATE,
+)
 from models.data_map import mapped
 
 
@@ -64,6 +73,27 @@ class Membership(Table, tablename="membership"):
     person_id = mapped(UUID(primary_key=True, default=None), ACCOUNT)
     role = mapped(Varchar(length=12), ACCOUNT)  # owner, admin, bookkeeper, viewer
     created_at = mapped(Timestamptz(default=None), ACCOUNT)
+
+
+class Invitation(Table, tablename="invitation"):
+    """Somebody who is asked to join a company. One for each address; asked anew, it begins anew.
+
+    The secret in the letter's link is made when the letter is written, and only its SHA-256 is kept.
+    """
+
+    organisation_id = mapped(UUID(default=None), KEY)
+    id = mapped(UUID(primary_key=True, default=None), KEY)
+    email = mapped(Varchar(length=254), INVITATION)
+    # The address as it is compared: case folded.
+    email_key = mapped(Varchar(length=254), INVITATION)
+    role = mapped(Varchar(length=12), INVITATION)
+    token_hash = mapped(Bytea(null=True, default=None), SECRET)
+    invited_by = mapped(UUID(default=None), INVITATION)
+    created_at = mapped(Timestamptz(default=None), INVITATION)
+    expires_at = mapped(Timestamptz(default=None), INVITATION)
+    # How it ended before its time: accepted | withdrawn.
+    outcome = mapped(Varchar(length=10, default=""), INVITATION)
+    ended_at = mapped(Timestamptz(null=True, default=None), INVITATION)
 
 
 class Agreement(Table, tablename="agreement"):

@@ -19,7 +19,7 @@ from models.exchange_rate import ExchangeRate
 from models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceLink
 from models.legal_hold import LegalHold
 from models.message import Message
-from models.organisation import Agreement, Membership, NumberSeries, Organisation
+from models.organisation import Agreement, Invitation, Membership, NumberSeries, Organisation
 from models.payment import Payment
 from models.plan import Plan, PlanRun
 from models.product import Product
@@ -55,6 +55,7 @@ IDENTITY_TABLES: tuple[type[Table], ...] = (
 TENANT_TABLES: tuple[type[Table], ...] = (
     Organisation,
     Membership,
+    Invitation,
     Agreement,
     NumberSeries,
     Customer,

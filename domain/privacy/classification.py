@@ -121,6 +121,10 @@ SESSION = Classification(
 )
 SECRET = Classification(Category.SECRET, Purpose.SECURITY, Basis.INTEREST, Retention.ACCOUNT, Erase.DELETE, Export.NO)
 SHORT = Classification(Category.ACCOUNT, Purpose.EMAIL, Basis.CONTRACT, Retention.SHORT, Erase.DELETE, Export.YES)
+# Whom a company asks to join, kept only until that is settled.
+INVITATION = Classification(
+    Category.ACCOUNT, Purpose.SERVICE, Basis.CONTRACT, Retention.SHORT, Erase.DELETE, Export.YES
+)
 EXPORT = Classification(Category.ACCOUNT, Purpose.SERVICE, Basis.LAW, Retention.EXPORT, Erase.DELETE, Export.YES)
 CUSTOMER_COPY = Classification(
     Category.CUSTOMER, Purpose.SERVICE, Basis.LAW, Retention.EXPORT, Erase.DELETE, Export.YES

@@ -94,6 +94,7 @@ STEPS: dict[str, str] = {
     "quote_pages": N_("Pages of quotes that were closed"),
     "files": N_("Files on disk"),
     "membership": N_("Memberships in companies"),
+    "invited": N_("Invitations to companies of others"),
     "emptied.customer": N_("Customers on kept documents, emptied"),
     "emptied.product": N_("Products on kept documents, emptied"),
     "emptied.supplier_document": N_("Received invoices from which the sender's address was taken"),

@@ -89,8 +89,8 @@ RULES: tuple[Rule, ...] = (
         N_("Our interest in keeping accounts safe"), N_("Deleted"),
     ),
     Rule(
-        "short", Retention.SHORT, N_("Letters about your account and the links in them"),
-        N_("When they are sent or end"), N_("7 days"), N_("Their purpose is served"), N_("Deleted"),
+        "short", Retention.SHORT, N_("Letters about your account, invitations to companies, and the links in them"),
+        N_("When they are sent, answered or end"), N_("7 days"), N_("Their purpose is served"), N_("Deleted"),
     ),
     Rule(
         "export", Retention.EXPORT, N_("Copies of your data that you asked for"), N_("When they are made"),

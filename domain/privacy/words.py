@@ -66,6 +66,7 @@ TABLES: dict[str, str] = {
     "agreement": N_("Signed agreements"),
     "organisation": N_("Companies"),
     "membership": N_("Members"),
+    "invitation": N_("Invitations to companies"),
     "number_series": N_("Series of numbers"),
     "customer": N_("Customers"),
     "customer_credit": N_("Customers' credit"),
