@@ -8,6 +8,7 @@ from uuid import UUID
 from actions.account_tokens import LIVES, make_token
 from actions.clock import now
 from actions.instance import settings
+from actions.invitation_letters import invitation_letter
 from domain.accounts import Answer, Asked, Purpose, Standing, answer_to, email_key
 from domain.letter import Letter
 from domain.policy import FOR_PEOPLE, SHELVES
@@ -16,6 +17,7 @@ from domain.privacy.erasure import COOLING_OFF
 from domain.reading import show_date
 from models.ids import new_id
 from models.queries.company_country import country_within
+from models.queries.invitations import OPEN_COMPANY
 from models.unit_of_work import Work, unit_of_work
 
 JOB = "send_account_message"
@@ -35,17 +37,20 @@ async def ask_for_letter(
     *,
     about: UUID | None = None,
     notice_id: UUID | None = None,
+    company_id: UUID | None = None,
+    invitation_id: UUID | None = None,
 ) -> UUID:
     """Write the message down and queue its job, in this unit of work. `about`: the deletion that it tells of, which
-    gives the message its id. `notice_id`: the notice that the letter carries.
+    gives the message its id. `notice_id`, `invitation_id`: what the letter carries; `company_id`: what it is about.
 
     The same for known and unknown addresses: only the job finds out whose it is, so neither the answer nor its time
     tells (S-14).
     """
     message_id = about or new_id()
     await work.connection.execute(
-        _ASK, message_id, asked.value, person_id, email, language, now(), f"<{message_id}@{_mail_host()}>", notice_id
-    )
+        _ASK, message_id, asked.value, person_id, email, language, now(), f"<{message_id}@{_mail_host()}>", notice_id,
+        company_id, invitation_id,
+    )  # fmt: skip
     work.enqueue(JOB, {"id": str(message_id)})
     return message_id
 
@@ -62,6 +67,8 @@ async def prepare_account_message(message_id: UUID) -> Letter | None:
         if row["kind"] == Asked.DELETION_DONE:
             link = f"{settings().public_url}/deletions/{message_id}"
             return Letter(row["email"], row["language"], "deletion_done", {"name": "", "link": link})
+        if row["kind"] == Asked.INVITATION:
+            return await invitation_letter(work, row)
         person = await _person_of(work, row)
         answer = answer_to(Asked(row["kind"]), _standing(person))
         if answer is None or person is None:
@@ -90,6 +97,9 @@ async def _letter(work: Work, row: Any, person: Any, answer: Answer) -> Letter:
     if answer.template == "breach":
         country = await country_within(work, person["id"])
         context["authority"] = (authority_of(country) if country else OURS).shown
+    if row["company_id"] is not None:
+        await work.connection.execute(OPEN_COMPANY, str(row["company_id"]))
+        context["company"] = await work.connection.fetchval(_COMPANY, row["company_id"])
     if answer.purpose is not None:
         new_address = row["email"] if answer.purpose is Purpose.CHANGE_EMAIL else None
         token = await make_token(work, person["id"], answer.purpose, new_address)
@@ -136,12 +146,14 @@ def _mail_host() -> str:
 
 
 _ASK = (
-    "insert into account_message (id, kind, person_id, email, language, created_at, message_id, notice_id) "
-    "values ($1, $2, $3, $4, $5, $6, $7, $8)"
+    "insert into account_message (id, kind, person_id, email, language, created_at, message_id, notice_id, "
+    "company_id, invitation_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 )
 _MESSAGE = """
-select kind, person_id, email, language, created_at, notice_id from account_message where id = $1 for update
+select kind, person_id, email, language, created_at, notice_id, company_id, invitation_id
+from account_message where id = $1 for update
 """
+_COMPANY = "select name from organisation where id = $1"
 _NOTICE = "select subject_nb, subject_en, text_nb, text_en from notice where id = $1"
 _PERSON = """
 select id, name, email, email_confirmed_at is not null as is_confirmed, password_hash <> '' as has_password from person

@@ -25,8 +25,9 @@ from actions.failpoints import failpoint
 from actions.instance import settings
 from actions.request_letters import ourselves
 from actions.security_log import Client, note
+from domain.access import Permission, Role, may
 from domain.accounts import Asked
-from domain.privacy.requests import Kind
+from domain.privacy.requests import Decision, Kind
 from domain.privacy.retention import EXPORT_FILE, EXPORT_NOTE
 from models.ids import new_id
 from models.queries.data_exports import (
@@ -38,7 +39,7 @@ from models.queries.data_exports import (
     newest_export,
     note_progress,
 )
-from models.unit_of_work import reading, unit_of_work
+from models.unit_of_work import Work, reading, unit_of_work
 
 JOB = "make_data_export"
 # What the request is called that a copy fulfils. One that can not be made stays open: then a person looks at it.
@@ -138,11 +139,19 @@ async def fetch(token: str, person_id: UUID, client: Client) -> ExportView | Gon
     if found is None:
         return None
     async with unit_of_work(None, person_id) as work:
+        if not await _is_theirs(work, found):
+            return None
         counted = await work.connection.fetchval(_COUNT, found.id, now(), MOST_DOWNLOADS)
         if not counted:
             return Gone()
         await note(work, person_id, "export_downloaded", client)
     return found
+
+
+async def end_in(work: Work, person_id: UUID, organisation_id: UUID) -> None:
+    """Whoever may no longer take this company's data along has no copy of it: no link opens one from here on, and the
+    files go with the next round of `purge_files`. The job lets go of one that is not ready yet."""
+    await work.connection.execute(_END, person_id, organisation_id, now())
 
 
 def content(export: ExportView) -> AsyncIterator[bytes]:
@@ -176,7 +185,13 @@ async def _begin(export_id: UUID) -> ExportView | None:
             "update data_export set state = 'making', progress = 1 where id = $1 and state = 'queued'", export_id
         )
     export = await export_of(export_id)
-    return export if export is not None and export.state == "making" else None
+    if export is None or export.state != "making":
+        return None
+    async with unit_of_work(None, export.person_id) as work:
+        if await _is_theirs(work, export):
+            return export
+        await _let_go(work, export, None)
+    return None
 
 
 async def _render_missing(organisation_id: UUID, export_id: UUID) -> None:
@@ -200,6 +215,9 @@ async def _render_missing(organisation_id: UUID, export_id: UUID) -> None:
 async def _finish(export: ExportView, sha256: bytes, size: int, counts: dict[str, int]) -> None:
     moment = now()
     async with unit_of_work(None, export.person_id) as work:
+        if not await _is_theirs(work, export):
+            await _let_go(work, export, size)
+            return
         encoded = msgspec.json.encode(counts).decode()
         person = await work.connection.fetchrow(
             _READY, export.id, moment, moment + EXPORT_FILE, sha256, size, encoded
@@ -209,6 +227,20 @@ async def _finish(export: ExportView, sha256: bytes, size: int, counts: dict[str
             await requests.fulfil(work, Kind.ACCESS, export.person_id, REQUEST, export.company_id)
     if person is None and ((there := await export_of(export.id)) is None or there.state != "ready"):
         await files.drop(_name(export.id))  # who asked was deleted meanwhile, and their data with them (T-13)
+
+
+async def _let_go(work: Work, export: ExportView, size: int | None) -> None:
+    """The company is not theirs any more. What is stored already is found by its size."""
+    await work.connection.execute(_NOT_THEIRS, export.id, size)
+    await requests.fulfil(work, Kind.ACCESS, export.person_id, REQUEST, export.company_id, Decision.WITHDRAWN)
+
+
+async def _is_theirs(work: Work, export: ExportView) -> bool:
+    """May this person take the company's data along, as of now? The account's own always."""
+    if export.company_id is None:
+        return True
+    role = await work.connection.fetchval(_ROLE, export.company_id, export.person_id)
+    return role is not None and may(Role(role), Permission.SETTINGS)
 
 
 def _name(export_id: UUID) -> str:
@@ -232,6 +264,11 @@ _COUNT = """
 update data_export set downloads = downloads + 1
 where id = $1 and state = 'ready' and expires_at > $2 and downloads < $3 returning true
 """
+_ROLE = "select role from membership where organisation_id = $1 and person_id = $2"
+_END = """
+update data_export set state = 'gone', expires_at = $3 where person_id = $1 and company_id = $2 and state = 'ready'
+"""
+_NOT_THEIRS = "update data_export set state = 'gone', size = $2 where id = $1 and state = 'making'"
 # Those that were marked but whose file could not be deleted are found again by their size.
 _EXPIRE = """
 update data_export set state = 'gone', token_hash = token_hash

@@ -92,7 +92,7 @@ async def _steps(work: Work, erasure_id: UUID) -> dict[str, int]:
     rows = await work.connection.fetch(_STEPS, erasure_id)
     found: dict[str, int] = {}
     for row in rows:
-        name = "membership" if row["name"].startswith("left.") else row["name"]
+        name = _IN_EACH_COMPANY.get(row["name"].partition(".")[0], row["name"])
         found[name] = found.get(name, 0) + row["rows"]
     return found
 
@@ -101,5 +101,7 @@ def _mac(body: bytes, key: bytes) -> str:
     return hmac.digest(key, body, hashlib.sha256).hex()
 
 
+# Steps that are named with the company they were done in.
+_IN_EACH_COMPANY = {"left": "membership", "invited": "invited"}
 _STEPS = "select name, rows from erasure_step where erasure_id = $1 and rows > 0 order by name"
 _COMPANIES = "select certificate from erasure where with_id = $1 and certificate is not null order by id"

@@ -196,6 +196,7 @@ async def _erase_account(erasing: Erasing) -> None:
         await execute(row["id"], tells=False)
     await _drop_copies(erasing, "person_id", person_id)
     await _leave_companies(erasing, person_id)
+    await _forget_invitations(erasing, person_id)
     for part in account_parts():
         if part.fate is Fate.DELETED:
             await _step(erasing, part.name, _deleting_own(part.table, person_id), None)
@@ -253,6 +254,18 @@ async def _leave_companies(erasing: Erasing, person_id: UUID) -> None:
 
         # Each company is asked by its own membership, which is gone when it is done.
         await _step(erasing, f"left.{company_id}"[:40], leave, company_id, once=True)
+
+
+async def _forget_invitations(erasing: Erasing, person_id: UUID) -> None:
+    """Invitations to this address, in whichever company: a person sees those that are for them."""
+    async with reading(None, person_id) as work:
+        invited = await work.connection.fetch(_INVITED, person_id)
+    for row in invited:
+
+        async def forget(work: Work, company_id: UUID = row["organisation_id"]) -> int:
+            return _rows(await work.connection.execute(_FORGET_INVITATION, company_id, person_id))
+
+        await _step(erasing, f"invited.{row['organisation_id']}"[:40], forget, row["organisation_id"], once=True)
 
 
 async def _finish_account(erasing: Erasing, person_id: UUID) -> None:
@@ -353,6 +366,13 @@ _FORGET_ADDRESS = """
 update message set recipient = '', problem = null
 where organisation_id = $1 and lower(recipient) = (select email_key from person where id = $2) and recipient <> ''
 and (plan_id is not null or kind = 'answer')
+"""
+_INVITED = """
+select organisation_id from invitation where email_key = (select email_key from person where id = $1)
+order by organisation_id
+"""
+_FORGET_INVITATION = """
+delete from invitation where organisation_id = $1 and email_key = (select email_key from person where id = $2)
 """
 _LEAVE = "delete from membership where organisation_id = $1 and person_id = $2"
 _REQUESTS = """

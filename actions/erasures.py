@@ -23,6 +23,7 @@ from domain.privacy.requests import Decision, Kind
 from models import unit_of_work as units
 from models.ids import new_id
 from models.queries.erasures import account_plan, company_plan
+from models.queries.members import hold_team
 from models.unit_of_work import Work, unit_of_work
 
 
@@ -77,6 +78,8 @@ async def _close_account(work: Work, person_id: UUID, plan: Plan, due_at: dateti
     await work.connection.execute(
         _ASK, erasure_id, "account", person_id, None, None, now(), due_at, bytes.fromhex(plan.fingerprint)
     )
+    for company in plan.leaving:
+        await _check_it_is_owned(work, company, person_id)
     person = await work.connection.fetchrow(_CLOSE_PERSON, person_id, due_at)
     for company in plan.closing:
         await _close_company(work, company, person_id, due_at, erasure_id, plan)
@@ -85,6 +88,14 @@ async def _close_account(work: Work, person_id: UUID, plan: Plan, due_at: dateti
     await requests.file(work, kind=Kind.DELETION, person_id=person_id)
     await ask_for_letter(work, Asked.DELETION_ASKED, person["email"], person["language"], person_id)
     await note(work, person_id, "deletion_asked", client)
+
+
+async def _check_it_is_owned(work: Work, company: CompanyPlan, person_id: UUID) -> None:
+    """The company is held until the account closes: of two owners who go at once the second has a new plan."""
+    await _open(work, company.id)
+    team = await hold_team(work, company.id)
+    if team.ending_for(person_id) is not company.ending:
+        raise _ChangedMeanwhile
 
 
 async def close_company(

@@ -92,6 +92,18 @@ async def _purge_unconfirmed(person_id: UUID) -> int:
     return 1
 
 
+async def purge_invitations() -> int:
+    """Invitations to companies, seven days after they were answered, withdrawn, or their time was over."""
+    gone = 0
+    async for organisation_id in organisations():
+        async with unit_of_work(organisation_id) as work:
+            done = await work.connection.execute(
+                _PURGE_INVITATIONS, organisation_id, now() - PERIODS[Retention.SHORT]
+            )
+        gone += int(done.split()[-1])
+    return gone
+
+
 async def purge_drafts() -> int:
     """Drafts: thirty days after they were deleted, or 24 months after their last change."""
     gone = 0
@@ -191,6 +203,7 @@ and not exists (select from membership where person_id = $1) returning email
 """
 # Neither restricted nor ordered to be kept.
 _LOOSE = f"{CUSTOMER_FREE} and not {CUSTOMER_HELD}"
+_PURGE_INVITATIONS = "delete from invitation where organisation_id = $1 and coalesce(ended_at, expires_at) < $2"
 _PURGE_DRAFTS = f"""
 with gone as (
     delete from invoice where organisation_id = $1 and id = any(array(

@@ -167,6 +167,10 @@ _IMPORTS = """
 select count(*) filter (where asked_at < $2 and state in ('done', 'failed')) as due, count(*) as total from data_import
 where organisation_id = $1
 """
+_INVITATIONS = """
+select count(*) filter (where coalesce(ended_at, expires_at) < $2) as due, count(*) as total from invitation
+where organisation_id = $1
+"""
 _SHORT, _SESSION = PERIODS[Retention.SHORT], PERIODS[Retention.SESSION]
 
 SWEEPS: tuple[Sweep, ...] = (
@@ -205,6 +209,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("notes_of_copies", "export", _rows("data_export", "asked_at", EXPORT_NOTE), data_exports.purge_notes),
     Sweep("requests", "request", _requests, request_retention.purge),
     Sweep("privacy_codes", "short", _in_companies(_PASSES, PERIODS[Retention.SHORT]), request_retention.purge_passes),
+    Sweep("invitations", "short", _in_companies(_INVITATIONS, _SHORT), retention.purge_invitations),
     Sweep("notes_of_imports", "export", _in_companies(_IMPORTS, EXPORT_NOTE), data_imports.purge_notes),
     Sweep("proof_of_consent", "consent", _proof_of_consent, consent_proof.purge),
     Sweep(

@@ -139,7 +139,9 @@ def restriction_letter(words: Mapping[str, Any], envelope: Envelope, language: s
 def account_letter(letter: Letter, envelope: Envelope) -> EmailMessage:
     """A letter about an account, such as the link that confirms an address."""
     words: dict[str, Any] = dict(letter.context)
-    words["name"] = greeting_name(letter.context.get("name", ""))
+    # Typed by people who may want to tell a stranger something in our name.
+    for typed in ("name", "inviter", "company"):
+        words[typed] = greeting_name(letter.context.get(typed, ""))
     return _letter(letter.template, letter.language, words, envelope, shown_sender=PRODUCT)
 
 

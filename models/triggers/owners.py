@@ -1,7 +1,5 @@
 """Who owns a company, as the database itself holds it."""
 
-from __future__ import annotations
-
 # A company that others are in has an owner. Who takes one away holds the company, so that of two at once the second sees
 # what the first did. Where a deletion has begun the person goes in any case.
 KEEP_AN_OWNER = """
