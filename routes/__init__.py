@@ -24,6 +24,7 @@ from routes.data_map import DataMapController
 from routes.deletions import DeletionController
 from routes.desk import INVOICES, PLANS, QUOTES
 from routes.einvoices import EInvoiceController, HostedEInvoiceController
+from routes.handover import HandoverController, LeavingController
 from routes.health import HealthController
 from routes.holds import HoldController
 from routes.hosted import HostedInvoiceController
@@ -31,6 +32,7 @@ from routes.hosted_objection import HostedObjectionController
 from routes.hosted_privacy import HostedPrivacyController
 from routes.hosted_quote import HostedQuoteController
 from routes.inbox import InboxController
+from routes.invitations import InvitationController
 from routes.invoice_customer import customers_of
 from routes.invoice_editor import editor_of
 from routes.invoice_files import InvoiceFileController
@@ -42,6 +44,7 @@ from routes.landing import LandingController
 from routes.legal import CookiesController, LanguageController, WellKnownController
 from routes.logo import LogoController
 from routes.mailbox import MailboxController
+from routes.members import MemberController
 from routes.notices import NoticeController
 from routes.operator import OperatorController
 from routes.operator_requests import OperatorRequestController
@@ -95,6 +98,7 @@ ROUTES: tuple[type[Controller], ...] = (
     DataMapController,
     DeletionController,
     EInvoiceController,
+    HandoverController,
     HealthController,
     HoldController,
     HostedEInvoiceController,
@@ -109,6 +113,7 @@ ROUTES: tuple[type[Controller], ...] = (
     editor_of(INVOICES),
     editor_of(QUOTES),
     editor_of(PLANS),
+    InvitationController,
     InvoiceFileController,
     InvoiceIssuanceController,
     lines_of(INVOICES),
@@ -120,7 +125,9 @@ ROUTES: tuple[type[Controller], ...] = (
     LandingController,
     LogoController,
     LanguageController,
+    LeavingController,
     MailboxController,
+    MemberController,
     NoticeController,
     OperatorController,
     OperatorRequestController,

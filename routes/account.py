@@ -38,6 +38,13 @@ EVENTS: dict[str, str] = {
     "deletion_cancelled": N_("The deletion of your account was called off"),
     "company_closing": N_("The closing of a company was asked for"),
     "company_kept": N_("The closing of a company was called off"),
+    "member_invited": N_("You invited somebody to a company"),
+    "company_joined": N_("You joined a company"),
+    "company_left": N_("You left a company"),
+    "company_removed": N_("You were taken out of a company"),
+    "company_handed_over": N_("You made somebody else an owner of a company"),
+    "company_received": N_("You became an owner of a company"),
+    "role_changed": N_("Your role in a company was changed"),
     "session_ended": N_("A browser was signed out from here"),
     "sessions_ended": N_("All other browsers were signed out from here"),
 }

@@ -19,6 +19,9 @@ from routes.middleware.session import keep
 from routes.pages import Answer, AnyRequest, page, see_other
 from routes.register_fill import Fetched, fetch, for_company
 
+# Where the page of an account's deletion leads on to in a company that must be settled first.
+NEXT = ("/company/handover", "/company/closing")
+
 
 class CompaniesController(Controller):
     path = "/companies"
@@ -70,6 +73,9 @@ class CompaniesController(Controller):
         started = await sessions.select_company(actor.person_id, actor.session_hash, organisation_id)
         if started is None:
             raise NotFoundException
+        wanted = (await read_form(request)).get("next")
+        if wanted in NEXT:
+            return keep(see_other(request, wanted), started)
         return keep(see_other(request, "/", "company-selected"), started)
 
 

@@ -28,12 +28,12 @@ from routes.proof import is_fresh, kept, person, proven
 class CompanyClosingController(Controller):
     @get("/company/closing", guards=[may(Permission.MEMBERS)], name="company.closing")
     async def show(self, request: AnyRequest) -> Answer:
-        who = _owner(request)
+        who = owner_of(request)
         return _show(request, await company_plan(who.organisation_id, who.person_id), Form())
 
     @post("/company/closing", guards=[may(Permission.MEMBERS)], status_code=200, name="company.close")
     async def close(self, request: AnyRequest) -> Answer:
-        who, data = _owner(request), await read_form(request)
+        who, data = owner_of(request), await read_form(request)
         plan = await company_plan(who.organisation_id, who.person_id)
         form = confirmation(data, language_of(request), plan.name)
         renewed, status = await proven(person(request), data, form)
@@ -54,7 +54,8 @@ class CompanyClosingController(Controller):
         return see_other(request, "/companies", COMPANY_KEPT)
 
 
-def _owner(request: AnyRequest) -> Member:
+def owner_of(request: AnyRequest) -> Member:
+    """Raises for everybody but an owner: administrators neither close a company nor give it away."""
     who = member_of(request)
     if who.role is not Role.OWNER:
         raise PermissionDeniedException

@@ -90,6 +90,18 @@ class World:
         client, csrf = await self.sign_in(person_id, organisation_id, role)
         return Company(organisation_id, person_id, email, client, csrf, self.app)
 
+    async def member(
+        self, company: Company, role: Role = Role.BOOKKEEPER, name: str = "Ola Nordmann", language: str = "en"
+    ) -> tuple[UUID, str]:
+        """Somebody else who works in the company; their id and e-mail address."""
+        person_id, email = await self.person(name, language)
+        async with unit_of_work(company.id, person_id) as work:
+            await _insert(
+                work, "membership", organisation_id=company.id, person_id=person_id, role=role.value,
+                created_at=datetime.now(UTC),
+            )  # fmt: skip
+        return person_id, email
+
     async def operator(self, language: str = "en") -> Company:
         """Who runs the installation, signed in. They have a company of their own like anybody else."""
         email = self.settings.operators[0]

@@ -127,8 +127,8 @@ async def test_a_company_of_somebody_else_can_not_be_selected(world: World) -> N
 async def test_a_changed_role_and_a_lost_membership_reach_the_session_at_once(
     world: World, owner: asyncpg.Connection
 ) -> None:
-    company = await world.company()
-    started = await start_session(company.person_id, company.id, Role.OWNER, ip="", browser="")
+    company = await world.company(role=Role.ADMIN)
+    started = await start_session(company.person_id, company.id, Role.ADMIN, ip="", browser="")
     await owner.execute("update membership set role = 'viewer' where person_id = $1", company.person_id)
     answer = await found(started)
     assert answer is not None and answer.role == "viewer"

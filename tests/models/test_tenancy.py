@@ -77,6 +77,11 @@ async def full_company(world: World) -> Company:
             company.id, new_id(), done.invoice_id,
         )  # fmt: skip
         await work.connection.execute(
+            "insert into invitation (organisation_id, id, email, email_key, role, invited_by, created_at, expires_at) "
+            "values ($1, $2, $3, $3, 'viewer', $4, now(), now() + interval '7 days')",
+            company.id, new_id(), f"{company.id.hex}@ny.example", company.person_id,
+        )  # fmt: skip
+        await work.connection.execute(
             "insert into transmission (organisation_id, id, invoice_id, recipient, state, attempts, remote_id, "
             "queued_at) values ($1, $2, $3, '0192:974760673', 'queued', 0, '', now())",
             company.id, new_id(), done.invoice_id,
@@ -160,8 +165,9 @@ async def test_every_key_and_index_of_a_tenant_table_is_led_by_the_organisation(
         """,
         TENANT_NAMES,
     )
-    # Each of these is looked up before the company is known: by the person who signs in, by the secret of a link.
-    known = {"membership_by_person", "invoice_link_token", "quote_token"}
+    # Each of these is looked up before the company is known: by the person who signs in, their address, the secret of
+    # a link.
+    known = {"membership_by_person", "invoice_link_token", "quote_token", "invitation_token", "invitation_by_address"}
     wrong = [
         row["index"] for row in rows if row["first"] != tenant_column(row["table"]) and row["index"] not in known
     ]
@@ -333,11 +339,12 @@ async def _only_known_policies(owner: asyncpg.Connection) -> None:
     rows = await owner.fetch(
         "select polrelid::regclass::text as table, polname from pg_policy where polname <> 'tenant'"
     )
-    # A person's own companies and requests, and the bearer of a link's secret.
+    # A person's own companies, invitations and requests, and the bearer of a link's secret.
     assert {(row["table"], row["polname"]) for row in rows} == {
         ("organisation", "own"),
         ("membership", "own"),
         ("invoice_link", "own"),
+        ("invitation", "own"),
         ("quote", "own"),
         ("rights_request", "own"),
         # These only narrow: what is never deleted otherwise may go where the deletion of the company has begun.

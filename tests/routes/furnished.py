@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 from xml.sax.saxutils import escape
 
-from actions import customer_requests, holds, inbox, plans, quote_letters, quotes, requests
+from actions import customer_requests, holds, inbox, invitations, plans, quote_letters, quotes, requests
 from actions.attachments import Sent
 from actions.clock import now
 from actions.customer_passes import Opened
@@ -20,6 +20,8 @@ from actions.holds import Hold
 from actions.invoices import issue
 from actions.payments import PaymentEntry, register
 from actions.plans import Terms
+from actions.security_log import Client
+from domain.access import Role
 from domain.draft import DraftLine
 from domain.privacy.requests import Kind
 from domain.recurring import Rhythm
@@ -59,6 +61,8 @@ class Furnished:
     hold_id: UUID = field(default_factory=new_id)
     on_draft_id: UUID = field(default_factory=new_id)
     on_issued_id: UUID = field(default_factory=new_id)
+    member_id: UUID = field(default_factory=new_id)
+    invitation_id: UUID = field(default_factory=new_id)
 
     def _draft_of(self, route: str) -> UUID:
         if "/quotes" in route:
@@ -85,6 +89,8 @@ class Furnished:
             "document_id": self.document_id,
             "file_id": self._file_of(route),
             "hold_id": self.hold_id,
+            "member_id": self.member_id,
+            "invitation_id": self.invitation_id,
             "organisation_id": self.company.id,
             "breach_id": self.document_id,  # there is no such breach
             "line_id": self.line_id,
@@ -131,7 +137,20 @@ async def furnish(world: World) -> Furnished:
         hold_id=hold.id,
         on_draft_id=on_draft,
         on_issued_id=on_issued,
+        member_id=(await world.member(company, Role.VIEWER, name=f"{CANARY} Kollega"))[0],
+        invitation_id=await invited(company, f"{CANARY.lower()}@nykollega.example"),
     )  # fmt: skip
+
+
+async def invited(company: Company, email: str, role: Role = Role.BOOKKEEPER) -> UUID:
+    """Somebody who is asked to join; the letter waits for the worker."""
+    client = Client(f"10.{company.id.bytes[-1]}.{company.id.bytes[-2]}.1", "Firefox, Linux")
+    await invitations.invite(company.id, company.person_id, email, role, client)
+    async with reading(company.id) as work:
+        invitation_id: UUID = await work.connection.fetchval(
+            "select id from invitation where organisation_id = $1 and email = $2", company.id, email
+        )
+    return invitation_id
 
 
 async def received(company: Company, name: str) -> tuple[UUID, UUID]:

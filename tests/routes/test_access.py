@@ -273,7 +273,7 @@ FIELDS = """
     iban bic accent kid_length first_number unit unit_price vat_treatment kind reference notes next current_password
     supply new_password send overwrite invoice every first_on ends_on times in_arrears mode until choice answer again
     valid_until plan_id invoice_id draft became_aware_at facts decision people records occurred_from numbers audience
-    subject_nb text_nb subject_en text_en breach_id notice_id
+    subject_nb text_nb subject_en text_en breach_id notice_id role member stays_as
 """.split()  # noqa: SIM905 - a list of this length is for reading
 
 

@@ -37,6 +37,9 @@ ACCOUNT_LETTERS = {
     "notice": False,
     "breach": False,
     "breach_alert": False,
+    "member_removed": False,
+    "handed_over": False,
+    "made_owner": False,
 }
 SMUGGLED = [
     "a\r\nBcc: x@evil.test",
