@@ -14,7 +14,7 @@ TABLE = Path(__file__).resolve().parents[1] / "routes" / "access.toml"
 NO_PAGES = (
     "/.well-known", "/healthz", "/readyz", "/metrics", "/static", "/pdf", "/logo", "/download", "/source", "/files/",
     "/attachments", "/options", "/copy", "/consent/", "/inline", "/mailbox/{name", "/reset/", "/confirm/",
-    "{version:str}", "/versions/{older", "/privacy/requests/{",
+    "{version:str}", "/versions/{older", "/privacy/requests/{", "/invitation/{",
 )  # fmt: skip
 _PARTS = ("/{draft_id:uuid}/customers", "/{draft_id:uuid}/products")
 

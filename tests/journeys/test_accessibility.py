@@ -21,7 +21,8 @@ from tests.journeys.browsing import Visitor
 from tests.journeys.conftest import Open
 from tests.journeys.pages import operator_pages, public_pages, signed_in_pages
 from tests.journeys.steps import press
-from tests.routes.furnished import furnish
+from tests.people import link_to
+from tests.routes.furnished import furnish, invited
 from tests.world import World
 
 PHONE, DESK = {"width": 320, "height": 800}, {"width": 1280, "height": 900}
@@ -65,6 +66,17 @@ async def test_axe_finds_nothing_on_pages_of_a_company(visit: Open, world: World
     shop = await furnish(world)
     window = await visit(company=shop.company)
     assert await faults_on(window, signed_in_pages(shop)[half::2]) == []
+
+
+async def test_axe_finds_nothing_on_invitations_and_where_the_last_owner_stays(visit: Open, world: World) -> None:
+    """Before an account is made, with another account, a link that opens nothing, and the page that says who is first to
+    hand over."""
+    company = await world.company()
+    await invited(company, f"{company.id.hex}@ny.example")
+    invitation = await link_to(f"{company.id.hex}@ny.example")
+    assert await faults_on(await visit(), [invitation, "/invitation/nothing"]) == []
+    paths = [invitation, "/company/leaving", "/company/handover"]
+    assert await faults_on(await visit(company=company), paths) == []
 
 
 async def test_axe_finds_nothing_on_the_operator_s_desks(visit: Open, world: World) -> None:
