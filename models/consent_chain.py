@@ -30,6 +30,8 @@ with head as (
     select h.seq from head h
     where h.seq > h.base_seq and not exists (select from consent_event e where e.seq = h.seq and e.hash = h.hash)
     union all
+    select e.seq from consent_event e join head h on e.seq > h.seq
+    union all
     select h.base_seq from head h where h.base_at >= $1
 )
 select min(seq) from faults

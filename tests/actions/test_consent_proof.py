@@ -22,6 +22,13 @@ insert into consent_event (at, consent_id, action, surface, revision, answers_be
 select $1::timestamptz + n * interval '1 day', repeat('0', 32), 'save', 'banner', 1, '', '', '', ''
 from generate_series(1, $2) n
 """
+# One more at the end, with the hash that the chain would have given it.
+PUT_IN = """
+with one as (select * from consent_event where seq = 5),
+    another as (select jsonb_populate_record(null::consent_event, to_jsonb(one) || '{"seq": 6}') as e from one)
+insert into consent_event
+select (jsonb_populate_record(e, jsonb_build_object('hash', consent_link(one.hash, e)))).* from another, one
+"""
 
 
 @pytest.fixture
@@ -53,9 +60,10 @@ async def test_c13_a_whole_chain_has_no_fault(chain: Work) -> None:
         ("delete from consent_event where seq = 2", 3),
         ("delete from consent_event where seq = 5", 5),
         ("delete from consent_event where seq = 1", 2),
+        (PUT_IN, 6),
     ],
 )
-async def test_c13_what_was_changed_or_taken_out_shows(chain: Work, statement: str, place: int) -> None:
+async def test_c13_what_was_changed_taken_out_or_put_in_shows(chain: Work, statement: str, place: int) -> None:
     await tried(chain, statement)
     assert await first_fault(chain, RIGHT) == place
 

@@ -10,6 +10,18 @@ from models.unit_of_work import reading, unit_of_work
 from tests.actions.making import issued
 from tests.world import Company, World
 
+THEIRS = "organisation_id = $1"
+# One more event at the end, as a copy of another, and with the hash that the chain would have given it.
+COPY = (
+    "insert into audit_event (organisation_id, seq, at, person_id, action, subject_kind, subject_id, fields, hash) "
+    f"select organisation_id, {{1}}, at, person_id, action, subject_kind, subject_id, fields, hash "
+    f"from audit_event where seq = {{0}} and {THEIRS}"
+)
+LINKED = (
+    "update audit_event e set hash = audit_link(before.hash, e) from audit_event before "
+    "where e.seq = 7 and before.seq = 6 and e.organisation_id = $1 and before.organisation_id = $1"
+)
+
 
 async def write(company: Company, times: int = 1) -> None:
     async with unit_of_work(company.id, company.person_id) as work:
@@ -34,6 +46,13 @@ async def test_two_hundred_writers_at_once_make_one_chain_without_a_gap(world: W
         ("update audit_event set fields = '{email}' where seq = 4 and organisation_id = $1", 4),
         ("delete from audit_event where seq = 2 and organisation_id = $1", 3),
         ("delete from audit_event where seq = 6 and organisation_id = $1", 6),
+        (f"{COPY.format(6, 7)}; update audit_event set action = 'forged' where seq = 7 and {THEIRS}", 7),
+        (f"{COPY.format(6, 7)}; {LINKED}", 7),
+        (
+            f"update audit_event set seq = -seq where seq in (3, 4) and {THEIRS}; "
+            f"update audit_event set seq = 7 + seq where seq < 0 and {THEIRS}",
+            3,
+        ),
     ],
 )
 async def test_tampering_by_the_owner_of_the_database_is_found(
@@ -44,7 +63,7 @@ async def test_tampering_by_the_owner_of_the_database_is_found(
     await write(company, 6)
     await owner.execute("alter table audit_event disable trigger user")
     try:
-        await owner.execute(harm, company.id)
+        await owner.execute(harm.replace("$1", f"'{company.id}'"))
     finally:
         await owner.execute("alter table audit_event enable trigger user")
     async with reading(company.id) as work:

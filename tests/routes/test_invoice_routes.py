@@ -18,7 +18,7 @@ from actions import deliveries, instance
 from models.ids import new_id
 from models.queries.invoices import stored
 from models.unit_of_work import reading, unit_of_work
-from tests.actions.making import issued, line, saved
+from tests.actions.making import TODAY, issued, line, saved
 from tests.world import Company, World
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -197,7 +197,7 @@ async def test_a_payment_is_registered_refused_beside_its_field_and_undone(world
     assert bad.status_code == 422 and 'value="someday"' in bad.text and 'value="Giro"' in bad.text
     paid = await company.post(
         f"/invoices/{done.invoice_id}/payments",
-        {"amount": "1,250.00", "paid_on": "2026-11-01", "payment_id": str(new_id())},
+        {"amount": "1,250.00", "paid_on": TODAY.isoformat(), "payment_id": str(new_id())},
     )
     assert paid.status_code == 303
     page = (await company.get(f"/invoices/{done.invoice_id}")).text
