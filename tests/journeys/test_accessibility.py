@@ -108,7 +108,20 @@ async def test_axe_finds_nothing_on_a_breach_its_letters_and_a_request(visit: Op
 async def test_axe_finds_nothing_before_the_first_invoice(visit: Open, world: World) -> None:
     company = await world.company(bank_account="")
     window = await visit(company=company)
-    assert await faults_on(window, ["/", "/invoices", "/payments", "/customers", "/products", "/search"]) == []
+    found = await faults_on(window, ["/", "/invoices", "/payments", "/customers", "/products", "/search"])
+    assert [*found, *await _of_a_new_customer(window)] == []
+
+
+async def _of_a_new_customer(window: Visitor) -> list[object]:
+    """The editor while a customer is made in it and something about it is wrong."""
+    page = window.page
+    await window.goto("/invoices/new")
+    await page.get_by_role("combobox", name="Customer").press_sequentially("Nord")
+    await page.get_by_role("option", name="Create “Nord”").click()
+    await page.locator("#f-email").fill("nobody")
+    await press(page, "Save the customer")
+    await expect(page.locator("#f-email-error")).to_be_visible()
+    return await faults_of(page, "a new customer in the editor")
 
 
 async def test_axe_finds_nothing_when_something_is_wrong_or_open(visit: Open, world: World) -> None:
