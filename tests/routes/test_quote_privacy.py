@@ -185,7 +185,7 @@ async def test_a_letter_that_lacks_something_comes_back_as_it_was_written(
 ) -> None:
     scene = await staged(world)
     answer = await scene.browser.post(f"{scene.place}/letter", data={**SAID, **wrong})
-    assert answer.status_code == 422 and '<details class="card" id="letter" open>' in answer.text
+    assert answer.status_code == 422 and '<details class="card fold" id="letter" open>' in answer.text
     assert await desk(scene.company.id, now()) == []
 
 

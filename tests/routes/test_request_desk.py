@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from actions import request_alerts, request_letters, request_retention
+from actions import (
+    customer_copy,
+    customer_requests,
+    documents,
+    files,
+    request_alerts,
+    request_letters,
+    request_retention,
+)
 from actions.clock import now
 from domain.access import Role
 from domain.privacy.requests import State
 from domain.privacy.retention import REQUEST_CONTENT
 from models.queries.customer_requests import CustomerRequestView, desk
 from models.unit_of_work import reading, unit_of_work
+from tasks.gateways.pdf import NullPdf
+from tasks.renderer import PoolRenderer
+from tests.actions.making import issued
 from tests.people import at
 from tests.routes.test_hosted_privacy import EMAIL, Scene, staged, stored, values
 from tests.world import World
@@ -172,3 +186,32 @@ async def test_three_years_after_it_was_closed_only_what_counts_is_left(
     async with unit_of_work(scene.company.id) as work:
         kept = await work.connection.fetchrow("select * from customer_request where id = $1", found.request.id)
     assert EMAIL not in str(dict(kept)) and "Nordlys" not in str(dict(kept))
+
+
+async def test_p22_a_corrected_name_is_on_the_next_invoice_and_the_old_document_stays_byte_for_byte(
+    scene: Scene, world: World
+) -> None:
+    """And the customer's copy shows both, each with its date."""
+    files.open_store(world.settings)
+    documents.use(PoolRenderer(NullPdf()))
+    before = await documents.rendered(scene.company.id, scene.invoice_id)
+    found = await scene.asks("correction", **{**values(await stored(scene)), "name": "Nordlys Kaffe AS"})
+    await customer_requests.accept(scene.company.id, scene.company.person_id, found.request.id)
+    await issued(scene.company, scene.customer_id)
+    after = await documents.rendered(scene.company.id, scene.invoice_id)
+    assert (after.sha256, after.size) == (before.sha256, before.size)
+    asked = await scene.asks("access")
+    await customer_requests.accept(scene.company.id, scene.company.person_id, asked.request.id)
+    async with reading(scene.company.id) as work:
+        copy_id = await work.connection.fetchval(
+            "select id from customer_copy where organisation_id = $1", scene.company.id
+        )
+    await customer_copy.make(scene.company.id, copy_id)
+    documents.use(None)
+    fetched = await scene.browser.get(f"{await scene.mine()}/copy/{copy_id}")
+    with zipfile.ZipFile(io.BytesIO(fetched.content)) as copy:
+        (customer,) = json.loads(copy.read("data/customers.json"))
+        invoices = json.loads(copy.read("data/invoices.json"))
+    assert customer["name"] == "Nordlys Kaffe AS" and customer["changed_at"] > customer["created_at"]
+    names = {one["customer_name"] for one in sorted(invoices, key=lambda one: int(one["number"]))}
+    assert names == {"Nordlys AS", "Nordlys Kaffe AS"} and all(one["issued_on"] for one in invoices)
