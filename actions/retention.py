@@ -14,7 +14,8 @@ from actions.tenants import organisations
 from domain.privacy.classification import Retention
 from domain.privacy.retention import AGREEMENT, DELETED_DRAFT, FINISHED_JOB, PERIODS, UNCONFIRMED_ACCOUNT
 from models.queries.holds import CUSTOMER_HELD
-from models.queries.restrictions import CUSTOMER_FREE
+from models.queries.restrictions import COMPANY_FREE, DUE_FREE
+from models.restriction import ACCOUNT_FREE
 from models.unit_of_work import reading, unit_of_work
 
 BATCH = 2000
@@ -31,13 +32,14 @@ async def purge_tokens() -> int:
 
 
 async def purge_sessions() -> int:
-    """Sessions, thirty days after their last use."""
-    return await _purge("session", "last_seen_at", PERIODS[Retention.SESSION])
+    """Sessions, thirty days after their last use; of a restricted account they are left (GDPR Art. 18(1)(c))."""
+    return await _purge("session", "last_seen_at", PERIODS[Retention.SESSION], ACCOUNT_FREE.format(table="session"))
 
 
 async def purge_security_events() -> int:
-    """What happened to accounts, after twelve months."""
-    return await _purge("security_event", "at", PERIODS[Retention.SECURITY])
+    """What happened to accounts, after twelve months; of a restricted account it is left."""
+    free = ACCOUNT_FREE.format(table="security_event")
+    return await _purge("security_event", "at", PERIODS[Retention.SECURITY], free)
 
 
 async def purge_attempts() -> int:
@@ -177,11 +179,11 @@ async def purge_plans() -> int:
     return gone
 
 
-async def _purge(table: str, column: str, period: timedelta) -> int:
-    """Delete the rows of a table without tenants whose `column` is further back than `period`."""
+async def _purge(table: str, column: str, period: timedelta, free: str = "true") -> int:
+    """Delete the rows of a table without tenants whose `column` is further back than `period`, those that are `free`."""
     statement = (
         f"delete from {table} where ctid = any(array("  # noqa: S608 - names from this module only
-        f"select ctid from {table} where {column} < $1 limit {BATCH}))"
+        f"select ctid from {table} where {column} < $1 and {free} limit {BATCH}))"
     )
     gone, before = 0, now() - period
     while True:
@@ -202,7 +204,7 @@ delete from person where id = $1 and email_confirmed_at is null
 and not exists (select from membership where person_id = $1) returning email
 """
 # Neither restricted nor ordered to be kept.
-_LOOSE = f"{CUSTOMER_FREE} and not {CUSTOMER_HELD}"
+_LOOSE = f"{DUE_FREE} and not {CUSTOMER_HELD}"
 _PURGE_INVITATIONS = "delete from invitation where organisation_id = $1 and coalesce(ended_at, expires_at) < $2"
 _PURGE_DRAFTS = f"""
 with gone as (
@@ -217,12 +219,14 @@ select id, array(
     select sha256 from invoice_attachment f where f.organisation_id = $1 and f.invoice_id = gone.id
 ) as hashes from gone
 """  # noqa: S608 - constants of this package
-_REMOVED_DOCUMENTS = """
-select id from supplier_document where organisation_id = $1 and deleted_at < $2 limit 500 for update
-"""
+_REMOVED_DOCUMENTS = f"""
+select id from supplier_document where organisation_id = $1 and deleted_at < $2 and {COMPANY_FREE} limit 500 for update
+"""  # noqa: S608 - constants of this package
 _PURGE_FILES = "delete from supplier_file where organisation_id = $1 and document_id = any($2::uuid[])"
 _PURGE_DOCUMENTS = "delete from supplier_document where organisation_id = $1 and id = any($2::uuid[])"
-_PURGE_PLANS = "delete from plan where organisation_id = $1 and deleted_at < $2 and state = 'draft' returning id"
+_PURGE_PLANS = f"""
+delete from plan where organisation_id = $1 and deleted_at < $2 and state = 'draft' and {COMPANY_FREE} returning id
+"""  # noqa: S608 - constants of this package
 _PURGE_QUOTES = f"""
 delete from quote where organisation_id = $1 and id = any(array(
     (select id from quote s where organisation_id = $1 and deleted_at < $2 and {_LOOSE} limit 500)

@@ -36,7 +36,8 @@ from domain.privacy.retention import (
     is_too_much,
 )
 from models.queries.holds import CUSTOMER_HELD
-from models.queries.restrictions import CUSTOMER_FREE
+from models.queries.restrictions import COMPANY_FREE, DUE_FREE
+from models.restriction import ACCOUNT_FREE
 from models.unit_of_work import reading
 
 
@@ -78,9 +79,12 @@ class Line:
     held: int = 0
 
 
-def _rows(table: str, column: str, period: timedelta) -> Callable[[], Awaitable[Tally]]:
-    """Counts the rows of a table without tenants whose `column` is further back than `period`."""
-    statement = f"select count(*) filter (where {column} < $1) as due, count(*) as total from {table}"  # noqa: S608
+def _rows(table: str, column: str, period: timedelta, free: str = "true") -> Callable[[], Awaitable[Tally]]:
+    """Counts the rows of a table without tenants whose `column` is further back than `period`, and which are `free`."""
+    statement = (
+        f"select count(*) filter (where {column} < $1 and {free}) as due, count(*) as total, "  # noqa: S608
+        f"count(*) filter (where {column} < $1 and not ({free})) as restricted from {table}"
+    )
 
     async def tally() -> Tally:
         async with reading(None) as work:
@@ -142,24 +146,26 @@ _DUE = (
     f"count(*) filter (where ({{due}}) and {{free}} and {CUSTOMER_HELD}) as held"
 )
 _DRAFTS = f"""
-select {_DUE.format(due="deleted_at < $2 or deleted_at is null and changed_at < $3", free=CUSTOMER_FREE)},
+select {_DUE.format(due="deleted_at < $2 or deleted_at is null and changed_at < $3", free=DUE_FREE)},
     count(*) as total
 from invoice s where organisation_id = $1 and state = 'draft'
 """  # noqa: S608 - constants of this package
-_REMOVED = """
-select count(*) filter (where deleted_at < $2) as due, count(*) as total from supplier_document
-where organisation_id = $1
-"""
+_REMOVED = f"""
+select count(*) filter (where deleted_at < $2 and {COMPANY_FREE}) as due, count(*) as total,
+    count(*) filter (where deleted_at < $2 and not {COMPANY_FREE}) as restricted
+from supplier_document where organisation_id = $1
+"""  # noqa: S608 - constants of this package
 _OLD_QUOTE = """
 deleted_at < $2 or changed_at < $3 and (answer is distinct from 'accepted' or changed_at < $4) and state <> 'invoiced'
 """
 _QUOTES = f"""
-select {_DUE.format(due=_OLD_QUOTE, free=CUSTOMER_FREE)}, count(*) as total from quote s where organisation_id = $1
+select {_DUE.format(due=_OLD_QUOTE, free=DUE_FREE)}, count(*) as total from quote s where organisation_id = $1
 """  # noqa: S608 - constants of this package
-_PLANS = """
-select count(*) filter (where deleted_at < $2 and state = 'draft') as due, count(*) as total from plan
-where organisation_id = $1
-"""
+_PLANS = f"""
+select count(*) filter (where deleted_at < $2 and state = 'draft' and {COMPANY_FREE}) as due, count(*) as total,
+    count(*) filter (where deleted_at < $2 and state = 'draft' and not {COMPANY_FREE}) as restricted
+from plan where organisation_id = $1
+"""  # noqa: S608 - constants of this package
 _PASSES = """
 select count(*) filter (where created_at < $2) as due, count(*) as total from customer_pass where organisation_id = $1
 """
@@ -186,11 +192,16 @@ SWEEPS: tuple[Sweep, ...] = (
         ),
         retention.purge_unconfirmed_accounts,
     ),
-    Sweep("sessions", "session", _rows("session", "last_seen_at", _SESSION), retention.purge_sessions),
+    Sweep(
+        "sessions",
+        "session",
+        _rows("session", "last_seen_at", _SESSION, ACCOUNT_FREE.format(table="session")),
+        retention.purge_sessions,
+    ),
     Sweep(
         "security_log",
         "security",
-        _rows("security_event", "at", PERIODS[Retention.SECURITY]),
+        _rows("security_event", "at", PERIODS[Retention.SECURITY], ACCOUNT_FREE.format(table="security_event")),
         retention.purge_security_events,
     ),
     Sweep(

@@ -12,6 +12,7 @@ from actions.tenants import organisations
 from domain.privacy.classification import Retention
 from domain.privacy.retention import PERIODS
 from models.queries.holds import STANDING
+from models.queries.restrictions import COMPANY_FREE
 from models.unit_of_work import Work, reading, unit_of_work
 
 BATCH = 500
@@ -19,7 +20,7 @@ BATCH = 500
 
 async def count_unused() -> int:
     """How many would go now."""
-    return await _count(f"c.restricted_at is null and not {_HELD}")
+    return await _count(f"{_FREE} and not {_HELD}")
 
 
 async def _count(which: str) -> int:
@@ -48,7 +49,7 @@ async def purge_unused() -> int:
 async def _purge_batch(work: Work, before: datetime) -> int:
     statement = (
         "delete from customer where organisation_id = $1 and id = any(array("  # noqa: S608 - names of tables
-        f"select id from customer c where {await _condition(work)} and c.restricted_at is null and not {_HELD} "
+        f"select id from customer c where {await _condition(work)} and {_FREE} and not {_HELD} "
         f"limit {BATCH})) "
         "returning id"
     )
@@ -78,14 +79,15 @@ async def _condition(work: Work) -> str:
 
 async def count_restricted() -> int:
     """How many would go now if their data were not restricted: the person may need it (GDPR Art. 18)."""
-    return await _count("c.restricted_at is not null")
+    return await _count(f"not {_FREE}")
 
 
 async def count_held() -> int:
     """How many would go now if nobody had ordered to keep them."""
-    return await _count(f"c.restricted_at is null and {_HELD}")
+    return await _count(f"{_FREE} and {_HELD}")
 
 
+_FREE = f"(c.restricted_at is null and {COMPANY_FREE})"
 _HELD = f"exists (select from legal_hold h where h.organisation_id = $1 and h.customer_id = c.id and {STANDING})"
 _REFERENCES = """
 select k.conrelid::regclass::text as table, quote_ident(a.attname) as column

@@ -14,6 +14,11 @@ NOT_WANTED = """exists (
 ) or exists (select from account_restriction r where r.person_id = {person} and r.lifted_at is null)"""
 
 
+# The condition that the account which a row of `table` is about is not restricted: its holder may need the row.
+ACCOUNT_FREE = """not exists (
+    select from account_restriction r where r.person_id = {table}.person_id and r.lifted_at is null)"""
+
+
 class Restriction(Table, tablename="restriction"):
     """Data that is only kept: of a customer, in one document, or of the whole company. At most one at a time stands for
     the same subject; a lifted one stays as what happened."""

@@ -15,6 +15,11 @@ from models.unit_of_work import Work, reading
 CUSTOMER_FREE = """not coalesce(s.customer_id = any(array(
     select hidden.id from customer hidden
     where hidden.organisation_id = $1 and hidden.restricted_at is not null)), false)"""
+# For what is deleted when its time is over: neither is the company's data restricted as a whole.
+COMPANY_FREE = """not exists (
+    select from restriction whole
+    where whole.organisation_id = $1 and whole.scope = 'company' and whole.lifted_at is null)"""
+DUE_FREE = f"({CUSTOMER_FREE} and {COMPANY_FREE})"
 DOCUMENT_FREE = """s.id <> all(array(
     select hidden.invoice_id from restriction hidden
     where hidden.organisation_id = $1 and hidden.invoice_id is not null and hidden.lifted_at is null))"""

@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 
 from actions import erasure_run, erasures, holds, retention_run
+from actions.account_rights import lift_company, restrict_account, restrict_company
 from actions.clock import now
 from actions.customer_erasure import customer_plan, erase, erase_customer
 from actions.erasures import Blocked, Waiting
@@ -176,3 +177,42 @@ async def test_p10_the_nights_leave_a_customer_under_an_order_with_its_drafts_an
     lines = {line.name: line for line in await retention_run.run(only=steps)}
     assert lines["drafts"].gone == 1 and draft_id is not None
     assert await owner.fetchval("select count(*) from customer where organisation_id = $1", company.id) == 0
+
+
+async def test_p33_of_a_restricted_company_the_nights_delete_nothing_and_say_so(
+    shop: World, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = await shop.company()
+    await shop.customer(company)
+    await saved(company, await shop.customer(company, name="Kyst AS"))
+    await restrict_company(company.id, company.person_id, "c", "Tvist")
+
+    async def only() -> AsyncIterator[UUID]:
+        yield company.id
+
+    for module in ("actions.unused_customers", "actions.retention", "actions.retention_run"):
+        monkeypatch.setattr(f"{module}.organisations", only)
+    at(monkeypatch, now() + YEARS_3)
+    steps = {"unused_customers", "drafts"}
+    lines = {line.name: line for line in await retention_run.run(only=steps)}
+    assert [(lines[name].gone, lines[name].restricted) for name in sorted(steps)] == [(0, 1), (0, 1)]
+    await lift_company(company.id, company.person_id)
+    lines = {line.name: line for line in await retention_run.run(only=steps)}
+    assert [lines[name].gone for name in sorted(steps)] == [1, 2]
+
+
+async def test_p33_what_happened_to_a_restricted_account_is_kept_for_its_holder(
+    shop: World, owner: asyncpg.Connection
+) -> None:
+    kept, other = await shop.company(), await shop.company()
+    await restrict_account(kept.person_id, "c", "Kontoen ble misbrukt")
+    for company in (kept, other):
+        await owner.execute(
+            "insert into security_event (id, person_id, kind, at, ip_prefix, browser) "
+            "values (gen_random_uuid(), $1, 'sign_in', now() - interval '2 years', '', '')", company.person_id,
+        )  # fmt: skip
+    (line,) = await retention_run.run(only={"security_log"}, confirmed=True)
+    assert line.gone >= 1 and line.restricted >= 1
+    old = "select count(*) from security_event where person_id = $1 and at < now() - interval '1 year'"
+    assert await owner.fetchval(old, kept.person_id) == 1 and await owner.fetchval(old, other.person_id) == 0
+    await owner.execute("delete from security_event where person_id = $1", kept.person_id)
