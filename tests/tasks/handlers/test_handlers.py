@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
+from pgqueuer.errors import RetryRequested
 
 from actions import account_letters, documents, einvoices, files
 from domain.accounts import Asked
@@ -27,8 +30,10 @@ from tasks.handlers import handlers
 from tasks.handlers.render_invoice import RenderInvoice
 from tasks.handlers.send_account_message import SendAccountMessage
 from tasks.handlers.send_invoice import MOST_ATTEMPTS, SendInvoice
+from tasks.jobs import Jobs
 from tasks.letters import HEAD
 from tasks.renderer import PoolRenderer
+from tasks.stopping import Stopping
 from tests.actions.judging import Scripted, breaking, judged_by
 from tests.issuing import Shop, open_shop
 from tests.tasks.mail_server import MailServer
@@ -180,6 +185,26 @@ async def test_rendering_a_foreign_invoice_or_a_draft_does_nothing(shop: Shop, s
     async with open_shop(settings) as other:
         await RenderInvoice().run({"organisation_id": str(other.id), "invoice_id": str(invoice_id)})
     await RenderInvoice().run({"organisation_id": str(shop.id), "invoice_id": str(draft_id)})
+
+
+async def test_t08_an_invoice_is_issued_while_the_store_is_full_and_its_document_comes_later(
+    shop: Shop, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / str(shop.id)).write_text("in the way of the folder")
+    files.open_store(replace(settings, data_dir=tmp_path))
+    try:
+        invoice_id = await shop.issue(send=False)
+        payload = {"organisation_id": str(shop.id), "invoice_id": str(invoice_id)}
+        assert ("render_invoice", payload) in await shop.jobs()
+        handler = RenderInvoice()
+        jobs = Jobs({"render_invoice": handler}, Stopping(0))
+        with pytest.raises(RetryRequested):
+            await jobs.run("render_invoice", handler, payload, 0, lambda: handler.run(payload))
+    finally:
+        files.open_store(settings)
+    await handler.run(payload)
+    assert (await documents.rendered(shop.id, invoice_id)).size > 0
 
 
 async def test_a_pool_that_could_not_start_is_started_again_for_the_next_document(shop: Shop) -> None:
