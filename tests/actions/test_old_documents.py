@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,6 +14,7 @@ import asyncpg
 import pytest
 
 from actions import documents, files, old_documents, payments, restrictions
+from actions.invoices import issue
 from actions.payments import PaymentEntry
 from actions.restrictions import Wish
 from actions.retention_run import Line, run
@@ -26,7 +29,8 @@ from tasks.gateways.pdf import NullPdf
 from tasks.handlers.drop_files import DropFiles
 from tasks.renderer import PoolRenderer
 from tasks.retention import report
-from tests.actions.making import TODAY, issued, line
+from tests.actions.making import TODAY, issued, line, saved
+from tests.attaching import CSV_FILE, attach
 from tests.people import at
 from tests.world import Company, World
 
@@ -243,17 +247,21 @@ async def test_all_that_names_somebody_goes_and_the_figures_the_counter_and_the_
     """P-24, its last sentence: past the hold, nothing of the document is left, in the database or on the disk."""
     company = await world.company()
     customer = await world.customer(company, name="Zq7canary")
-    invoice_id = await issued_on(monkeypatch, company, customer, OLD)
+    at(monkeypatch, datetime(OLD.year, OLD.month, OLD.day, 11, tzinfo=UTC))
+    invoice_id = (await saved(company, customer, delivery_from=OLD)).id
+    await attach(company, invoice_id)
+    assert (await issue(company.id, company.person_id, invoice_id, None, None, False)).number is not None
     stored = await documents.rendered(company.id, invoice_id)
-    file = settings.data_dir / "files" / str(company.id) / stored.sha256.hex()[:2] / stored.sha256.hex()
-    assert file.exists()
+    folder = settings.data_dir / "files" / str(company.id)
+    hashes = {stored.sha256.hex(), hashlib.sha256(CSV_FILE).hexdigest()}
+    assert {file.name for file in folder.rglob("*") if file.is_file()} == hashes
     kept = {table: await sums(owner, table, company) for table in ("month_sum", "vat_sum", "number_series")}
     await swept(monkeypatch, LATER, company)
     jobs = await owner.fetch("select payload from pgqueuer where entrypoint = 'drop_files'")
     mine = [row["payload"] for row in jobs if str(company.id) in row["payload"].decode()]
-    assert len(mine) == 1
-    await DropFiles().run({"organisation_id": str(company.id), "hashes": stored.sha256.hex()})
-    assert not file.exists()
+    assert [set(json.loads(payload)["hashes"].split(",")) for payload in mine] == [hashes]
+    await DropFiles().run(json.loads(mine[0]))
+    assert not [file for file in folder.rglob("*") if file.is_file()]
     for table in await tables_about_invoices(owner):
         assert await owner.fetchval(f"select count(*) from {table} where organisation_id = $1", company.id) == 0, (
             table
