@@ -225,6 +225,7 @@ async def _show(request: AnyRequest, one: RequestView, form: Form, status: int =
         status=status,
         one=one,
         view=None,
+        recipients=[],
         customer=None,
         plan=None,
         form=form,

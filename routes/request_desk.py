@@ -136,6 +136,7 @@ async def _show(request: AnyRequest, found: Standing, form: Form, status: int = 
         one=view.request,
         view=view,
         customer=found.customer,
+        recipients=found.recipients,
         form=form,
         place=f"{PLACE}/{view.request.id}",
         back=PLACE,

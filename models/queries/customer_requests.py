@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from models.queries.requests import RequestView, request_view
+from models.queries.restrictions import Recipient, recipients_of
 from models.unit_of_work import reading
 
 
@@ -35,13 +36,15 @@ class CustomerRequestView:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The desk's page of one request: what the register says now, and whose letters go out."""
+    """The desk's page of one request: what the register says now, whose letters go out, and, where data is corrected,
+    deleted or restricted, who got it (Art. 19)."""
 
     view: CustomerRequestView
     customer: Mapping[str, Any] | None
     company: str
     time_zone: str
     country: str
+    recipients: list[Recipient]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ async def standing(organisation_id: UUID, request_id: UUID, moment: datetime) ->
         if row is None:
             return None
         customer = await work.connection.fetchrow(_REGISTER, organisation_id, row["customer_id"])
-    return Standing(_view(row, moment), customer, row["company"], row["time_zone"], row["country"])
+        told = await recipients_of(work, row["customer_id"]) if row["kind"] in _TOLD_ON else []
+    return Standing(_view(row, moment), customer, row["company"], row["time_zone"], row["country"], told)
 
 
 def _view(row: Any, moment: datetime) -> CustomerRequestView:
@@ -101,6 +105,7 @@ def _view(row: Any, moment: datetime) -> CustomerRequestView:
     )
 
 
+_TOLD_ON = ("correction", "deletion", "restriction")
 _SHOWN = ("name", "address_line1", "postcode", "city", "email", "phone")
 _ABOUT = """
 select c.name as customer_name, c.address_line1 as customer_address_line1, c.postcode as customer_postcode,

@@ -18,6 +18,7 @@ from actions.outcomes import NotFound
 from domain.languages import LANGUAGES
 from domain.privacy.requests import CORRECTABLE, Decision, Identity, Kind, State
 from domain.refusals import Refused
+from models.ids import new_id
 from models.queries.customer_requests import CustomerRequestView, desk
 from models.unit_of_work import reading, unit_of_work
 from tests.actions.making import issued
@@ -202,6 +203,20 @@ async def test_p23_a_correction_is_accepted_and_the_next_invoice_has_it(scene: S
 
 def values(row: dict[str, str]) -> dict[str, str]:
     return {name: row[name] for name in CORRECTABLE}
+
+
+async def test_p23_the_business_sees_who_got_what_is_wrong(scene: Scene) -> None:
+    """GDPR Art. 19: so that they can be told."""
+    async with unit_of_work(scene.company.id) as work:
+        await work.connection.execute(
+            "insert into message (organisation_id, id, invoice_id, kind, recipient, message_id, state, attempts, "
+            "queued_at, sent_at, maybe_twice) values ($1, $2, $3, 'invoice', 'regnskap@annen.example', '<1@x>', 'sent', "
+            "1, now(), now(), false)",
+            scene.company.id, new_id(), scene.invoice_id,
+        )  # fmt: skip
+    found = await scene.asks("correction", **{**values(await stored(scene)), "name": "Nordlys Kaffe AS"})
+    page = (await scene.company.get(f"/requests/{found.request.id}")).text
+    assert "Who got the data before" in page and "regnskap@annen.example" in page
 
 
 async def test_p23_a_correction_is_declined_with_reasons_that_the_customer_reads(scene: Scene) -> None:
