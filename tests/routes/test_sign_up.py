@@ -26,14 +26,15 @@ async def test_a_newcomer_signs_up_confirms_and_signs_in(world: World) -> None:
     client, wanted = browser(world), answers()
     page = await client.post("/signup", data=wanted)
     assert page.status_code == 200 and "Check your e-mail" in page.text and wanted["email"] in page.text
-    assert 'href="/mailbox"' in page.text
+    assert 'href="/mailbox"' in page.text and "spam" not in page.text
     link = await link_to(wanted["email"])
     shown = await client.get(link)
     assert shown.status_code == 200 and wanted["email"] in shown.text
     assert shown.headers["referrer-policy"] == "no-referrer"
     confirmed = await client.post(link)
     assert (confirmed.status_code, confirmed.headers["location"]) == (303, "/login?done=email-confirmed")
-    assert "is confirmed" in (await client.get(confirmed.headers["location"])).text
+    door = (await client.get(confirmed.headers["location"])).text
+    assert "is confirmed" in door and "Almost there" in door and "Welcome back" not in door
     entered = await client.post("/login", data={"email": wanted["email"], "password": GOOD_PASSWORD})
     assert (entered.status_code, entered.headers["location"]) == (303, "/")
     assert (await client.get("/")).headers["location"] == "/companies/new"
