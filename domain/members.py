@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from domain import member_refusals  # noqa: F401 - puts the sentences into the table
 from domain.access import Permission, Role, may, may_change_member
 from domain.marking import N_
 from domain.privacy.erasure import Ending, ending_of

@@ -91,10 +91,14 @@ class World:
         return Company(organisation_id, person_id, email, client, csrf, self.app)
 
     async def member(
-        self, company: Company, role: Role = Role.BOOKKEEPER, name: str = "Ola Nordmann", language: str = "en"
+        self,
+        company: Company,
+        role: Role = Role.BOOKKEEPER,
+        name: str = "Ola Nordmann",
+        person: tuple[UUID, str] | None = None,
     ) -> tuple[UUID, str]:
-        """Somebody else who works in the company; their id and e-mail address."""
-        person_id, email = await self.person(name, language)
+        """Somebody else (`person`, or somebody new) who works in the company; their id and e-mail address."""
+        person_id, email = person or await self.person(name)
         async with unit_of_work(company.id, person_id) as work:
             await _insert(
                 work, "membership", organisation_id=company.id, person_id=person_id, role=role.value,
