@@ -104,6 +104,7 @@ TAKEN = ("organisation", "number_series", *(one.table for one in REGISTERS), "in
 # What a copy of a company holds and does not bring with it, and why: the manifest says so.
 STAYS: dict[str, str] = {
     "membership": "who works in a company is decided where the data comes in",
+    "invitation": "who is asked to join a company is decided where the data comes in",
     "agreement": "a data-processing agreement is signed with whoever keeps the data: it is signed anew there, and the "
     "old one stays in this copy as proof",
     "customer_copy": "a note that a file was made, which lay where the copy was made",
