@@ -153,9 +153,13 @@ def document_name(number: str, kind: str) -> str:
     return f"invoices/{_NOT_IN_A_NAME.sub('-', number) or 'invoice'}{middle}.{suffix}"
 
 
-_MAGIC = ((b"%PDF", "pdf"), (b"\x89PNG", "png"), (b"\xff\xd8", "jpg"), (b"<?xml", "xml"), (b"PK", "zip"))
+_MAGIC = ((b"%PDF", "pdf"), (b"\x89PNG", "png"), (b"\xff\xd8", "jpg"), (b"<", "xml"), (b"PK", "zip"))
+_SHEETS = ((b"opendocument.spreadsheet", "ods"), (b"xl/", "xlsx"))
 
 
 def extension(beginning: bytes) -> str:
-    """What kind of file begins like this."""
-    return next((name for magic, name in _MAGIC if beginning.startswith(magic)), "bin")
+    """What kind of file begins like this. Plain text is a CSV: no other is taken anywhere."""
+    kind = next((name for magic, name in _MAGIC if beginning.startswith(magic)), "")
+    if kind == "zip":
+        return next((name for mark, name in _SHEETS if mark in beginning), kind)
+    return kind or ("bin" if b"\0" in beginning else "csv")

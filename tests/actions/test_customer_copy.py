@@ -86,7 +86,7 @@ async def test_it_holds_all_about_one_customer_and_nothing_of_another(world: Wor
     assert counted == {"invoices": 2, "invoice_lines": 2, "payments": 1, "emails_sent": 1}
     (invoice,) = [row for row in rows_in(copy, "invoices") if row["number"]]
     (attached,) = rows_in(copy, "invoice_attachments")
-    assert attached["name"] == "timer.csv" and copy.read(f"attachments/{attached['sha256']}.bin") == CSV_FILE
+    assert attached["name"] == "timer.csv" and copy.read(f"attachments/{attached['sha256']}.csv") == CSV_FILE
     (file,) = rows_in(copy, "invoice_files")
     pdf = copy.read(document_name(invoice["number"], "pdf"))
     assert hashlib.sha256(pdf).hexdigest() == file["sha256"]
