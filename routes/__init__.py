@@ -33,11 +33,11 @@ from routes.hosted_privacy import HostedPrivacyController
 from routes.hosted_quote import HostedQuoteController
 from routes.inbox import InboxController
 from routes.invitations import InvitationController
-from routes.invoice_customer import customers_of
-from routes.invoice_editor import editor_of
+from routes.invoice_customer import DraftCustomerController
+from routes.invoice_editor import DraftEditorController
 from routes.invoice_files import InvoiceFileController
 from routes.invoice_issuance import InvoiceIssuanceController
-from routes.invoice_lines import lines_of
+from routes.invoice_lines import DraftLinesController
 from routes.invoice_list import InvoiceListController
 from routes.invoice_page import InvoicePageController
 from routes.landing import LandingController
@@ -107,18 +107,18 @@ ROUTES: tuple[type[Controller], ...] = (
     HostedPrivacyController,
     InboxController,
     HostedQuoteController,
-    customers_of(INVOICES),
-    customers_of(QUOTES),
-    customers_of(PLANS),
-    editor_of(INVOICES),
-    editor_of(QUOTES),
-    editor_of(PLANS),
+    DraftCustomerController.at(INVOICES),
+    DraftCustomerController.at(QUOTES),
+    DraftCustomerController.at(PLANS),
+    DraftEditorController.at(INVOICES),
+    DraftEditorController.at(QUOTES),
+    DraftEditorController.at(PLANS),
     InvitationController,
     InvoiceFileController,
     InvoiceIssuanceController,
-    lines_of(INVOICES),
-    lines_of(QUOTES),
-    lines_of(PLANS),
+    DraftLinesController.at(INVOICES),
+    DraftLinesController.at(QUOTES),
+    DraftLinesController.at(PLANS),
     InvoiceListController,
     InvoicePageController,
     InvoiceRestrictionController,

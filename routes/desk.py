@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
+
+from litestar import Controller
 
 from actions import drafts, einvoice_opinions, plans, quotes
 from actions.drafts import Editing, SavedDraft
@@ -74,6 +76,17 @@ class Desk:
     def place(self, draft_id: UUID) -> str:
         """The address of one draft, without a slash at its end."""
         return f"{self.path}/{draft_id}"
+
+
+class DeskController(Controller):
+    """Routes that every desk has, below its path: `at` makes those of one."""
+
+    desk: ClassVar[Desk]
+    below: ClassVar[str] = ""
+
+    @classmethod
+    def at(cls, desk: Desk) -> type[Controller]:
+        return type(cls.__name__, (cls,), {"desk": desk, "path": f"{desk.path}{cls.below}"})
 
 
 INVOICES = Desk(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from litestar import Controller, get, post
+from litestar import get, post
 from litestar.params import FromPath
 
 from actions import customers
@@ -20,7 +20,7 @@ from models.unit_of_work import reading
 from routes import editor_page as editor
 from routes import vat_notes
 from routes.actor import Member, member_of
-from routes.desk import Desk
+from routes.desk import Desk, DeskController
 from routes.forms import invoice as editor_form
 from routes.forms import new_customer
 from routes.forms.base import Form, FormData, read_form
@@ -34,70 +34,67 @@ FIRST_LINE = "lines.0.description"
 _WRITE = [may(Permission.WRITE)]
 
 
-def customers_of(desk: Desk) -> type[Controller]:
-    """The routes of the customer of one desk's drafts."""
+class DraftCustomerController(DeskController):
+    """Who a draft of one desk is for."""
 
-    class CustomerController(Controller):
-        path = f"{desk.path}/{{draft_id:uuid}}"
+    below = "/{draft_id:uuid}"
 
-        @get("/customers", guards=_WRITE, name=f"{desk.name}.customer_options")
-        async def customer_options(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-            """What the customer field offers while somebody types."""
-            query = request.query_params.get("customer", "")[:200]
-            found = await customer_queries.options(member_of(request).organisation_id, query)
-            finding = editor.Sought(found, query.strip())
-            return fragments(request, "invoices/_customer_options.html", place=desk.place(draft_id), finding=finding)
+    @get("/customers", guards=_WRITE)
+    async def customer_options(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+        """What the customer field offers while somebody types."""
+        query = request.query_params.get("customer", "")[:200]
+        found = await customer_queries.options(member_of(request).organisation_id, query)
+        finding = editor.Sought(found, query.strip())
+        return fragments(request, "invoices/_customer_options.html", place=self.desk.place(draft_id), finding=finding)
 
-        @post("/draft/customers", guards=_WRITE, status_code=200, name=f"{desk.name}.find_customer")
-        async def find_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-            """The type-ahead without scripts: the matches as buttons, everything typed kept. `another` asks for all."""
-            who = member_of(request)
-            data = await read_form(request)
-            form, draft = editor_form.read(data, draft_id, language_of(request))
-            query = "" if "another" in data else data.get("customer")[:200].strip()
-            if "another" in data:
-                form = editor_form.without_customer(form)
-                draft = replace(draft, customer_id=None) if draft else None
-            finding = editor.Sought(await customer_queries.options(who.organisation_id, query), query)
-            return await _chosen(request, who, desk, draft_id, form, draft, None, finding)
+    @post("/draft/customers", guards=_WRITE, status_code=200)
+    async def find_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+        """The type-ahead without scripts: the matches as buttons, everything typed kept. `another` asks for all."""
+        who = member_of(request)
+        data = await read_form(request)
+        form, draft = editor_form.read(data, draft_id, language_of(request))
+        query = "" if "another" in data else data.get("customer")[:200].strip()
+        if "another" in data:
+            form = editor_form.without_customer(form)
+            draft = replace(draft, customer_id=None) if draft else None
+        finding = editor.Sought(await customer_queries.options(who.organisation_id, query), query)
+        return await _chosen(request, who, self.desk, draft_id, form, draft, None, finding)
 
-        @post("/draft/customer/new", guards=_WRITE, status_code=200, name=f"{desk.name}.new_customer")
-        async def begin_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-            """Open the fields of a new customer where the draft says who it is for."""
-            who = member_of(request)
-            form, draft = editor_form.read(await read_form(request), draft_id, language_of(request))
-            own = await _own(who)
-            form.newcomer = new_customer.begun(form.values.get("customer", ""), own)
-            return await _chosen(request, who, desk, draft_id, form, draft, None)
+    @post("/draft/customer/new", guards=_WRITE, status_code=200)
+    async def begin_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+        """Open the fields of a new customer where the draft says who it is for."""
+        who = member_of(request)
+        form, draft = editor_form.read(await read_form(request), draft_id, language_of(request))
+        own = await _own(who)
+        form.newcomer = new_customer.begun(form.values.get("customer", ""), own)
+        return await _chosen(request, who, self.desk, draft_id, form, draft, None)
 
-        @post("/draft/customer/lookup", guards=_WRITE, status_code=200, name=f"{desk.name}.fetch_customer")
-        async def fetch_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-            """Fill the new customer from the register of companies by the number that was typed."""
-            who, data = member_of(request), await read_form(request)
-            filled, fetched = await customer_filled(data, language_of(request))
-            newcomer = new_customer.shown(filled, data)
-            status = 422 if fetched is None else 200
-            return await _with_newcomer(request, who, desk, draft_id, data, newcomer, fetched, status)
+    @post("/draft/customer/lookup", guards=_WRITE, status_code=200)
+    async def fetch_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+        """Fill the new customer from the register of companies by the number that was typed."""
+        who, data = member_of(request), await read_form(request)
+        filled, fetched = await customer_filled(data, language_of(request))
+        newcomer = new_customer.shown(filled, data)
+        status = 422 if fetched is None else 200
+        return await _with_newcomer(request, who, self.desk, draft_id, data, newcomer, fetched, status)
 
-        @post("/draft/customer/creation", guards=_WRITE, status_code=200, name=f"{desk.name}.add_customer")
-        async def add_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-            """Make the customer and choose it; what is wrong is said beside its field."""
-            who, data = member_of(request), await read_form(request)
-            newcomer, details = new_customer.parse(data, await _own(who), language_of(request))
-            if details is None:
-                return await _with_newcomer(request, who, desk, draft_id, data, newcomer, None, 422)
-            key = id_in_or_new(data.get(new_customer.KEY))
-            await customers.add(who.organisation_id, who.person_id, key, details)
-            return await _pick(request, who, desk, draft_id, data, key)
+    @post("/draft/customer/creation", guards=_WRITE, status_code=200)
+    async def add_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+        """Make the customer and choose it; what is wrong is said beside its field."""
+        who, data = member_of(request), await read_form(request)
+        newcomer, details = new_customer.parse(data, await _own(who), language_of(request))
+        if details is None:
+            return await _with_newcomer(request, who, self.desk, draft_id, data, newcomer, None, 422)
+        key = id_in_or_new(data.get(new_customer.KEY))
+        await customers.add(who.organisation_id, who.person_id, key, details)
+        return await _pick(request, who, self.desk, draft_id, data, key)
 
-        @post("/draft/customer", guards=_WRITE, status_code=200, name=f"{desk.name}.customer")
-        async def pick_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-            """Choose who it is for; language, currency and terms follow the customer."""
-            data = await read_form(request)
-            picked = id_in(data.get("picked_customer"))
-            return await _pick(request, member_of(request), desk, draft_id, data, picked)
-
-    return CustomerController
+    @post("/draft/customer", guards=_WRITE, status_code=200)
+    async def pick_customer(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+        """Choose who it is for; language, currency and terms follow the customer."""
+        data = await read_form(request)
+        picked = id_in(data.get("picked_customer"))
+        return await _pick(request, member_of(request), self.desk, draft_id, data, picked)
 
 
 async def _own(who: Member) -> Seller:

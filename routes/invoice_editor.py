@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 
 from actions.clock import now
@@ -21,7 +21,7 @@ from models.unit_of_work import reading
 from routes import editor_page as editor
 from routes import vat_notes
 from routes.actor import Member, member_of
-from routes.desk import Desk
+from routes.desk import Desk, DeskController
 from routes.forms import invoice as editor_form
 from routes.forms.base import read_form
 from routes.forms.invoice import EditorForm
@@ -33,59 +33,54 @@ from routes.pages import Answer, AnyRequest, fragments, see_other, wants_fragmen
 _WRITE = [may(Permission.WRITE)]
 
 
-def editor_of(desk: Desk) -> type[Controller]:
-    """The routes of the editor of one desk's drafts."""
+class DraftEditorController(DeskController):
+    """The editor of one desk's drafts."""
 
-    class EditorController(Controller):
-        path = desk.path
+    @get("/new", guards=_WRITE)
+    async def new(self, request: AnyRequest) -> Answer:
+        """An empty editor. Nothing is stored before the first save, whose id comes with the form."""
+        async with reading(member_of(request).organisation_id) as work:
+            own = await seller(work)
+            customer = await buyer(work, _query_id(request, "customer"))
+        draft = self.desk.begin(_for_customer(_fresh(own), own, customer), today_in(own.time_zone, now()))
+        form = editor.form_of(request, draft, own, customer, 0)
+        focus = FIRST_LINE if draft.customer_id else "customer"
+        return await editor.show_editor(request, self.desk, draft.id, own, customer, draft, form, None, focus=focus)
 
-        @get("/new", guards=_WRITE, name=f"{desk.name}.new")
-        async def new(self, request: AnyRequest) -> Answer:
-            """An empty editor. Nothing is stored before the first save, whose id comes with the form."""
-            async with reading(member_of(request).organisation_id) as work:
-                own = await seller(work)
-                customer = await buyer(work, _query_id(request, "customer"))
-            draft = desk.begin(_for_customer(_fresh(own), own, customer), today_in(own.time_zone, now()))
-            form = editor.form_of(request, draft, own, customer, 0)
-            focus = FIRST_LINE if draft.customer_id else "customer"
-            return await editor.show_editor(request, desk, draft.id, own, customer, draft, form, None, focus=focus)
+    @get("/{draft_id:uuid}/edit", guards=_WRITE)
+    async def edit(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+        """The editor of a stored draft."""
+        async with reading(member_of(request).organisation_id) as work:
+            own, found, customer = await editor.open_draft(work, self.desk, draft_id)
+        if not found.is_draft:
+            return see_other(request, self.desk.place(draft_id))
+        draft = found.draft()
+        form = editor.form_of(request, draft, own, customer, found.version)
+        return await editor.show_editor(request, self.desk, draft_id, own, customer, draft, form, found)
 
-        @get("/{draft_id:uuid}/edit", guards=_WRITE, name=f"{desk.name}.edit")
-        async def edit(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-            """The editor of a stored draft."""
-            async with reading(member_of(request).organisation_id) as work:
-                own, found, customer = await editor.open_draft(work, desk, draft_id)
-            if not found.is_draft:
-                return see_other(request, desk.place(draft_id))
-            draft = found.draft()
-            form = editor.form_of(request, draft, own, customer, found.version)
-            return await editor.show_editor(request, desk, draft_id, own, customer, draft, form, found)
-
-        @post("/{draft_id:uuid}/draft", guards=_WRITE, status_code=200, name=f"{desk.name}.save")
-        async def save(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-            """Save: by itself while the user types (htmx), or by the button."""
-            who = member_of(request)
-            form, draft = editor_form.read(await read_form(request), draft_id, language_of(request))
-            if draft is None:
-                return await editor.refused_form(request, who, desk, draft_id, form)
-            try:
-                saved = await desk.save(who.organisation_id, who.person_id, draft, editor.editing_of(form))
-            except Refused as refused:
-                return await editor.refused_form(
-                    request, who, desk, draft_id, editor.with_refusals(form, refused.refusals)
-                )
-            except Stale as stale:
-                return await editor.conflict(request, who, desk, form, stale.stored)
-            if saved.is_issued and wants_fragment(request.headers) and saved.last_editor == form.editor:
-                # A save that was still on its way when this very editor issued: the next page is loading already.
-                return Response(b"", status_code=204)
-            if saved.is_issued:
-                return see_other(request, desk.place(draft_id), "already-issued")
-            if not wants_fragment(request.headers):
-                return see_other(request, f"{desk.place(draft_id)}{desk.saved_at}", "draft-saved")
-            return await _saved(request, who, desk, form, draft, saved)
-
-    return EditorController
+    @post("/{draft_id:uuid}/draft", guards=_WRITE, status_code=200)
+    async def save(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+        """Save: by itself while the user types (htmx), or by the button."""
+        who = member_of(request)
+        form, draft = editor_form.read(await read_form(request), draft_id, language_of(request))
+        if draft is None:
+            return await editor.refused_form(request, who, self.desk, draft_id, form)
+        try:
+            saved = await self.desk.save(who.organisation_id, who.person_id, draft, editor.editing_of(form))
+        except Refused as refused:
+            return await editor.refused_form(
+                request, who, self.desk, draft_id, editor.with_refusals(form, refused.refusals)
+            )
+        except Stale as stale:
+            return await editor.conflict(request, who, self.desk, form, stale.stored)
+        if saved.is_issued and wants_fragment(request.headers) and saved.last_editor == form.editor:
+            # A save that was still on its way when this very editor issued: the next page is loading already.
+            return Response(b"", status_code=204)
+        if saved.is_issued:
+            return see_other(request, self.desk.place(draft_id), "already-issued")
+        if not wants_fragment(request.headers):
+            return see_other(request, f"{self.desk.place(draft_id)}{self.desk.saved_at}", "draft-saved")
+        return await _saved(request, who, self.desk, form, draft, saved)
 
 
 async def _saved(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from litestar import Controller, get, post
+from litestar import get, post
 from litestar.params import FromPath
 
 from actions.clock import now
@@ -22,7 +22,7 @@ from models.unit_of_work import reading
 from routes import editor_page as editor
 from routes import vat_notes
 from routes.actor import member_of
-from routes.desk import Desk
+from routes.desk import Desk, DeskController
 from routes.forms import invoice as editor_form
 from routes.forms.base import FormData, read_form
 from routes.forms.invoice import EditorForm
@@ -34,72 +34,69 @@ Change = Callable[[EditorForm, Seller, Buyer | None], EditorForm]
 _WRITE = [may(Permission.WRITE)]
 
 
-def lines_of(desk: Desk) -> type[Controller]:
-    """The routes of the lines of one desk's drafts."""
+class DraftLinesController(DeskController):
+    """The lines of a draft of one desk."""
 
-    class LinesController(Controller):
-        path = f"{desk.path}/{{draft_id:uuid}}"
+    below = "/{draft_id:uuid}"
 
-        @post("/draft/lines", guards=_WRITE, status_code=200, name=f"{desk.name}.add_line")
-        async def add(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-            return await _reshape(
-                request,
-                desk,
-                draft_id,
-                lambda form, own, customer: editor_form.with_line(form, vat_notes.usual(own, customer)),
-            )
+    @post("/draft/lines", guards=_WRITE, status_code=200)
+    async def add(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+        return await _reshape(
+            request,
+            self.desk,
+            draft_id,
+            lambda form, own, customer: editor_form.with_line(form, vat_notes.usual(own, customer)),
+        )
 
-        @post("/draft/lines/{line_id:str}/removal", guards=_WRITE, status_code=200, name=f"{desk.name}.remove_line")
-        async def remove(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
-            return await _reshape(
-                request, desk, draft_id, lambda form, own, customer: editor_form.without_line(form, line_id)
-            )
+    @post("/draft/lines/{line_id:str}/removal", guards=_WRITE, status_code=200)
+    async def remove(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
+        return await _reshape(
+            request, self.desk, draft_id, lambda form, own, customer: editor_form.without_line(form, line_id)
+        )
 
-        @post("/draft/lines/{line_id:str}/up", guards=_WRITE, status_code=200, name=f"{desk.name}.move_line_up")
-        async def move_up(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
-            return await _reshape(
-                request, desk, draft_id, lambda form, own, customer: editor_form.moved_line(form, line_id, -1)
-            )
+    @post("/draft/lines/{line_id:str}/up", guards=_WRITE, status_code=200)
+    async def move_up(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
+        return await _reshape(
+            request, self.desk, draft_id, lambda form, own, customer: editor_form.moved_line(form, line_id, -1)
+        )
 
-        @post("/draft/lines/{line_id:str}/down", guards=_WRITE, status_code=200, name=f"{desk.name}.move_line_down")
-        async def move_down(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
-            return await _reshape(
-                request, desk, draft_id, lambda form, own, customer: editor_form.moved_line(form, line_id, 1)
-            )
+    @post("/draft/lines/{line_id:str}/down", guards=_WRITE, status_code=200)
+    async def move_down(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
+        return await _reshape(
+            request, self.desk, draft_id, lambda form, own, customer: editor_form.moved_line(form, line_id, 1)
+        )
 
-        @post("/draft/lines/{line_id:str}/product", guards=_WRITE, status_code=200, name=f"{desk.name}.pick_product")
-        async def pick_product(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
-            """Fill a line from a product."""
-            who = member_of(request)
-            picked = id_in((await read_form(request)).get("picked_product"))
-            found = await products.stored(who.organisation_id, picked) if picked else None
-            if found is None:
-                raise NotFound
-            product, language = found[0], language_of(request)
-            return await _reshape(
-                request,
-                desk,
-                draft_id,
-                lambda form, own, customer: editor_form.with_product(
-                    form, line_id, product, language, vat_notes.of_product(own, customer, product)
-                ),
-            )
+    @post("/draft/lines/{line_id:str}/product", guards=_WRITE, status_code=200)
+    async def pick_product(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
+        """Fill a line from a product."""
+        who = member_of(request)
+        picked = id_in((await read_form(request)).get("picked_product"))
+        found = await products.stored(who.organisation_id, picked) if picked else None
+        if found is None:
+            raise NotFound
+        product, language = found[0], language_of(request)
+        return await _reshape(
+            request,
+            self.desk,
+            draft_id,
+            lambda form, own, customer: editor_form.with_product(
+                form, line_id, product, language, vat_notes.of_product(own, customer, product)
+            ),
+        )
 
-        @get("/products", guards=_WRITE, name=f"{desk.name}.product_options")
-        async def product_options(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-            """What the description of a line offers while somebody types."""
-            line, field = request.query_params.get("line", ""), request.query_params.get("field", "")
-            query = request.query_params.get(field, "")[:200].strip()
-            found = await products.options(member_of(request).organisation_id, query) if query else None
-            return fragments(
-                request,
-                "invoices/_product_options.html",
-                place=desk.place(draft_id),
-                line_id=id_in(line) or new_id(),
-                options=found.rows if found else (),
-            )
-
-    return LinesController
+    @get("/products", guards=_WRITE)
+    async def product_options(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
+        """What the description of a line offers while somebody types."""
+        line, field = request.query_params.get("line", ""), request.query_params.get("field", "")
+        query = request.query_params.get(field, "")[:200].strip()
+        found = await products.options(member_of(request).organisation_id, query) if query else None
+        return fragments(
+            request,
+            "invoices/_product_options.html",
+            place=self.desk.place(draft_id),
+            line_id=id_in(line) or new_id(),
+            options=found.rows if found else (),
+        )
 
 
 async def _reshape(request: AnyRequest, desk: Desk, draft_id: UUID, change: Change) -> Answer:
