@@ -121,6 +121,7 @@ EINVOICE_TEXTS: dict[str, str] = {
     "einvoice.price_discount": N_("A unit price of the e-invoice is not its price less its discount."),
     "einvoice.currencies_mixed": N_("An amount of the e-invoice is in another currency than the invoice."),
     "einvoice.vat_totals": N_("The e-invoice states the VAT once too often, or not often enough."),
+    "einvoice.projects": N_("A credit note has room for one project. Leave one of them."),
     "einvoice.mandate_missing": N_("With direct debit the e-invoice must name the customer's mandate."),
     "einvoice.base_quantity": N_("A unit price of the e-invoice is for a quantity of zero or less."),
     "einvoice.type_code": N_("The e-invoice does not say rightly whether it is an invoice or a credit note."),

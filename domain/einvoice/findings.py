@@ -160,6 +160,7 @@ WRITTEN: dict[str, Rule] = {
     "PEPPOL-EN16931-R053": Rule("einvoice.vat_totals", ""),
     "PEPPOL-EN16931-R054": Rule("einvoice.vat_totals", ""),
     "PEPPOL-EN16931-R061": Rule("einvoice.mandate_missing", ""),
+    "PEPPOL-EN16931-R080": Rule("einvoice.projects", "project_reference"),
     "PEPPOL-EN16931-R121": Rule("einvoice.base_quantity", ""),
     "PEPPOL-EN16931-P0100": Rule("einvoice.type_code", ""),
     "PEPPOL-EN16931-P0101": Rule("einvoice.type_code", ""),

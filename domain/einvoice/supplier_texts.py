@@ -109,6 +109,7 @@ BY_RULE: dict[str, str] = {
     **dict.fromkeys(("PEPPOL-EN16931-R053", "PEPPOL-EN16931-R054"), _VAT_TOTALS),
     "PEPPOL-EN16931-R055": N_("The VAT in one currency is owed, and in the other given back."),
     "PEPPOL-EN16931-R061": N_("It is paid by direct debit, and your mandate is missing."),
+    "PEPPOL-EN16931-R080": N_("It names more than one project."),
     **dict.fromkeys(("PEPPOL-EN16931-R110", "PEPPOL-EN16931-R111"), _LINE_PERIOD),
     "PEPPOL-EN16931-R120": N_("The amount of a line is not its quantity times its price."),
     **dict.fromkeys(("PEPPOL-EN16931-R121", "PEPPOL-EN16931-R130"), _BASE_QUANTITY),

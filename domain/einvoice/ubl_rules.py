@@ -30,6 +30,7 @@ _INVOICES = frozenset((
     "395", "553", "575", "623", "780", "817", "870", "875", "876", "877",
 ))  # fmt: skip
 _CREDIT_NOTES = frozenset({"81", "83", "381", "396", "532"})
+_PROJECT = "50"
 _DIRECT_DEBIT = frozenset({"49", "59"})
 
 
@@ -93,6 +94,9 @@ def _parts(root: Element) -> Iterator[str]:
             yield "R044"
     for price in root.iter(f"{_CAC}Price"):
         yield from _price(price)
+    kinds = [_text(one, f"{_CBC}DocumentTypeCode") for one in root.findall(f"{_CAC}AdditionalDocumentReference")]
+    if root.tag.endswith("}CreditNote") and kinds.count(_PROJECT) > 1:
+        yield "R080"
     for means in root.iter(f"{_CAC}PaymentMeans"):
         is_debit = _text(means, f"{_CBC}PaymentMeansCode") in _DIRECT_DEBIT
         if is_debit and not _text(means, f"{_CAC}PaymentMandate/{_CBC}ID"):

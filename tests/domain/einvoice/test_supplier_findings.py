@@ -8,7 +8,7 @@ from domain.einvoice.findings import RULES, WRITTEN
 from domain.einvoice.supplier_findings import in_sentences, own_words
 
 # Rules about what hardly any invoice says, and those of one country.
-RARE = re.compile(r"BR-(AF|AG|B)-|BR-54|PEPPOL-EN16931-R08")
+RARE = re.compile(r"BR-(AF|AG|B)-|BR-54")
 
 
 def published() -> set[str]:

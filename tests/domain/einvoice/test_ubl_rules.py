@@ -30,7 +30,10 @@ def changed(old: str, new: str, text: str = RIGHT) -> str:
     return re.sub(old, new, text, count=1)
 
 
-PRICE = "<cac:Price>"
+PROJECT = (
+    "<cac:AdditionalDocumentReference><cbc:ID>P1</cbc:ID><cbc:DocumentTypeCode>50</cbc:DocumentTypeCode>"
+    "</cac:AdditionalDocumentReference>"
+)
 BROKEN = {
     "PEPPOL-EN16931-R001": changed(r"<cbc:ProfileID>.*?</cbc:ProfileID>", ""),
     "PEPPOL-EN16931-R002": changed(r"<cbc:DocumentC", "<cbc:Note>a</cbc:Note><cbc:Note>b</cbc:Note><cbc:DocumentC"),
@@ -51,6 +54,7 @@ BROKEN = {
     "PEPPOL-EN16931-R053": changed(r"(?s)(<cac:TaxTotal>.*?</cac:TaxTotal>)", r"\1\1"),
     "PEPPOL-EN16931-R054": changed(r"<cbc:TaxCurrencyCode>NOK</cbc:TaxCurrencyCode>", ""),
     "PEPPOL-EN16931-R061": changed(r"PaymentMeansCode>30<", "PaymentMeansCode>59<"),
+    "PEPPOL-EN16931-R080": changed(r"(<cac:AccountingSupplierParty>)", 2 * PROJECT + r"\1", CREDIT),
     "PEPPOL-EN16931-R121": changed(r"</cac:Price>", "<cbc:BaseQuantity>0</cbc:BaseQuantity></cac:Price>"),
     "PEPPOL-EN16931-P0100": changed(r"TypeCode>380<", "TypeCode>381<"),
     "PEPPOL-EN16931-P0101": changed(r"TypeCode>381<", "TypeCode>380<", CREDIT),
