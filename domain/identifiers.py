@@ -66,6 +66,22 @@ def vat_number(text: str, country: str) -> str:
     return _plain(number, "vat_number.invalid")
 
 
+def numbers_in(text: str, country: str) -> tuple[str, str] | None:
+    """Organisation number and VAT number out of one VAT number with its prefix; None when `text` is none whose check
+    digits are known. Abroad many type it where an organisation number is asked for. Norway's is never meant: there both
+    are the same nine digits."""
+    if country not in EU_MEMBERSHIP and country not in ("GB", "CH", "LI"):
+        return None
+    try:
+        number = vat_number(text, country)
+        if _bare(text, "vat_number.invalid")[:2] != number[:2]:
+            return None
+    except Invalid:
+        return None
+    digits = number[2:]
+    return {"SE": digits[:10], "DK": digits, "FI": digits}.get(country, ""), number
+
+
 def _british(number: str) -> str:
     if number.startswith("XI"):
         return f"XI{british_vat.validate(number[2:])}"

@@ -10,7 +10,7 @@ from babel import Locale
 
 from actions.customers import CustomerDetails
 from domain.countries import COUNTRIES, country_choices, country_name
-from domain.identifiers import format_orgnr, organisation_number, vat_number
+from domain.identifiers import format_orgnr, numbers_in, organisation_number, vat_number
 from domain.ladder import WISHES
 from domain.languages import LANGUAGES
 from domain.mail import one_address
@@ -61,12 +61,12 @@ def parse(data: FormData, language: str) -> tuple[Form, CustomerDetails | None]:
         field: reader.text(field, longest=longest) for field, longest in zip(_DELIVERY, (200, 20, 100), strict=True)
     }
     delivery_country = reader.choice("delivery_country", ("", *COUNTRIES))
-    number = _number(reader, "organisation_number", country)
+    number, vat = _numbers(reader, country)
     details = CustomerDetails(
         kind=kind,
         name=name,
         organisation_number=number,
-        vat_number=_number(reader, "vat_number", country),
+        vat_number=vat,
         organisation_form=_fetched_form(reader, number),
         email=_email(reader),
         phone=reader.text("phone", longest=40),
@@ -124,6 +124,13 @@ def version_in(data: FormData) -> int:
     """The version that the form was opened with; 0, which no row has, when it can not be read."""
     text = data.get("version").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _numbers(reader: Reader, country: str) -> tuple[str, str]:
+    """Organisation number and VAT number. A VAT number from abroad may stand in the field of either."""
+    typed = reader.text("organisation_number", longest=40)
+    both = None if reader.text("vat_number", longest=40) else numbers_in(typed, country)
+    return both or (_number(reader, "organisation_number", country), _number(reader, "vat_number", country))
 
 
 def _number(reader: Reader, name: str, country: str) -> str:

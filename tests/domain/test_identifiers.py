@@ -163,3 +163,23 @@ def test_any_text_is_read_or_refused_and_never_breaks(text: str, country: str) -
             assert read_one(text).isascii()
         except Invalid:
             continue
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "both"),
+    [
+        ("DE 136 695 976", "DE", ("", "DE136695976")),
+        ("EL094259216", "GR", ("", "EL094259216")),
+        ("SE556036079301", "SE", ("5560360793", "SE556036079301")),
+        ("DK13585628", "DK", ("13585628", "DK13585628")),
+        ("FI20774740", "FI", ("20774740", "FI20774740")),
+        ("136695976", "DE", None),
+        ("DE136695977", "DE", None),
+        ("NO936587720MVA", "NO", None),
+        ("936587720", "NO", None),
+        ("US123", "US", None),
+        ("", "DE", None),
+    ],
+)
+def test_a_vat_number_from_abroad_gives_both_numbers(text: str, country: str, both: tuple[str, str] | None) -> None:
+    assert identifiers.numbers_in(text, country) == both

@@ -190,6 +190,13 @@ async def test_adding_leads_to_the_new_customer(world: World, owner: asyncpg.Con
     assert "The customer is saved." in shown.text
 
 
+async def test_a_vat_number_from_abroad_is_one_in_whichever_field(world: World, owner: asyncpg.Connection) -> None:
+    company, key = await world.company(), str(new_id())
+    await company.post("/customers", form(key=key, country="SE", organisation_number="SE 556036079301"))
+    row = await stored(owner, key)
+    assert (row["organisation_number"], row["vat_number"]) == ("5560360793", "SE556036079301")
+
+
 async def test_a_double_click_adds_one(world: World, owner: asyncpg.Connection) -> None:
     company, key = await world.company(), str(new_id())
     for _ in range(2):
