@@ -37,7 +37,7 @@ class CustomerRequestView:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The desk's page of one request: what the register says now, whose letters go out, and, where data is corrected,
-    deleted or restricted, who got it (Art. 19)."""
+    deleted or restricted, who else got it (Art. 19)."""
 
     view: CustomerRequestView
     customer: Mapping[str, Any] | None
@@ -85,7 +85,8 @@ async def standing(organisation_id: UUID, request_id: UUID, moment: datetime) ->
             return None
         customer = await work.connection.fetchrow(_REGISTER, organisation_id, row["customer_id"])
         told = await recipients_of(work, row["customer_id"]) if row["kind"] in _TOLD_ON else []
-    return Standing(_view(row, moment), customer, row["company"], row["time_zone"], row["country"], told)
+    others = [one for one in told if one.address.casefold() != row["email"].casefold()]
+    return Standing(_view(row, moment), customer, row["company"], row["time_zone"], row["country"], others)
 
 
 def _view(row: Any, moment: datetime) -> CustomerRequestView:

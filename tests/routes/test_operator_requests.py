@@ -150,7 +150,7 @@ async def test_p14_the_operator_s_first_page_tells_how_many_wait_and_until_when(
 ) -> None:
     """The one of this test is long overdue, so that it is the first whatever else waits here."""
     operator = await world.operator()
-    received = now() - timedelta(days=400)
+    received = now() - timedelta(days=4000)
     filed = await requests.register(operator.person_id, Kind.OTHER, "sen@example.no", "Hei", "nb", received)
     page = (await operator.get("/operator")).text
     told = page[page.index('id="waiting"') :].partition("</div>")[0]
