@@ -21,7 +21,10 @@ NAMES: Mapping[Role, str] = {
 }
 MEANINGS: Mapping[Role, str] = {
     Role.OWNER: N_("Does everything, and alone hands the company over or closes it."),
-    Role.ADMIN: N_("Does everything else: invoices, settings, a copy of all data, and who works here."),
+    Role.ADMIN: N_(
+        "Does everything but handing the company over or closing it: also settings, a copy of all data, and who works "
+        "here."
+    ),
     Role.BOOKKEEPER: N_("Writes, issues and sends invoices and quotes, and registers payments. Changes no settings."),
     Role.VIEWER: N_("Sees everything and changes nothing. Right for an accountant or auditor who only looks."),
 }
