@@ -46,7 +46,7 @@ from domain.totals import Discount
 from models.engine import close_pool, open_pool
 from models.ids import new_id
 from models.unit_of_work import unit_of_work
-from tasks import demo_credits, demo_inbox, demo_plans, demo_quotes
+from tasks import demo_credits, demo_inbox, demo_members, demo_plans, demo_quotes
 from tasks.gateways import pdf_coverage
 from tasks.gateways.document_reader import DocumentReader
 from tasks.instance import SAMPLE_PERSON
@@ -119,6 +119,7 @@ async def make(settings: Settings, password: str = PASSWORD, count: int = INVOIC
         instance.begin(settings)
     if settings.shows_mailbox:
         await _letters_of_today(made)
+        await demo_members.invite(made.organisation_id, made.person_id)
 
 
 class NotEmpty(Exception):
@@ -138,6 +139,7 @@ async def _company(settings: Settings, first_day: date, password: str) -> _Made:
     assert session is not None
     made.organisation_id, other = await found(person_id, session, _COMPANY)
     await sessions.sign_out(person_id, hash_of(other.cookie_value) or b"", Client("127.0.0.1", ""))
+    await demo_members.join(made.organisation_id)
     await _registers(made)
     return made
 

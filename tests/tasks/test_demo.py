@@ -61,9 +61,11 @@ async def test_the_sample_company_has_life_on_every_screen_and_is_made_once(empt
         assert (counts["note"], counts["credited"]) == (3, 2)
         assert sum(counts.values()) == 508
         waiting = await owner.fetch("select entrypoint from pgqueuer order by 1")
-        jobs = ("make_einvoice", "render_invoice", "send_invoice")
-        checks = ["check_supplier_document"] * 3
-        assert [row["entrypoint"] for row in waiting] == [*checks, *(job for job in jobs for _ in range(2))]
+        jobs = ["make_einvoice", "render_invoice", "send_invoice"] * 2
+        jobs += ["check_supplier_document"] * 3 + ["send_account_message"]
+        assert [row["entrypoint"] for row in waiting] == sorted(jobs)
+        roles = await owner.fetch("select role from membership union all select role || ', asked' from invitation")
+        assert sorted(row["role"] for row in roles) == ["owner", "viewer", "viewer, asked"]
         received = dict(await owner.fetch("select state, count(*) from supplier_document group by 1"))
         assert received == {"open": 2, "paid": 1}
         assert await owner.fetchval("select count(*) from invoice where issued_at > now()") == 0
