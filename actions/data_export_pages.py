@@ -67,14 +67,17 @@ def index(
 
 
 def invoices_head() -> str:
+    """The page of invoices up to its first row: it is written in pieces, since a company may have very many."""
     return _render("invoices_head.html")
 
 
 def invoice_row(note: Mapping[str, Any], path: str) -> str:
+    """One invoice or credit note, linked to its PDF at `path` within the ZIP."""
     return _render("invoice_row.html", note=note, path=path)
 
 
 def invoices_foot() -> str:
+    """What ends the page."""
     return _render("invoices_foot.html")
 
 
@@ -108,6 +111,7 @@ def _activities(about: About) -> Iterator[dict[str, str]]:
 
 
 def processing_page(about: About) -> str:
+    """The same as `processing_info`, to be read."""
     return _render("processing.html", info=processing_info(about), words=words)
 
 

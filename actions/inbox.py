@@ -85,6 +85,7 @@ def use(reader: Reader | None) -> None:
 
 
 def reader() -> Reader:
+    """What files are opened with in this process. Asks for `use` to have been called."""
     assert _reader is not None, "the process has nothing to open files with"
     return _reader
 

@@ -137,6 +137,7 @@ def as_json(logger: Any, method: str, event: Event) -> str:
 
 
 def write_line(line: str) -> None:
+    """To standard error, in one call, so that lines of threads do not mix."""
     sys.stderr.write(line + "\n")
 
 

@@ -18,6 +18,7 @@ async def record() -> AsyncIterator[dict[str, str]]:
 
 
 async def line_of(organisation_id: UUID) -> dict[str, str]:
+    """One company as its processor records it (GDPR Art. 30(2)), with the version it signed or ""."""
     party = await agreement_page(organisation_id)
     return {
         "company": str(organisation_id),

@@ -69,4 +69,5 @@ def seller_key(seller: EParty) -> str:
 
 
 def name_key(name: str) -> str:
+    """A supplier's name so that two spellings of it meet: as search compares words, at most 100 characters."""
     return normalise(name).strip()[:100]

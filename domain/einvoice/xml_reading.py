@@ -75,10 +75,12 @@ class Source:
 
 
 def text_of(element: Element | None) -> str:
+    """What stands in the element, cut at LONGEST characters; "" when there is none."""
     return "" if element is None or element.text is None else element.text.strip()[:LONGEST]
 
 
 def number_of(text: str) -> Decimal | None:
+    """The number as XML writes it, unrounded; None for nothing. Raises Unreadable, also for exponents and infinity."""
     if not text:
         return None
     if not _NUMBER.fullmatch(text):

@@ -75,18 +75,22 @@ class Version:
 
 
 def paragraph(text: str) -> Block:
+    """Sentences that run on."""
     return Block("paragraph", (text,))
 
 
 def address(*lines: str) -> Block:
+    """Lines that stay below each other."""
     return Block("lines", lines)
 
 
 def heading(text: str) -> Block:
+    """A heading within a section."""
     return Block("heading", (text,))
 
 
 def items(*lines: str, mark: str = "- ") -> Block:
+    """A list; `mark` begins each line where a version is written as plain text, and counts for its fingerprint."""
     return Block("items", lines, mark)
 
 
