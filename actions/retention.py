@@ -168,14 +168,20 @@ async def purge_quotes() -> int:
 
 
 async def purge_plans() -> int:
-    """Plans of recurring invoices that never started, thirty days after they were deleted."""
+    """Recurring invoices that never started, thirty days after they were deleted; those that ended, and drafts of them,
+    24 months after the last that happened to them. Invoices they made stay."""
     gone = 0
     async for organisation_id in organisations():
+        moment = now()
+        values = (organisation_id, moment - DELETED_DRAFT, moment - PERIODS[Retention.DRAFT])
         async with unit_of_work(organisation_id) as work:
-            rows = await work.connection.fetch(_PURGE_PLANS, organisation_id, now() - DELETED_DRAFT)
-            for row in rows:
-                work.audit("plan.purged", "plan", row["id"])
-        gone += len(rows)
+            ids = [row["id"] for row in await work.connection.fetch(_OLD_PLANS, *values)]
+            if ids:
+                for statement in _PURGE_PLANS:
+                    await work.connection.execute(statement, organisation_id, ids)
+            for plan_id in ids:
+                work.audit("plan.purged", "plan", plan_id)
+        gone += len(ids)
     return gone
 
 
@@ -224,9 +230,21 @@ select id from supplier_document where organisation_id = $1 and deleted_at < $2 
 """  # noqa: S608 - constants of this package
 _PURGE_FILES = "delete from supplier_file where organisation_id = $1 and document_id = any($2::uuid[])"
 _PURGE_DOCUMENTS = "delete from supplier_document where organisation_id = $1 and id = any($2::uuid[])"
-_PURGE_PLANS = f"""
-delete from plan where organisation_id = $1 and deleted_at < $2 and state = 'draft' and {COMPANY_FREE} returning id
+# Of a plan `s`, where $2 and $3 are the two moments.
+PLAN_OVER = """(
+    s.state = 'draft' and s.deleted_at < $2
+    or s.state in ('draft', 'stopped', 'finished') and s.changed_at < $3 and not exists (
+        select from plan_run late where late.organisation_id = $1 and late.plan_id = s.id and late.made_at >= $3))"""
+_OLD_PLANS = f"""
+select s.id from plan s where s.organisation_id = $1 and {PLAN_OVER} and {_LOOSE} limit 500 for update
 """  # noqa: S608 - constants of this package
+# In this order: what refers to it goes before it.
+_PURGE_PLANS = (
+    "delete from message where organisation_id = $1 and plan_id = any($2::uuid[])",
+    "delete from plan_run where organisation_id = $1 and plan_id = any($2::uuid[])",
+    "delete from search_word where organisation_id = $1 and kind in ('plan', 'held') and subject_id = any($2::uuid[])",
+    "delete from plan where organisation_id = $1 and id = any($2::uuid[])",
+)
 _PURGE_QUOTES = f"""
 delete from quote where organisation_id = $1 and id = any(array(
     (select id from quote s where organisation_id = $1 and deleted_at < $2 and {_LOOSE} limit 500)

@@ -162,9 +162,7 @@ _QUOTES = f"""
 select {_DUE.format(due=_OLD_QUOTE, free=DUE_FREE)}, count(*) as total from quote s where organisation_id = $1
 """  # noqa: S608 - constants of this package
 _PLANS = f"""
-select count(*) filter (where deleted_at < $2 and state = 'draft' and {COMPANY_FREE}) as due, count(*) as total,
-    count(*) filter (where deleted_at < $2 and state = 'draft' and not {COMPANY_FREE}) as restricted
-from plan where organisation_id = $1
+select {_DUE.format(due=retention.PLAN_OVER, free=DUE_FREE)}, count(*) as total from plan s where organisation_id = $1
 """  # noqa: S608 - constants of this package
 _PASSES = """
 select count(*) filter (where created_at < $2) as due, count(*) as total from customer_pass where organisation_id = $1
@@ -210,7 +208,7 @@ SWEEPS: tuple[Sweep, ...] = (
         _in_companies(_QUOTES, DELETED_DRAFT, PERIODS[Retention.DRAFT], AGREEMENT),
         retention.purge_quotes,
     ),
-    Sweep("plans", "draft", _in_companies(_PLANS, DELETED_DRAFT), retention.purge_plans),
+    Sweep("plans", "draft", _in_companies(_PLANS, DELETED_DRAFT, PERIODS[Retention.DRAFT]), retention.purge_plans),
     Sweep("drafts", "draft", _in_companies(_DRAFTS, DELETED_DRAFT, PERIODS[Retention.DRAFT]), retention.purge_drafts),
     Sweep("removed_documents", "draft", _in_companies(_REMOVED, DELETED_DRAFT), retention.purge_removed_documents),
     Sweep("issued_documents", "accounting", _old_documents, old_documents.let_go),

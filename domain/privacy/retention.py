@@ -38,6 +38,7 @@ KEPT = {
     "customer": PERIODS[Retention.CUSTOMER],
     "draft": PERIODS[Retention.DRAFT],
     "agreement": AGREEMENT,
+    "request": REQUEST_CONTENT,
 }
 FINISHED_JOB = timedelta(days=7)
 # An account whose address nobody proved may name somebody who never asked for it.
@@ -77,7 +78,9 @@ RULES: tuple[Rule, ...] = (
         N_("No longer needed to invoice"), N_("Deleted; what stands on issued invoices follows the accounting law"),
     ),
     Rule(
-        "draft", Retention.DRAFT, N_("Drafts that never became an invoice"), N_("The last change"),
+        "draft", Retention.DRAFT,
+        N_("Drafts that never became an invoice, quotes nobody accepted, and recurring invoices that have ended"),
+        N_("The last change"),
         N_("24 months; 30 days once you delete them"), N_("No longer needed to invoice"), N_("Deleted"),
     ),
     Rule(

@@ -216,3 +216,54 @@ async def test_p33_what_happened_to_a_restricted_account_is_kept_for_its_holder(
     old = "select count(*) from security_event where person_id = $1 and at < now() - interval '1 year'"
     assert await owner.fetchval(old, kept.person_id) == 1 and await owner.fetchval(old, other.person_id) == 0
     await owner.execute("delete from security_event where person_id = $1", kept.person_id)
+
+
+async def test_p10_a_recurring_invoice_that_ended_goes_after_its_time_and_its_invoices_stay(
+    shop: World, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = await shop.company()
+    customer = await shop.customer(company)
+    kept = (await issued(company, customer)).invoice_id
+    plans = {state: new_id() for state in ("finished", "active", "draft")}
+    old = now() - timedelta(days=731)
+    for state, plan_id in plans.items():
+        await owner.execute(
+            "insert into plan (organisation_id, id, state, version, created_at, changed_at, listed_at, customer_id, "
+            "customer_name, content) values ($1, $2, $3, 1, $4, $4, $4, $5, 'zq7canary', '{}')",
+            company.id, plan_id, state, old, customer,
+        )  # fmt: skip
+    await owner.execute(
+        "insert into plan_run (organisation_id, plan_id, day, state, invoice_id, made_at) "
+        "values ($1, $2, current_date - 800, 'issued', $3, $4)", company.id, plans["finished"], kept, old,
+    )  # fmt: skip
+
+    async def only() -> AsyncIterator[UUID]:
+        yield company.id
+
+    for module in ("actions.retention", "actions.retention_run"):
+        monkeypatch.setattr(f"{module}.organisations", only)
+    (line,) = await retention_run.run(only={"plans"})
+    assert (line.due, line.gone) == (2, 2)
+    (again,) = await retention_run.run(only={"plans"})
+    assert (again.due, again.gone) == (0, 0)
+    left = await owner.fetch("select id from plan where organisation_id = $1", company.id)
+    assert [row["id"] for row in left] == [plans["active"]]
+    assert await owner.fetchval("select number from invoice where id = $1", kept) is not None
+
+
+async def test_a_fresh_time_of_a_recurring_invoice_is_not_deleted_by_a_wrong_clock(
+    shop: World, owner: asyncpg.Connection
+) -> None:
+    company = await shop.company()
+    plan_id = new_id()
+    await owner.execute(
+        "insert into plan (organisation_id, id, state, version, created_at, changed_at, listed_at, content) "
+        "values ($1, $2, 'finished', 1, now(), now(), now(), '{}')", company.id, plan_id,
+    )  # fmt: skip
+    await owner.execute(
+        "insert into plan_run (organisation_id, plan_id, day, state, made_at) "
+        "values ($1, $2, current_date, 'skipped', now())", company.id, plan_id,
+    )  # fmt: skip
+    async with unit_of_work(company.id) as work:
+        gone = await work.connection.execute("delete from plan_run where organisation_id = $1", company.id)
+    assert gone == "DELETE 0"

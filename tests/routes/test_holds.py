@@ -5,11 +5,16 @@ from __future__ import annotations
 import html
 from datetime import date, timedelta
 
+from actions import customer_requests
+from actions import plans as planning
+from actions.customer_passes import Opened
+from actions.customer_requests import Asked
 from domain.access import Role
+from domain.privacy.requests import Kind
 from models.ids import new_id
 from models.queries.holds import holds_of
 from models.unit_of_work import unit_of_work
-from tests.actions.making import TODAY, issued, saved
+from tests.actions.making import TODAY, draft, first_save, issued, saved
 from tests.actions.test_quotes import sent_quote
 from tests.routes.furnished import received
 from tests.world import World
@@ -78,20 +83,27 @@ async def test_p09_an_invoice_is_kept_as_long_as_its_latest_payment(world: World
 
 
 async def test_p09_every_record_s_page_says_until_when_it_is_kept(world: World) -> None:
-    """An invoice with its payments, a draft, a quote, a customer, a received document."""
+    """An invoice with its payments, a draft, a quote, a recurring invoice, a customer, a received document, a request."""
     company = await world.company()
     customer = await world.customer(company)
     invoice_id = (await issued(company, customer)).invoice_id
     draft_id = (await saved(company, customer)).id
     quote_id = await sent_quote(company, customer)
     document_id, _ = await received(company, "Leverandør")
+    plan = draft(customer)
+    await planning.save(company.id, company.person_id, plan, first_save())
+    who = Opened(company.id, invoice_id, "k@selger.example", "nb")
+    asked = await customer_requests.file(who, Asked(Kind.OTHER, "Hei"))
+    await customer_requests.decline(company.id, company.person_id, asked.id, "Nei")
     two_years = f"{TODAY + timedelta(days=730):%Y}"
     for path, year in (
         (f"/invoices/{invoice_id}", f"{TODAY.year + 5}"),
         (f"/invoices/{draft_id}", two_years),
         (f"/quotes/{quote_id}", two_years),
+        (f"/plans/{plan.id}", two_years),
+        (f"/requests/{asked.id}", f"{TODAY.year + 3}"),
         (f"/customers/{customer}", f"{TODAY.year + 5}"),
         (f"/inbox/{document_id}", "20"),
     ):
         page = (await company.get(path)).text
-        assert "Kept until" in page and year in page.split("Kept until")[1][:40], path
+        assert "Kept until" in page and year in page.split("Kept until")[1][:80], path
