@@ -16,13 +16,19 @@ from uuid import UUID
 
 import pikepdf
 import pytest
+import pytest_asyncio
+from hypothesis import HealthCheck, assume, given
+from hypothesis import settings as hypothesis_settings
 
 from actions import documents, files
+from actions.drafts import save
 from actions.invoices import issue
+from domain.draft import Draft
 from domain.einvoice import cii_reading, ubl_reading
 from domain.einvoice.document import EDocument
 from domain.settings import Settings
 from domain.totals import Charge, Discount, Totals
+from models.ids import new_id
 from models.queries.invoices import StoredInvoice
 from models.unit_of_work import reading
 from tasks.gateways.einvoice_parsing import parse
@@ -32,9 +38,11 @@ from tasks.gateways.pdf_render import render_document
 from tasks.handlers.send_invoice import SendInvoice
 from tasks.renderer import PoolRenderer
 from tests.actions.judging import Scripted, judged_by
-from tests.actions.making import line, saved
+from tests.actions.making import TODAY, first_save, line, saved
 from tests.actions.test_credits import credit, found_of, off
 from tests.attaching import CSV_FILE, attach
+from tests.domain.einvoice.documents import REGISTERED_TREATMENTS, drafts
+from tests.examples import examples
 from tests.tasks.gateways.pdf_documents import text
 from tests.verapdf import broken_rules, verapdf
 from tests.world import Company, World
@@ -109,6 +117,35 @@ async def test_every_reader_of_an_invoice_or_credit_note_is_told_the_same_figure
     drawn = [await told_alike(readers, await found_of(company, one), tmp_path) for one in ids]
     if verapdf() is not None:
         assert set(broken_rules(drawn).values()) == {""}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def buyer(app: Any, settings: Settings) -> tuple[Company, UUID]:
+    world = World(app, settings)
+    company = await world.company()
+    return company, await world.customer(company, reference="Ola", language="en")
+
+
+@given(drawn=drafts(REGISTERED_TREATMENTS, ("NOK", "EUR")))
+@hypothesis_settings(
+    max_examples=examples(5), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+async def test_whatever_is_issued_every_reader_is_told_the_same_figures(
+    buyer: tuple[Company, UUID], printing: None, tmp_path_factory: pytest.TempPathFactory, drawn: Draft
+) -> None:
+    company, customer = buyer
+    draft = replace(
+        drawn, id=new_id(), customer_id=customer, lines=tuple(replace(one, id=new_id()) for one in drawn.lines),
+        kind="invoice", language="en", exchange_rate=None if drawn.currency == "NOK" else EURO, your_reference="",
+        order_number="", project_reference="", contract_reference="", accounting_reference="", delivery_from=TODAY,
+        delivery_to=None,
+    )  # fmt: skip
+    await save(company.id, company.person_id, draft, first_save())
+    await attach(company, draft.id)
+    done = await issue(company.id, company.person_id, draft.id, None, None, False)
+    assume(done.number is not None)  # what takes back is more than what is charged
+    found = await found_of(company, done.invoice_id)
+    await told_alike(await readers_of(company, {}), found, tmp_path_factory.mktemp("drawn"))
 
 
 async def in_parts(company: Company, customer: UUID, lines: tuple[Any, ...], values: dict[str, Any]) -> list[UUID]:

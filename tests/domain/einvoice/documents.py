@@ -70,10 +70,9 @@ def _lines(draw: st.DrawFn, treatments: tuple[str, ...]) -> tuple[DraftLine, ...
 
 
 @st.composite
-def documents(draw: st.DrawFn) -> Issued:
-    """Any document that may be issued: treatments, discounts, charges, prices with VAT, currencies, credit notes."""
-    is_registered = draw(st.booleans()) or draw(st.booleans())
-    currency = draw(st.sampled_from(("NOK", "NOK", "EUR", "JPY")))
+def drafts(draw: st.DrawFn, treatments: tuple[str, ...], currencies: tuple[str, ...]) -> Draft:
+    """Any draft: treatments, discounts, charges, prices with VAT, currencies, and credit notes."""
+    currency = draw(st.sampled_from(currencies))
     document_discount = st.one_of(
         st.none(),
         st.sampled_from((Decimal(5), Decimal("12.5"))).map(lambda percent: Discount(percent=percent)),
@@ -85,11 +84,11 @@ def documents(draw: st.DrawFn) -> Issued:
         _decimals(1, 20_000, 2).map(lambda amount: Charge(amount=amount, text="Frakt")),
     )
     extra = {"delivery_to": date(2026, 11, 30)} if draw(st.booleans()) else {}
-    lines = draw(_lines(REGISTERED_TREATMENTS if is_registered else ("outside",)))
+    lines = draw(_lines(treatments))
     # Something is left to pay whatever the discounts.
     lines = (*lines, replace(lines[0], id=UUID(int=9), unit_price=Decimal(50), quantity=Decimal(2),
                              discount_percent=Decimal(0)))  # fmt: skip
-    draft = sample.draft(
+    return sample.draft(
         *lines,
         currency=currency,
         exchange_rate=None if currency == "NOK" else Decimal("11.4321"),
@@ -106,10 +105,17 @@ def documents(draw: st.DrawFn) -> Issued:
         note=draw(st.sampled_from(("", "Takk for handelen!\nHilsen oss"))),
         **extra,
     )
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Issued:
+    """Any document that may be issued."""
+    is_registered = draw(st.booleans()) or draw(st.booleans())
+    treatments = REGISTERED_TREATMENTS if is_registered else ("outside",)
+    draft = draw(drafts(treatments, ("NOK", "NOK", "EUR", "JPY")))
     seller = sample.SELLER if is_registered else UNREGISTERED
-    buyers = (
-        (BUYER, GERMAN) if any(line.treatment == "reverse_charge" for line in lines) else (BUYER, GERMAN, CONSUMER)
-    )
+    is_reversed = any(line.treatment == "reverse_charge" for line in draft.lines)
+    buyers = (BUYER, GERMAN) if is_reversed else (BUYER, GERMAN, CONSUMER)
     try:
         return frozen(draft, seller, draw(st.sampled_from(buyers)))
     except Refused:  # what takes back is more than what is charged
