@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.guards import GUARDS, Guard
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
 # The numbers never change; some were never given.
@@ -65,3 +67,10 @@ def test_no_test_names_a_check_that_there_is_not() -> None:
         for name, source in sources_of(path).items():
             ids = {f"{letter.upper()}-{number}" for letter, number in IN_NAME.findall(name)}
             assert ids | set(IN_TEXT.findall(source)) <= IDS, f"{path}::{name}"
+
+
+@pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.name)
+def test_t14_each_guard_stands_where_its_list_says_and_has_its_test(guard: Guard) -> None:
+    assert (ROOT / guard.file).read_text(encoding="utf-8").count(guard.text) == 1
+    path, _, name = guard.test.partition("::")
+    assert name in sources_of(ROOT / path)
