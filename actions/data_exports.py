@@ -215,18 +215,19 @@ async def _render_missing(organisation_id: UUID, export_id: UUID) -> None:
 async def _finish(export: ExportView, sha256: bytes, size: int, counts: dict[str, int]) -> None:
     moment = now()
     async with unit_of_work(None, export.person_id) as work:
-        if not await _is_theirs(work, export):
+        person = None
+        if await _is_theirs(work, export):
+            encoded = msgspec.json.encode(counts).decode()
+            person = await work.connection.fetchrow(
+                _READY, export.id, moment, moment + EXPORT_FILE, sha256, size, encoded
+            )
+        else:
             await _let_go(work, export, size)
-            return
-        encoded = msgspec.json.encode(counts).decode()
-        person = await work.connection.fetchrow(
-            _READY, export.id, moment, moment + EXPORT_FILE, sha256, size, encoded
-        )
         if person is not None:
             await ask_for_letter(work, Asked.EXPORT_READY, person["email"], person["language"], export.person_id)
             await requests.fulfil(work, Kind.ACCESS, export.person_id, REQUEST, export.company_id)
     if person is None and ((there := await export_of(export.id)) is None or there.state != "ready"):
-        await files.drop(_name(export.id))  # who asked was deleted meanwhile, and their data with them (T-13)
+        await files.drop(_name(export.id))  # who asked was deleted or left meanwhile (T-13)
 
 
 async def _let_go(work: Work, export: ExportView, size: int | None) -> None:
