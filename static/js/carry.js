@@ -11,6 +11,15 @@ document.addEventListener("htmx:before:request", (event) => {
   if (form) ctx.sent = { form, values: new Map(named(form).map((field) => [keyOf(field), valueOf(field)])) };
 });
 
+// A request that waited while its form was replaced (a new customer was saved) leaves from the form of now.
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  const { sourceElement: old, target } = ctx;
+  if (old.isConnected || !(old.form ?? old).matches("form[data-draft]")) return;
+  const address = (one) => one.getAttribute("hx-post");
+  const now = [...document.querySelectorAll("[hx-post]")].find((one) => address(one) === address(old));
+  if (now) Object.assign(ctx, { sourceElement: now, target: document.getElementById(target.id) ?? target });
+}, true);
+
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx, tasks } = event.detail;
   if (!ctx.sent?.form.isConnected) return;
@@ -18,8 +27,7 @@ document.addEventListener("htmx:before:swap", (event) => {
   for (const field of tasks.flatMap((task) => (task.fragment ? named(task.fragment) : []))) {
     const typed = here.get(keyOf(field));
     if (!typed || valueOf(typed) === ctx.sent.values.get(keyOf(field))) continue;
-    if (field.type === "checkbox") field.checked = typed.checked;
-    else field.value = typed.value;
+    field[field.type === "checkbox" ? "checked" : "value"] = valueOf(typed);
     ctx.isBehind = true;
   }
 });
@@ -45,8 +53,7 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
 });
 document.addEventListener("htmx:error", () => { early = null; });
 
-// After the session was over a type-ahead would lead to the sign-in page, away from what is being written. It stays: the
-// next save says how to go on.
+// After the session was over a type-ahead would lead away to the sign-in page. It stays: the next save says how to go on.
 document.addEventListener("htmx:before:response", (event) => {
   const { hx, request, sourceElement } = event.detail.ctx;
   if (hx.redirect && request.method === "GET" && sourceElement.closest("form[data-draft]")) event.preventDefault();
