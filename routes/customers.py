@@ -25,7 +25,7 @@ from routes.forms import customer as customer_form
 from routes.forms.base import Form, FormData, read_form
 from routes.guards import may
 from routes.i18n import language_of, translator
-from routes.pages import Answer, AnyRequest, fragments, page, see_other
+from routes.pages import Answer, AnyRequest, page, see_other
 from routes.register_fill import customer_filled
 from routes.registers import LONGEST_QUERY, can_write, flash_with_undo, list_answer, listing
 
@@ -45,13 +45,6 @@ class CustomerController(Controller):
             limit=asked.rows,
         )
         return list_answer(request, "customers", asked, found=found)
-
-    @get("/options", guards=[may(Permission.READ)], name="customers.options")
-    async def options(self, request: AnyRequest) -> Answer:
-        """At most eight customers for a type-ahead, and the offer to make a new one."""
-        query = request.query_params.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
-        found = await queries.options(member_of(request).organisation_id, query)
-        return fragments(request, "customers/_options.html", options=found, query=query, can_write=can_write(request))
 
     @get("/new", guards=[may(Permission.WRITE)], name="customers.new")
     async def new(self, request: AnyRequest) -> Answer:

@@ -25,7 +25,7 @@ from routes.forms.customer import currencies, version_in
 from routes.forms.product import VatChoice, offered, vat_choices, vat_words
 from routes.guards import may
 from routes.i18n import language_of, translator
-from routes.pages import Answer, AnyRequest, fragments, page, see_other
+from routes.pages import Answer, AnyRequest, page, see_other
 from routes.registers import LONGEST_QUERY, can_write, flash_with_undo, list_answer, listing
 
 
@@ -44,14 +44,6 @@ class ProductController(Controller):
             limit=asked.rows,
         )
         return list_answer(request, "products", asked, found=found, vat=_Vat(request, found.company), units=UNITS)
-
-    @get("/options", guards=[may(Permission.READ)], name="products.options")
-    async def options(self, request: AnyRequest) -> Answer:
-        """At most eight products for the type-ahead of a line, each with what the line takes over."""
-        query = request.query_params.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
-        found = await queries.options(member_of(request).organisation_id, query)
-        shown = [(row, product_form.line_values(row, found.company, language_of(request))) for row in found.rows]
-        return fragments(request, "products/_options.html", options=shown, query=query)
 
     @get("/new", guards=[may(Permission.WRITE)], name="products.new")
     async def new(self, request: AnyRequest) -> Answer:

@@ -15,8 +15,6 @@ from domain.reading import show_decimal, show_percent
 from domain.refusals import Invalid
 from domain.units import DEFAULT_UNIT, UNITS
 from domain.vat import TREATMENTS, rate_on, treatments_for
-from models.queries.customers import CompanyDefaults
-from models.queries.products import ProductRow
 from routes.forms.base import Form, FormData, Reader
 from routes.i18n import Translator
 
@@ -121,13 +119,3 @@ def offered(treatment: str, vat_registered: bool) -> str:
     if not vat_registered:
         return "outside"
     return "standard" if treatment == "outside" else treatment
-
-
-def line_values(product: ProductRow, company: CompanyDefaults, language: str) -> dict[str, str]:
-    """What a line takes over from its product, the price as the reader writes numbers."""
-    return {
-        "unit": product.unit,
-        "price": show_decimal(product.unit_price, language, decimals(product.currency), 4),
-        "currency": product.currency,
-        "vat-treatment": offered(product.vat_treatment, company.vat_registered),
-    }

@@ -77,10 +77,9 @@ async def test_an_odd_search_finds_nothing_and_breaks_nothing(world: World, quer
     """S-25"""
     company = await world.company()
     await customer(company)
-    for path in ("/customers", "/customers/options"):
-        answer = await company.client.get(path, params={"q": query})
-        assert answer.status_code == 200
-        assert "Nordlys Kaffe" not in answer.text or not query.strip("\0")
+    answer = await company.client.get("/customers", params={"q": query})
+    assert answer.status_code == 200
+    assert "Nordlys Kaffe" not in answer.text or not query.strip("\0")
 
 
 async def test_the_list_goes_on_by_a_real_link_or_in_place(world: World) -> None:
@@ -169,7 +168,7 @@ async def test_what_is_unknown_malformed_or_another_company_s_is_not_found(world
 
 
 async def test_a_visitor_is_led_to_sign_in(world: World) -> None:
-    for path in ("/customers", "/customers/new", "/customers/options", f"/customers/{new_id()}"):
+    for path in ("/customers", "/customers/new", f"/customers/{new_id()}"):
         answer = await world.visitor().get(path)
         assert answer.status_code == 303 and answer.headers["location"].startswith("/login?next=")
 
@@ -333,27 +332,6 @@ async def test_a_crafted_address_says_nothing_that_is_not_so(world: World) -> No
     made = await customer(company)
     page = await company.get(f"/customers/{made}?done=customer-archived")
     assert f"/customers/{made}/restoration" not in page.text
-
-
-# --- for the editor of an invoice
-
-
-async def test_the_type_ahead_offers_eight_and_a_new_one(world: World) -> None:
-    company = await world.company()
-    for n in range(10):
-        await customer(company, f"Kunde {n}")
-    answer = await company.get("/customers/options?q=kund")
-    assert answer.text.count("data-value=") == 8 and answer.text.count('role="option"') == 9
-    assert "Create “kund”" in answer.text and 'href="/customers/new?name=kund"' in answer.text
-    assert "<html" not in answer.text
-    assert "Create" not in (await company.get("/customers/options")).text
-
-
-async def test_a_name_to_create_is_text_whatever_it_is(world: World) -> None:
-    company = await world.company()
-    answer = await company.client.get("/customers/options", params={"q": '"><script>x</script>&invoice=1'})
-    assert "<script>" not in answer.text
-    assert "name=%22%3E%3Cscript%3Ex%3C/script%3E%26invoice%3D1" in answer.text
 
 
 # --- anything typed

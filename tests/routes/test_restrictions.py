@@ -38,7 +38,8 @@ async def shop(world: World) -> tuple[Company, UUID, UUID]:
     return company, customer, document.invoice_id
 
 
-SHOWN = ["/customers", "/customers?q=solvrev", "/customers/options?q=solvrev", "/customers/options", "/invoices"]
+DRAFT = "01a20a20-0000-7000-8000-000000000001"  # a new one: the editor asks before anything is saved
+SHOWN = ["/customers", "/customers?q=solvrev", f"/invoices/{DRAFT}/customers?customer=solvrev", "/invoices"]
 SHOWN += ["/invoices?q=solvrev", "/invoices?state=open", "/search?q=solvrev", "/invoices/download/csv"]
 NOT_YET = ["/quotes", "/plans", "/payments", "/"]
 

@@ -8,11 +8,8 @@ from decimal import Decimal
 import pytest
 
 from domain.vat import TREATMENTS
-from models.ids import new_id
-from models.queries.customers import CompanyDefaults
-from models.queries.products import ProductRow
 from routes.forms.base import Form, FormData
-from routes.forms.product import VatChoice, differences, line_values, offered, parse, show, vat_choices, vat_words
+from routes.forms.product import VatChoice, differences, offered, parse, show, vat_choices, vat_words
 from routes.i18n import translator
 
 DAY = date(2026, 11, 23)
@@ -106,17 +103,6 @@ def test_who_is_not_registered_has_one_choice() -> None:
 )
 def test_a_line_is_offered_what_the_seller_may_charge_now(stored: str, registered: bool, shown: str) -> None:
     assert offered(stored, registered) == shown
-
-
-def test_a_line_takes_over_unit_price_and_treatment() -> None:
-    company = CompanyDefaults("NO", "nb", "NOK", 14, True, "Europe/Oslo")
-    product = ProductRow(new_id(), "Kjøring", "KMT", Decimal("5.3125"), "NOK", "low")
-    assert line_values(product, company, "nb") == {
-        "unit": "KMT",
-        "price": "5,3125",
-        "currency": "NOK",
-        "vat-treatment": "low",
-    }
 
 
 def test_differences_are_said_in_words() -> None:
