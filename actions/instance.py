@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from functools import lru_cache
 
 from domain import vat
 from domain.settings import Settings
@@ -40,7 +41,12 @@ def secret_for(purpose: str) -> bytes:
 def secrets_for(purpose: str) -> tuple[bytes, ...]:
     """The keys that may have made what comes back: the present one, then those it took the place of (S-51)."""
     assert _secrets, "the process has no secret yet"
-    return tuple(hmac.digest(secret, b"smartfaktura:" + purpose.encode(), hashlib.sha256) for secret in _secrets)
+    return _derived(_secrets, purpose)
+
+
+@lru_cache(maxsize=100)
+def _derived(present_first: tuple[bytes, ...], purpose: str) -> tuple[bytes, ...]:
+    return tuple(hmac.digest(secret, b"smartfaktura:" + purpose.encode(), hashlib.sha256) for secret in present_first)
 
 
 def _stored_secret(settings: Settings) -> str:

@@ -86,6 +86,14 @@ class CompilingEnvironment(Environment):
         super().__init__(**options)
         self.translate = translate
         self._alone: dict[str, bool] = {}
+        self._ready: dict[Any, Template] = {}
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:
+        """Asked some twenty times by each page, for its parts; nothing is ever loaded anew."""
+        found = self._ready.get(name)
+        if found is None:
+            found = self._ready[name] = super().get_template(name, parent, globals)
+        return found
 
     def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
         """Jinja's hook between parsing a template and writing its code."""
