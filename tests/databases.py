@@ -9,9 +9,9 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -35,6 +35,20 @@ def fresh_database(label: str = "run") -> Iterator[tuple[str, str]]:
         _run(server.owner_url, f"create database {name} template {_template(server.owner_url)}")
     yield with_database(server.owner_url, name), with_database(server.app_url, name)
     _run(server.owner_url, f"drop database if exists {name} with (force)")
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[None]:
+    """This process has its pool there, and its own again afterwards."""
+    from models import engine
+
+    of_all, config = engine.DB.pool, engine.DB.config
+    await engine.open_pool(url, size=4)
+    try:
+        yield
+    finally:
+        await engine.close_pool()
+        engine.DB.pool, engine.DB.config = of_all, config
 
 
 @contextmanager

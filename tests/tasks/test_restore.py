@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +22,7 @@ from tasks import worker
 from tasks.handlers.handler import Payload
 from tasks.jobs import Jobs
 from tasks.stopping import Stopping
-from tests.databases import _run, fresh_database, with_database
+from tests.databases import _run, connected, fresh_database, with_database
 from tests.ledger import own_store
 from tests.people import at, somewhere
 from tests.world import Company, World
@@ -42,17 +41,6 @@ def two_databases() -> Iterator[tuple[tuple[str, str], str]]:
 
 def name_of(url: str) -> str:
     return urlsplit(url).path[1:]
-
-
-@asynccontextmanager
-async def connected(url: str) -> AsyncIterator[None]:
-    of_all, config = engine.DB.pool, engine.DB.config
-    await engine.open_pool(url, size=4)
-    try:
-        yield
-    finally:
-        await engine.close_pool()
-        engine.DB.pool, engine.DB.config = of_all, config
 
 
 class Looker:
