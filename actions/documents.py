@@ -69,7 +69,10 @@ async def rendered(organisation_id: UUID, invoice_id: UUID) -> StoredFile:
 
 async def _make(organisation_id: UUID, invoice_id: UUID, renderer: Renderer) -> StoredFile:
     async with reading(organisation_id) as work:
+        kept = await pdf_in(work, invoice_id)
         invoice, einvoice = await stored(work, invoice_id), await einvoice_in(work, invoice_id)
+    if kept is not None:
+        return kept  # drawn between the asking and now
     if invoice is None or invoice.is_draft:
         raise NotFound
     reference = einvoice.reference if einvoice else ""
