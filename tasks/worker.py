@@ -13,7 +13,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -109,6 +109,23 @@ async def _serve(pace: Pace, stopping: Stopping, jobs: Jobs, leases: Leases) -> 
     jobs.register(queue, leases)
     register_schedule(queue, SCHEDULE)
     leases.when_lost(queue.shutdown.set)
+    async with _listening(queue):
+        await _run(queue, pace, stopping)
+
+
+@contextlib.asynccontextmanager
+async def _listening(queue: PgQueuer) -> AsyncIterator[None]:
+    """The library's connection hears already when the library begins.
+
+    It tests the line with a call to itself, which it may make before it listens. It would wait for that call in vain,
+    and end after ten seconds (FailingListenerError), jobs and all.
+    """
+    async with queue.connection as line:
+        await line.add_listener(queue.channel, lambda _: None)
+        yield
+
+
+async def _run(queue: PgQueuer, pace: Pace, stopping: Stopping) -> None:
     parts = [asyncio.create_task(queue.qm.run(**_how(pace))), asyncio.create_task(queue.sm.run())]
     # Not the library's own `run`: when one half fails it cancels the other, and with it jobs in the middle of their
     # work, which the queue then takes for cancelled by somebody and forgets.

@@ -16,6 +16,8 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
+from pgqueuer.adapters.persistence.queries import Queries
 
 from actions import einvoices, files, instance
 from domain.delivery import Problem
@@ -23,6 +25,11 @@ from domain.settings import Settings
 from models import engine
 from models.queries.documents import pdf_of
 from models.unit_of_work import unit_of_work
+from tasks import worker as worker_of_tasks
+from tasks.jobs import Jobs
+from tasks.leases import open_leases
+from tasks.stopping import Stopping
+from tasks.worker import Pace
 from tests.databases import fresh_database
 from tests.issuing import Shop, open_shop
 from tests.tasks.mail_server import MailServer, free_port
@@ -335,3 +342,28 @@ _CUT = """
 select pg_terminate_backend(pid) from pg_stat_activity
 where datname = current_database() and application_name = 'smartfaktura' and pid <> all($1::int[])
 """
+
+
+async def test_a_worker_listens_before_it_tests_whether_it_is_heard(
+    mine: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the other order the test of the line fails now and then, and with it the worker begins again for nothing."""
+    stopping, order = Stopping(0), list[str]()
+    listen, call = AsyncpgPoolDriver.add_listener, Queries.notify_health_check
+
+    async def listens(driver: AsyncpgPoolDriver, *told: Any) -> None:
+        await listen(driver, *told)
+        order.append("listens")
+
+    async def calls(queries: Queries, event: Any) -> None:
+        order.append("calls")
+        await call(queries, event)
+        stopping.ask()
+
+    monkeypatch.setattr(AsyncpgPoolDriver, "add_listener", listens)
+    monkeypatch.setattr(Queries, "notify_health_check", calls)
+    monkeypatch.setattr(worker_of_tasks, "SCHEDULE", ())
+    async with open_leases(mine.database_url or "") as leases:
+        await worker_of_tasks._serve(Pace(poll=0.05), stopping, Jobs({}, stopping), leases)
+    assert order[0] == "listens"
+    assert "calls" in order
