@@ -29,7 +29,10 @@ _CII = Source({
     "udt": f"{_DATA}UnqualifiedDataType:100",
 })  # fmt: skip
 ROOT = f"{{{_DATA}CrossIndustryInvoice:100}}CrossIndustryInvoice"
-_CREDIT_NOTES = frozenset({"381", "396", "261", "262"})  # UNCL 1001
+# UNCL 1001, as EN 16931 parts it into invoices and credit notes (BR-CL-01).
+_CREDIT_NOTES = frozenset({
+    "81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532",
+})  # fmt: skip
 _OBJECT = "130"
 
 
@@ -189,7 +192,7 @@ def _group(tax: Element) -> EGroup:
 def _adjustments(parent: Element | None) -> tuple[Adjustment, ...]:
     return tuple(
         Adjustment(
-            is_charge=_CII.text(element, "ram:ChargeIndicator/udt:Indicator") == "true",
+            is_charge=_CII.is_true(element, "ram:ChargeIndicator/udt:Indicator"),
             amount=_CII.number(element, "ram:ActualAmount"),
             reason=_CII.text(element, "ram:Reason"),
             reason_code=_CII.text(element, "ram:ReasonCode"),

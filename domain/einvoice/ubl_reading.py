@@ -159,7 +159,7 @@ def _group(element: Element) -> EGroup:
 def _adjustments(parent: Element) -> tuple[Adjustment, ...]:
     return tuple(
         Adjustment(
-            is_charge=_UBL.text(element, "cbc:ChargeIndicator") == "true",
+            is_charge=_UBL.is_true(element, "cbc:ChargeIndicator"),
             amount=_UBL.number(element, "cbc:Amount"),
             reason=_UBL.text(element, "cbc:AllowanceChargeReason"),
             reason_code=_UBL.text(element, "cbc:AllowanceChargeReasonCode"),

@@ -14,7 +14,8 @@ from lxml.etree import _Element as Element
 from domain.money import ZERO
 
 LONGEST = 10_000
-_NUMBER = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})")
+# Money is stored with fifteen digits before the point; a price may be written with many behind it.
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -60,6 +61,10 @@ class Source:
 
     def number_or_none(self, parent: Element | None, path: str) -> Decimal | None:
         return number_of(self.text(parent, path))
+
+    def is_true(self, parent: Element | None, path: str) -> bool:
+        """As XML Schema writes yes: `true` or `1`."""
+        return self.text(parent, path) in ("true", "1")
 
     def day(self, parent: Element | None, path: str) -> date | None:
         """2026-11-23, or 20261123 as CII writes it."""

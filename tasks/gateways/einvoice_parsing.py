@@ -67,6 +67,8 @@ def _parser(target: _Guard | None = None) -> etree.XMLParser:
         load_dtd=False,
         dtd_validation=False,
         huge_tree=False,
-        remove_comments=False,
+        # An amount with a comment in it would be read up to there.
+        remove_comments=True,
+        remove_pis=True,
         target=target,  # type: ignore[arg-type]
     )

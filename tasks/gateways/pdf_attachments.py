@@ -27,7 +27,8 @@ def invoice_in(data: bytes) -> bytes | None:
     try:
         with pikepdf.open(io.BytesIO(data), attempt_recovery=False) as pdf:
             for name, file in pdf.attachments.items():
-                if name.lower() in NAMES:
+                # The key in the table of files is the producer's own affair; the file's name is not.
+                if name.lower() in NAMES or file.filename.lower() in NAMES:
                     return _unpacked(file.obj.EF.F)
     except pikepdf.PasswordError:
         raise UnusablePdf("pdf_locked") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
 from domain.einvoice import cii, cii_reading, ubl, ubl_reading
-from domain.einvoice.document import Attachment, EDocument
+from domain.einvoice.document import Adjustment, Attachment, EDocument
 from domain.einvoice.incoming import Difference, Incoming, differences
 from domain.einvoice.reading import document_of
 from domain.einvoice.xml_reading import Unreadable
@@ -120,6 +121,27 @@ def test_what_makes_no_invoice_is_not_read_as_one(old: str, new: str, code: str)
     with pytest.raises(Unreadable) as refusal:
         ubl_reading.read(etree.fromstring(xml.replace(old, new, 1).encode()))
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize("code", ["81", "83", "261", "381", "396", "532"])
+def test_every_kind_of_credit_note_is_one_in_cii_too(code: str) -> None:
+    """Else what is owed to us would look like what we owe."""
+    xml = cii.write(document_of(issued())).replace(b"<ram:TypeCode>380<", f"<ram:TypeCode>{code}<".encode())
+    assert cii_reading.read(etree.fromstring(xml)).document.is_credit_note
+
+
+def test_a_charge_is_one_whether_it_says_true_or_1() -> None:
+    charged = replace(document_of(issued()), adjustments=(Adjustment(True, Decimal(50), "Frakt", category="S"),))
+    for xml in (ubl.write(charged), cii.write(charged)):
+        (one,) = read_any(xml.replace(b"Indicator>true<", b"Indicator>1<")).document.adjustments
+        assert one.is_charge
+
+
+def test_a_price_may_have_more_decimals_than_money() -> None:
+    xml = ubl.write(document_of(issued())).decode()
+    price = "0.12345678901234567890"
+    xml = re.sub(r'(PriceAmount currencyID="NOK">)[^<]*', rf"\g<1>{price}", xml, count=1)
+    assert ubl_reading.read(etree.fromstring(xml.encode())).document.lines[0].price == Decimal(price)
 
 
 @pytest.mark.parametrize("read", [ubl_reading.read, cii_reading.read])

@@ -90,6 +90,45 @@ async def test_an_invoice_in_cii_is_read_alone_and_inside_a_pdf(reader: Document
     assert await reader.read(pdf(CII)) == Received("facturx", incoming, CII)
 
 
+def test_the_invoice_in_a_pdf_is_known_by_the_name_of_its_file_whatever_it_is_listed_as() -> None:
+    made = pikepdf.open(io.BytesIO(pdf()))
+    made.attachments["0001"] = pikepdf.AttachedFileSpec(made, CII, filename="Factur-X.xml")
+    written = io.BytesIO()
+    made.save(written)
+    found = answer(AS_FILE, written.getvalue()).received
+    assert found is not None and found.xml == CII
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "iso-8859-1", "windows-1252"])
+def test_every_usual_encoding_of_xml_is_read(encoding: str) -> None:
+    name = {"utf-8-sig": "utf-8"}.get(encoding, encoding)
+    text = UBL.decode().replace("UTF-8", name, 1).replace(DOCUMENT.seller.name, "Brød & Øl".replace("&", "&amp;"))
+    found = answer(AS_FILE, text.encode(encoding, "xmlcharrefreplace")).received
+    assert found is not None and found.incoming is not None
+    assert found.incoming.document.seller.name == "Brød & Øl"
+    assert found.incoming.payable == DOCUMENT.gross
+
+
+@pytest.mark.parametrize("hidden", ["<!-- -->", "<?x y?>", "<![CDATA[]]>"])
+def test_what_is_hidden_in_an_amount_does_not_cut_it(hidden: str) -> None:
+    """The rules see 2500.00, and so does who pays."""
+    text = UBL.decode().replace("2500.00</cbc:PayableAmount>", f"25{hidden}00.00</cbc:PayableAmount>")
+    assert hidden in text
+    found = answer(AS_FILE, text.encode()).received
+    assert found is not None and found.incoming is not None and found.incoming.payable == 2500
+
+
+def test_prefixes_are_the_senders_own_affair() -> None:
+    text = (
+        UBL.decode()
+        .replace("cbc:", "x:")
+        .replace("xmlns:cbc", "xmlns:x")
+        .replace("<Invoice xmlns=", "<u:Invoice xmlns:u=")
+    )
+    other = text.replace("</Invoice>", "</u:Invoice>").encode()
+    assert answer(AS_FILE, other).received == Received("ubl", ubl_reading.read(parse(UBL)))
+
+
 def test_a_pdf_that_carries_no_invoice_is_a_plain_pdf() -> None:
     assert answer(AS_FILE, pdf()).received == Received("pdf")
     assert answer(AS_FILE, pdf(b"anything", name="terms.zip")).received == Received("pdf")
