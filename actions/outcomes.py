@@ -14,6 +14,10 @@ class NotFound(Exception):
     """There is no such thing in this company: unknown and somebody else's look the same."""
 
 
+class SessionOver(Exception):
+    """The session that asks ended or got another id meanwhile, as by a second click: nothing is done."""
+
+
 class Stale(Exception):
     """Somebody else saved it since it was opened. `stored` is what is saved now."""
 

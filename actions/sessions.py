@@ -17,6 +17,7 @@ from uuid import UUID
 from actions.account_tokens import hash_of, new_secret
 from actions.clock import now
 from actions.instance import secret_for, secrets_for, settings
+from actions.outcomes import SessionOver
 from actions.security_log import Client, note
 from domain.access import Role
 from domain.cookies import SESSION, cookie_name
@@ -84,13 +85,16 @@ async def rotate(work: Work, id_hash: bytes, place: Place | None = None, *, auth
     """Give a session a new id and a new token for its forms, in this unit of work; the old id is dead with its COMMIT.
 
     With `place` it moves to another company: a form opened for the old one is then refused. `authenticated` notes that
-    the password was given just now.
+    the password was given just now. Raises SessionOver for one that is gone: whoever presses twice at once is served
+    once, and the second answer brings no cookie that opens nothing.
     """
     cookie_value, csrf_secret = new_secret(), secrets.token_bytes(32)
-    await work.connection.execute(
+    is_alive = await work.connection.fetchval(
         _ROTATE, id_hash, hash_of(cookie_value), csrf_secret, place and place.organisation_id,
         place and place.role.value, place and place.organisation_name, now() if authenticated else None,
     )  # fmt: skip
+    if not is_alive:
+        raise SessionOver
     return Started(cookie_name(SESSION, settings().uses_https), cookie_value, csrf_token(csrf_secret))
 
 
@@ -180,7 +184,7 @@ _ROTATE = """
 update session set id_hash = $2, csrf_secret = $3,
     current_organisation_id = coalesce($4, current_organisation_id), role = coalesce($5, role),
     organisation_name = coalesce($6, organisation_name), authenticated_at = coalesce($7, authenticated_at)
-where id_hash = $1
+where id_hash = $1 returning true
 """
 _END_ONE = """
 with ended as (delete from session where person_id = $1 and encode(sha256(id_hash), 'hex') = $2 returning 1)

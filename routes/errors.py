@@ -17,7 +17,7 @@ from actions.documents import NotReady
 from actions.files import StoreUnavailable
 from actions.limits import LimitReached
 from actions.logs import log
-from actions.outcomes import Locked, NotFound, Stale
+from actions.outcomes import Locked, NotFound, SessionOver, Stale
 from domain.marking import N_
 from domain.refusal_texts import sentence
 from domain.refusals import Refused
@@ -196,6 +196,11 @@ def sign_in_needed(request: AnyRequest, error: SignInNeeded) -> Answer:
     return see_other(request, f"{SIGN_IN}?next={error.back}" if error.back else SIGN_IN)
 
 
+def session_over(request: AnyRequest, error: SessionOver) -> Answer:
+    """The session got another id while this waited. The sign-in page lets those pass whose browser has the new one."""
+    return sign_in_needed(request, SignInNeeded(""))
+
+
 def company_needed(request: AnyRequest, error: CompanyNeeded) -> Answer:
     """Signed in, but there is no company to act for yet."""
     return see_other(request, NEW_COMPANY)
@@ -252,6 +257,7 @@ HANDLERS: ExceptionHandlersMap = {
     Locked: locked,
     Refused: refused,
     SignInNeeded: sign_in_needed,
+    SessionOver: session_over,
     CompanyNeeded: company_needed,
     Leaving: leaving,
     LimitReached: limit_reached,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import re
 
 import asyncpg
@@ -163,3 +164,16 @@ async def test_making_a_company_asks_little(world: World, statements: list[str])
     statements.clear()
     assert (await company.post("/companies", ESSENTIALS)).status_code == 303
     assert len(statements) <= 8, statements
+
+
+async def test_a_double_click_makes_one_company_and_leaves_its_maker_signed_in(
+    world: World, owner: asyncpg.Connection
+) -> None:
+    person_id, _ = await world.person()
+    client, csrf = await world.sign_in(person_id)
+    form = {**ESSENTIALS, "_csrf_token": csrf}
+    answers = await asyncio.gather(*(client.post("/companies", data=form) for _ in range(3)))
+    assert [one.headers.get("location") for one in answers].count("/?done=company-created") == 1
+    assert all(one.status_code < 500 for one in answers)
+    assert await owner.fetchval("select count(*) from membership where person_id = $1", person_id) == 1
+    assert (await client.get("/company")).status_code == 200
