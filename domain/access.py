@@ -14,7 +14,7 @@ class Role(StrEnum):
 
 class Permission(StrEnum):
     """READ sees everything, WRITE changes customers, products and drafts, ISSUE issues and sends, PAY registers
-    payments, SETTINGS changes the company, MEMBERS invites and removes people."""
+    payments, SETTINGS changes the company, MEMBERS invites and removes people, OWN hands the company over and closes it."""
 
     READ = "read"
     WRITE = "write"
@@ -22,12 +22,13 @@ class Permission(StrEnum):
     PAY = "pay"
     SETTINGS = "settings"
     MEMBERS = "members"
+    OWN = "own"
 
 
 _DAILY = frozenset({Permission.READ, Permission.WRITE, Permission.ISSUE, Permission.PAY})
 _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.ADMIN: frozenset(Permission),
+    Role.ADMIN: frozenset(Permission) - {Permission.OWN},
     Role.BOOKKEEPER: _DAILY,
     Role.VIEWER: frozenset({Permission.READ}),
 }

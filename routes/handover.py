@@ -11,7 +11,6 @@ from domain.members import MEANINGS, NAMES, Place, Team
 from domain.refusals import Refused
 from models.queries.members import MemberLine, members_of
 from routes.actor import Member, member_of
-from routes.company_closing import owner_of
 from routes.forms.base import Form, read_form
 from routes.forms.member import GONE, STAYS_AS, parse_handover
 from routes.guards import may
@@ -25,15 +24,14 @@ from routes.proof import is_fresh, kept, person, proven
 class HandoverController(Controller):
     path = "/company/handover"
 
-    @get("/", guards=[may(Permission.MEMBERS)], name="handover.show")
+    @get("/", guards=[may(Permission.OWN)], name="handover.show")
     async def show(self, request: AnyRequest) -> Answer:
-        owner_of(request)
         form = Form({"member": request.query_params.get("to", "")[:36], "stays_as": Role.ADMIN.value})
         return await _show(request, form)
 
-    @post("/", guards=[may(Permission.MEMBERS)], status_code=200, name="handover.create")
+    @post("/", guards=[may(Permission.OWN)], status_code=200, name="handover.create")
     async def create(self, request: AnyRequest) -> Answer:
-        who, actor, data = owner_of(request), person(request), await read_form(request)
+        who, actor, data = member_of(request), person(request), await read_form(request)
         form, wanted = parse_handover(data, language_of(request))
         renewed, status = await proven(actor, data, form)
         if wanted is None or not form.ok:

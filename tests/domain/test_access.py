@@ -5,7 +5,7 @@ import pytest
 from domain.access import Permission, Role, may, may_change_member
 
 GRANTS = {
-    Role.OWNER: {"read", "write", "issue", "pay", "settings", "members"},
+    Role.OWNER: {"read", "write", "issue", "pay", "settings", "members", "own"},
     Role.ADMIN: {"read", "write", "issue", "pay", "settings", "members"},
     Role.BOOKKEEPER: {"read", "write", "issue", "pay"},
     Role.VIEWER: {"read"},
