@@ -119,11 +119,10 @@ async def erase_customer(work: Work, customer_id: UUID) -> CustomerPlan:
     return plan
 
 
-async def erase_again(organisation_id: UUID, customer_id: UUID) -> None:
+async def erase_again(work: Work, customer_id: UUID) -> None:
     """The same after a restore, from the ledger. Nothing happens when there is no such customer."""
-    async with unit_of_work(organisation_id) as work:
-        if await work.connection.fetchval(_HOLD, organisation_id, customer_id):
-            await _erase(work, customer_id)
+    if await work.connection.fetchval(_HOLD, work.organisation_id, customer_id):
+        await _erase(work, customer_id)
 
 
 async def count_left_by_orders() -> tuple[int, int]:

@@ -17,11 +17,8 @@ async def replay() -> int:
     entries = await erasure_ledger.unknown()
     for entry in sorted(entries, key=lambda one: one.executed_at):
         await _take_up(entry)
-        if entry.scope == "customer":
-            assert entry.company_ref is not None
-            await erase_again(entry.company_ref, entry.subject_ref)
-        else:
-            await erasure_run.execute(entry.id, tells=False)
+        if entry.scope != "customer":
+            await erasure_run.execute(entry.id)
     if entries:
         log.warning("erasures_replayed", count=len(entries))
         erasure_ledger.look_again()
@@ -29,16 +26,20 @@ async def replay() -> int:
 
 
 async def _take_up(entry: Entry) -> None:
-    """Write the deletion down as it was. What the backup holds of it may be older: still waiting, or called off since."""
+    """Write the deletion down as it was. What the backup holds of it may be older: still waiting, or called off since.
+    The data of a customer goes in the same moment. An account or a company counts as unknown until it is gone, so that
+    whoever is killed on the way lets nobody in."""
     person_id = entry.subject_ref if entry.scope == "account" else None
     company_id = {"account": None, "company": entry.subject_ref}.get(entry.scope, entry.company_ref)
     customer_id = entry.subject_ref if entry.scope == "customer" else None
     state = "done" if entry.scope == "customer" else "running"
-    async with unit_of_work(None) as work:
+    async with unit_of_work(entry.company_ref) as work:
         await work.connection.execute(_CALL_OFF, entry.id, entry.scope, entry.subject_ref)
         await work.connection.execute(
             _TAKE_UP, entry.id, entry.scope, person_id, company_id, customer_id, state, entry.executed_at
         )
+        if customer_id is not None:
+            await erase_again(work, customer_id)
 
 
 _CALL_OFF = """
@@ -48,5 +49,6 @@ where id <> $1 and kind = $2 and state = 'waiting' and $3 = case kind when 'acco
 _TAKE_UP = """
 insert into erasure (id, kind, person_id, company_id, customer_id, state, asked_at, due_at)
 values ($1, $2, $3, $4, $5, $6, $7, $7)
-on conflict (id) do update set state = excluded.state, due_at = least(erasure.due_at, excluded.due_at)
+on conflict (id) do update set state = excluded.state, due_at = least(erasure.due_at, excluded.due_at), fingerprint = null
+where erasure.state <> 'done'
 """

@@ -18,6 +18,7 @@ from actions.clock import now
 from actions.erasure_certificate import account_certificate, company_certificate, signed
 from actions.failpoints import failpoint
 from actions.logs import log
+from actions.successors import succeed
 from domain.accounts import Asked
 from domain.privacy.erasure import Fate, pseudonym
 from models.blank import blanking
@@ -56,9 +57,9 @@ async def queue_due() -> int:
     return len(rows)
 
 
-async def execute(erasure_id: UUID, *, tells: bool = True) -> None:
+async def execute(erasure_id: UUID) -> None:
     """The job. Harmless when it runs again, or twice at once. Raises StoreUnavailable, to be tried again."""
-    erasing = await _begin(erasure_id, tells)
+    erasing = await _begin(erasure_id)
     if erasing is None:
         return
     await erasure_ledger.note(erasure_id)
@@ -70,7 +71,7 @@ async def execute(erasure_id: UUID, *, tells: bool = True) -> None:
     log.info("erased", erasure=erasure_id, kind=erasing.kind)
 
 
-async def _begin(erasure_id: UUID, tells: bool) -> Erasing | None:
+async def _begin(erasure_id: UUID) -> Erasing | None:
     """None when it was called off, is done, its day has not come, or an order to keep stands. From here on it can not be
     called off."""
     if await _is_held(erasure_id):
@@ -81,9 +82,8 @@ async def _begin(erasure_id: UUID, tells: bool) -> Erasing | None:
         steps = await work.connection.fetch(_DONE_STEPS, erasure_id)
     if row is None:
         return None
-    return Erasing(
-        erasure_id, row["kind"], row["person_id"], row["company_id"], frozenset(step["name"] for step in steps), tells
-    )
+    done = frozenset(step["name"] for step in steps)
+    return Erasing(erasure_id, row["kind"], row["person_id"], row["company_id"], done, row["tells"])
 
 
 async def _is_held(erasure_id: UUID) -> bool:
@@ -193,7 +193,7 @@ async def _erase_account(erasing: Erasing) -> None:
     async with reading(None) as work:
         companies = await work.connection.fetch(_WITH, erasing.id)
     for row in companies:
-        await execute(row["id"], tells=False)
+        await execute(row["id"])
     await _drop_copies(erasing, "person_id", person_id)
     await _leave_companies(erasing, person_id)
     await _forget_invitations(erasing, person_id)
@@ -247,6 +247,7 @@ async def _leave_companies(erasing: Erasing, person_id: UUID) -> None:
 
         async def leave(work: Work, company_id: UUID = company_id) -> int:
             await work.connection.execute(_FORGET_ADDRESS, company_id, person_id)
+            await succeed(work, person_id)
             left = _rows(await work.connection.execute(_LEAVE, company_id, person_id))
             if left:
                 work.audit("member.left", "person", person_id)
@@ -330,10 +331,12 @@ order by due_at limit 100
 """
 _BEGIN = """
 update erasure set state = 'running' where id = $1 and state in ('waiting', 'running') and due_at <= $2
-returning kind, person_id, company_id
+returning kind, person_id, company_id, fingerprint is not null as tells
 """
+# Nor is a company waiting any more whose owner's account has begun to go: it goes with it.
 _ABOUT_TO_CLOSE = """
-select company_id from erasure where $1 in (id, with_id) and kind = 'company' and state = 'waiting'
+select c.company_id from erasure c left join erasure a on a.id = c.with_id
+where $1 in (c.id, c.with_id) and c.kind = 'company' and c.state = 'waiting' and a.state is distinct from 'running'
 """
 _DONE_STEPS = "select name from erasure_step where erasure_id = $1 and done_at is not null"
 _CLOSED = (

@@ -28,7 +28,8 @@ class Erasure(Table, tablename="erasure"):
     # The end of the days in which one can change one's mind.
     due_at = mapped(Timestamptz(default=None), AUDIT)
     done_at = mapped(Timestamptz(null=True, default=None), AUDIT)
-    # SHA-256 of what the plan counted when it was confirmed.
+    # SHA-256 of what the plan counted when it was confirmed; None when it is done, and while it is repeated after a
+    # restore: nobody confirmed that, and nobody is told of it again.
     fingerprint = mapped(Bytea(null=True, default=None), AUDIT)
     # What was deleted and what is kept until when, as the certificate says it.
     certificate = mapped(JSONB(null=True, default=None), AUDIT)

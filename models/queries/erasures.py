@@ -71,8 +71,8 @@ async def company_closing_with(person_id: UUID) -> UUID | None:
 
 
 async def done_among(ids: list[UUID]) -> set[UUID]:
-    """Which of these deletions the database knows to be begun or done."""
-    rows = await pool().fetch("select id from erasure where id = any($1) and state in ('running', 'done')", ids)
+    """Which of these deletions the database knows to be done, or begun for the first time."""
+    rows = await pool().fetch(_KNOWN, ids)
     return {row["id"] for row in rows}
 
 
@@ -142,6 +142,9 @@ def _account_counts() -> str:
 
 
 _SELECT = "select id, kind, person_id, company_id, state, asked_at, due_at, done_at, certificate from erasure "
+_KNOWN = """
+select id from erasure where id = any($1) and (state = 'done' or state = 'running' and fingerprint is not null)
+"""
 _PLACES = """
 select m.organisation_id from membership m join organisation o on o.id = m.organisation_id
 where m.person_id = $1 and o.closes_at is null order by lower(o.name), o.id

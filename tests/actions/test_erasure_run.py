@@ -15,7 +15,16 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from actions import documents, erasure_ledger, erasure_run, erasures, files, request_retention, requests
+from actions import (
+    documents,
+    erasure_ledger,
+    erasure_replay,
+    erasure_run,
+    erasures,
+    files,
+    request_retention,
+    requests,
+)
 from actions.clock import now
 from actions.customer_erasure import erase_customer
 from actions.erasure_certificate import is_genuine
@@ -23,11 +32,13 @@ from actions.erasure_replay import replay
 from actions.erasures import Waiting
 from actions.restrictions import Wish, restrict
 from actions.sign_in import Wrong, sign_in
+from domain.access import Role
 from domain.privacy.requests import Decision, Kind
 from domain.privacy.restriction import Scope
 from domain.privacy.retention import REQUEST_CONTENT
 from domain.settings import Settings
 from models.audit_chain import first_fault
+from models.ids import new_id
 from models.queries.erasures import account_plan
 from models.unit_of_work import reading, unit_of_work
 from tasks.gateways.pdf import NullPdf
@@ -328,6 +339,56 @@ async def test_p26_a_restored_backup_is_not_ready_until_the_ledger_is_replayed(
         assert name.startswith("deleted-"), table
     assert await owner.fetchval("select count(*) from customer where id = $1", customer) == 0
     assert await letters_asked(company.email) == []  # nobody is told twice
+
+
+async def in_the_ledger(scope: str, subject: UUID, company_id: UUID | None = None) -> None:
+    """A deletion that the backup knows nothing of."""
+    line = {"id": str(new_id()), "scope": scope, "subject_ref": str(subject), "executed_at": now().isoformat(),
+            "company_ref": company_id and str(company_id)}  # fmt: skip
+    await files.put_named(f"{erasure_ledger.FOLDER}/{line['id']}.json", json.dumps(line).encode())
+
+
+async def test_p26_a_repetition_that_is_killed_lets_nobody_in_before_it_is_done(
+    world: World, monkeypatch: pytest.MonkeyPatch, owner: asyncpg.Connection
+) -> None:
+    company, visitor = await world.company(), world.visitor()
+    customer = await world.customer(company)
+    await in_the_ledger("customer", customer, company.id)
+    await in_the_ledger("account", (person := await world.person())[0])
+
+    async def dies(*_: Any) -> None:
+        raise Killed
+
+    for module, name in ((erasure_replay, "erase_again"), (erasure_run, "failpoint")):
+        with monkeypatch.context() as broken:
+            broken.setattr(module, name, dies)
+            with pytest.raises(Killed):
+                await replay()
+        erasure_ledger.look_again()
+        assert (await visitor.get("/readyz")).status_code == 503, name
+    assert await replay() == 1  # the customer was dealt with before the second died
+    assert (await visitor.get("/readyz")).status_code == 200
+    assert await owner.fetchval("select count(*) from customer where id = $1", customer) == 0
+    assert (await owner.fetchval("select name from person where id = $1", person[0])).startswith("deleted-")
+    assert await letters_asked(person[1]) == []
+
+
+async def test_p26_who_has_worked_there_longest_owns_a_company_whose_owner_the_backup_still_had(
+    world: World, owner: asyncpg.Connection
+) -> None:
+    company, alone = await world.company(), await world.company()
+    await world.member(company, Role.BOOKKEEPER)
+    first, email = await world.member(company, Role.ADMIN)
+    await world.member(company, Role.ADMIN)
+    await world.member(alone, Role.VIEWER)  # who only reads does not come to own it
+    for gone in (company, alone):
+        await in_the_ledger("account", gone.person_id)
+    assert await replay() == 2
+    owns = "select person_id from membership where organisation_id = $1 and role = 'owner'"
+    assert [row["person_id"] for row in await owner.fetch(owns, company.id)] == [first]
+    assert await letters_asked(email) == ["made_owner"]
+    assert await owner.fetch(owns, alone.id) == []
+    assert await owner.fetchval("select count(*) from membership where organisation_id = $1", alone.id) == 1
 
 
 async def put_back(owner: asyncpg.Connection, table: str, row: Any) -> None:

@@ -296,7 +296,7 @@ async def test_p24_with_an_account_its_address_goes_from_invitations_of_other_co
     await erasures.close_account(person_id, email, plan.fingerprint, somewhere())
     erasure_id = await owner.fetchval("select id from erasure where person_id = $1", person_id)
     at(monkeypatch, now() + timedelta(days=15))
-    await erasure_run.execute(erasure_id, tells=False)
+    await erasure_run.execute(erasure_id)
     rows = await owner.fetch("select id from invitation where organisation_id = $1", company.id)
     assert [row["id"] for row in rows] == [other]
     assert '"invited": 1' in await owner.fetchval("select certificate::text from erasure where id = $1", erasure_id)
