@@ -14,7 +14,8 @@ class Role(StrEnum):
 
 class Permission(StrEnum):
     """READ sees everything, WRITE changes customers, products and drafts, ISSUE issues and sends, PAY registers
-    payments, SETTINGS changes the company, MEMBERS invites and removes people, OWN hands the company over and closes it."""
+    payments, SETTINGS changes the company, MEMBERS invites and removes people, OWN hands the company over and closes
+    it."""
 
     READ = "read"
     WRITE = "write"
