@@ -19,7 +19,7 @@ from tasks.gateways.pdf_document import Look
 from tasks.gateways.pdf_render import render_document
 from tasks.gateways.pdf_view import view_of
 from tests.tasks.gateways.pdf_documents import invoice, opened, squeezed, text, with_descriptions
-from tests.tasks.gateways.test_pdf_render import picture
+from tests.tasks.gateways.test_pdf_logo import picture
 
 SMALL = view_of(invoice(2))
 LONG = view_of(invoice(400))
