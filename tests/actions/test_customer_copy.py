@@ -16,7 +16,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from actions import customer_copy, documents, files
+from actions import customer_copy
 from actions.attachments import Sent
 from actions.clock import now
 from actions.outcomes import NotFound
@@ -26,24 +26,14 @@ from domain.settings import Settings
 from models.ids import new_id
 from models.queries.customer_copies import CopyView, copy_of, tied
 from models.unit_of_work import unit_of_work
-from tasks.gateways.pdf import NullPdf
 from tasks.handlers.make_customer_copy import MakeCustomerCopy
-from tasks.renderer import PoolRenderer
 from tests.actions.making import TODAY, issued, line, saved
 from tests.actions.restraining import excepted, restricted
 from tests.attaching import CSV_FILE, attach
 from tests.people import at
 from tests.world import Company, World
 
-
-@pytest.fixture
-async def world(pool: None, settings: Settings) -> AsyncIterator[World]:
-    files.open_store(settings)
-    documents.use(PoolRenderer(NullPdf()))
-    made = World(None, settings)
-    yield made
-    await made.close()
-    documents.use(None)
+pytestmark = pytest.mark.usefixtures("plain_documents")
 
 
 async def asked(company: Company, customer_id: UUID, reference: str = "SF-1") -> UUID:

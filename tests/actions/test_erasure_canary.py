@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ import pytest
 from actions import (
     account_deliveries,
     closed_companies,
-    documents,
     erasure_run,
     files,
     old_documents,
@@ -26,36 +24,24 @@ from actions.attachments import Sent
 from actions.clock import now
 from domain.privacy.classification import Erase
 from domain.privacy.erasure import MIXED, Fate
-from domain.settings import Settings
 from models.data_map import register
 from models.ids import new_id
 from models.queries.erasures import account_parts, company_parts
 from models.tables import REFERENCE_TABLES, TABLES, TENANT_TABLES
 from models.unit_of_work import unit_of_work
-from tasks.gateways.pdf import NullPdf
-from tasks.renderer import PoolRenderer
+from tests.actions.erasing import DAYS_15, ask
+from tests.actions.exporting import account_rows
 from tests.actions.making import saved
-from tests.actions.test_data_exports import account_rows
-from tests.actions.test_erasure_run import DAYS_15, ask
 from tests.attaching import attach
-from tests.ledger import own_store
 from tests.models.test_tenancy import full_company, tenant_column
 from tests.people import at
 from tests.world import Company, World
 
+pytestmark = pytest.mark.usefixtures("own_ledger")
+
 TENANTS = {table._meta.tablename for table in TENANT_TABLES}
 # Of these the law keeps some rows whole, as domain.privacy.erasure.MIXED says of each.
 KEPT_WHOLE = {part.table for parts in MIXED.values() for part in parts if part.fate is Fate.HELD}
-
-
-@pytest.fixture
-async def world(app: Any, settings: Settings, tmp_path: Path) -> AsyncIterator[World]:
-    documents.use(PoolRenderer(NullPdf()))
-    made = World(app, settings)
-    with own_store(settings, tmp_path):
-        yield made
-    await made.close()
-    documents.use(None)
 
 
 def own_column(table: str) -> str | None:

@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,63 +15,28 @@ import asyncpg
 import pytest
 
 from actions import (
-    documents,
-    erasure_ledger,
-    erasure_replay,
     erasure_run,
-    erasures,
-    files,
     request_retention,
     requests,
 )
 from actions.clock import now
-from actions.customer_erasure import erase_customer
-from actions.erasure_certificate import is_genuine
-from actions.erasure_replay import replay
-from actions.erasures import Waiting
 from actions.restrictions import Wish, restrict
 from actions.sign_in import Wrong, sign_in
-from domain.access import Role
 from domain.privacy.requests import Decision, Kind
 from domain.privacy.restriction import Scope
 from domain.privacy.retention import REQUEST_CONTENT
 from domain.settings import Settings
 from models.audit_chain import first_fault
-from models.ids import new_id
-from models.queries.erasures import account_plan
 from models.unit_of_work import reading, unit_of_work
-from tasks.gateways.pdf import NullPdf
-from tasks.renderer import PoolRenderer
+from tests.actions.erasing import DAYS_15, Killed, ask
 from tests.actions.making import issued
-from tests.ledger import own_store
 from tests.models.test_tenancy import full_company
-from tests.people import at, letters_asked, newest_letter, somewhere
+from tests.people import at, somewhere
 from tests.world import PASSWORD, Company, World
 
+pytestmark = pytest.mark.usefixtures("own_ledger")
+
 ROOT = Path(__file__).resolve().parents[2]
-DAYS_15 = timedelta(days=15)
-
-
-@pytest.fixture
-async def world(app: Any, settings: Settings, tmp_path: Path) -> AsyncIterator[World]:
-    documents.use(PoolRenderer(NullPdf()))
-    made = World(app, settings)
-    with own_store(settings, tmp_path):
-        yield made
-    await made.close()
-    documents.use(None)
-
-
-async def ask(company: Company) -> UUID:
-    """The owner confirms; the id of the deletion."""
-    plan = await account_plan(company.person_id, company.email)
-    done = await erasures.close_account(company.person_id, company.email, plan.fingerprint, somewhere())
-    assert isinstance(done, Waiting), done
-    async with reading(None) as work:
-        found: UUID = await work.connection.fetchval(
-            "select id from erasure where person_id = $1 and kind = 'account'", company.person_id
-        )
-    return found
 
 
 async def figures(owner: asyncpg.Connection, erasure_id: UUID) -> dict[str, int]:
@@ -114,33 +78,6 @@ async def test_p28_the_audit_trail_holds_after_it(
         "select action from audit_event where organisation_id = $1 order by seq desc limit 1", company.id
     )
     assert last == "organisation.erased"
-
-
-async def test_the_certificate_says_what_went_and_what_stays_until_when(
-    world: World, monkeypatch: pytest.MonkeyPatch, owner: asyncpg.Connection
-) -> None:
-    company = await full_company(world)
-    erasure_id = await ask(company)
-    at(monkeypatch, now() + DAYS_15)
-    await erasure_run.execute(erasure_id)
-    text = await owner.fetchval("select certificate from erasure where id = $1", erasure_id)
-    told = json.loads(text)
-    (closed,) = told["companies"]
-    held = {line["what"]: line for line in closed["held"]}
-    assert held["issued"]["count"] >= 1 and held["issued"]["until"].endswith("-12-31")
-    assert closed["statute"] == "bokføringsloven § 13"
-    assert closed["deleted"]["draft"] >= 1 and closed["deleted"]["message"] >= 1
-    assert company.email not in text and "Fjord" not in text
-    assert is_genuine(text)
-    told["companies"][0]["held"][0]["count"] += 1
-    assert not is_genuine(json.dumps(told)) and not is_genuine("[]") and not is_genuine("x")
-    letter = await newest_letter(company.email)
-    assert letter is not None and letter.context["link"].endswith(f"/deletions/{erasure_id}")
-    assert letter.recipient == company.email
-
-
-class Killed(BaseException):
-    """The power is gone."""
 
 
 async def test_p27_killed_at_five_places_it_ends_with_the_same_figures(
@@ -248,160 +185,6 @@ async def test_the_database_itself_lets_nothing_go_of_a_company_that_is_not_bein
         with pytest.raises(asyncpg.RestrictViolationError):
             async with unit_of_work(company.id) as work:
                 await work.connection.execute(statement, company.id)
-
-
-async def test_p26_the_ledger_holds_it_before_the_first_row_goes(
-    world: World, monkeypatch: pytest.MonkeyPatch, owner: asyncpg.Connection
-) -> None:
-    company = await world.company()
-    erasure_id = await ask(company)
-    at(monkeypatch, now() + DAYS_15)
-
-    async def dies(name: str) -> None:
-        assert name == "erasure.noted"
-        raise Killed
-
-    with monkeypatch.context() as broken:
-        broken.setattr(erasure_run, "failpoint", dies)
-        with pytest.raises(Killed):
-            await erasure_run.execute(erasure_id)
-    assert f"erasures/{erasure_id}.json" in await files.names(erasure_ledger.FOLDER)
-    assert await owner.fetchval("select name from organisation where id = $1", company.id) == "Fjord Design ENK"
-    assert await erasures.keep_account(company.person_id, b"", somewhere()) is None
-    await erasure_run.execute(erasure_id)
-
-
-async def test_the_certificate_is_shown_downloaded_and_checked_by_anybody(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    company = await full_company(world)
-    erasure_id = await ask(company)
-    visitor = world.visitor()
-    place = f"/deletions/{erasure_id}"
-    assert (await visitor.get(place)).status_code == 404
-    at(monkeypatch, now() + DAYS_15)
-    await erasure_run.execute(erasure_id)
-    page = (await visitor.get(place)).text
-    assert "An account was deleted" in page and "bokføringsloven § 13" in page and "Kept by law" in page
-    paper = (await visitor.get(f"{place}/certificate.json")).text
-    checked = await visitor.post("/deletions/check", data={"certificate": paper})
-    assert "It is genuine" in checked.text
-    forged = await visitor.post("/deletions/check", data={"certificate": paper.replace("account", "company")})
-    assert "It is not genuine" in forged.text
-    assert (await visitor.post("/deletions/check", data={})).status_code == 422
-    assert (await visitor.get("/deletions/01a20921-221f-724c-95ae-dc31f3de40b6")).status_code == 404
-
-
-async def test_p26_a_restored_backup_is_not_ready_until_the_ledger_is_replayed(
-    world: World, monkeypatch: pytest.MonkeyPatch, owner: asyncpg.Connection
-) -> None:
-    """The rows of these companies as they were stand in for the backup: the rest of the database is other tests'."""
-    company, shop = await world.company(name="Zq7canary AS"), await world.company()
-    customer = await world.customer(shop, name="Zq7canary Hansen")
-    saved = {
-        table: await owner.fetch(f"select * from {table} where id = any($1)", ids)
-        for table, ids in (
-            ("person", [company.person_id]), ("organisation", [company.id]), ("customer", [customer]),
-        )
-    }  # fmt: skip
-    member = await owner.fetchrow("select * from membership where organisation_id = $1", company.id)
-    erasure_id = await ask(company)
-    at(monkeypatch, now() + DAYS_15)
-    await erasure_run.execute(erasure_id)
-    async with unit_of_work(shop.id, shop.person_id) as work:
-        await erase_customer(work, customer)
-    note = await owner.fetchval("select id from erasure where customer_id = $1", customer)
-    await erasure_ledger.note(note)
-    visitor = world.visitor()
-    erasure_ledger.look_again()
-    assert (await visitor.get("/readyz")).status_code == 200
-
-    # The restore: the rows of yesterday, and no word of the deletions.
-    gone = await owner.fetch(
-        "select id from erasure where id = any($1) or with_id = $2", [erasure_id, note], erasure_id
-    )
-    ids = [row["id"] for row in gone]
-    await owner.execute("delete from erasure_step where erasure_id = any($1)", ids)
-    await owner.execute("delete from erasure where id = any($1)", ids)
-    for table, rows in saved.items():
-        for row in rows:
-            await put_back(owner, table, row)
-    await put_back(owner, "membership", member)
-    erasure_ledger.look_again()
-    assert (await visitor.get("/readyz")).status_code == 503
-    assert await owner.fetchval("select name from person where id = $1", company.person_id) == "Kari Nordmann"
-
-    assert await replay() == 3
-    assert (await visitor.get("/readyz")).status_code == 200
-    assert await replay() == 0
-    for table, row_id in (("person", company.person_id), ("organisation", company.id)):
-        name = await owner.fetchval(f"select name from {table} where id = $1", row_id)
-        assert name.startswith("deleted-"), table
-    assert await owner.fetchval("select count(*) from customer where id = $1", customer) == 0
-    assert await letters_asked(company.email) == []  # nobody is told twice
-
-
-async def in_the_ledger(scope: str, subject: UUID, company_id: UUID | None = None) -> None:
-    """A deletion that the backup knows nothing of."""
-    line = {"id": str(new_id()), "scope": scope, "subject_ref": str(subject), "executed_at": now().isoformat(),
-            "company_ref": company_id and str(company_id)}  # fmt: skip
-    await files.put_named(f"{erasure_ledger.FOLDER}/{line['id']}.json", json.dumps(line).encode())
-
-
-async def test_p26_a_repetition_that_is_killed_lets_nobody_in_before_it_is_done(
-    world: World, monkeypatch: pytest.MonkeyPatch, owner: asyncpg.Connection
-) -> None:
-    company, visitor = await world.company(), world.visitor()
-    customer = await world.customer(company)
-    await in_the_ledger("customer", customer, company.id)
-    await in_the_ledger("account", (person := await world.person())[0])
-
-    async def dies(*_: Any) -> None:
-        raise Killed
-
-    for module, name in ((erasure_replay, "erase_again"), (erasure_run, "failpoint")):
-        with monkeypatch.context() as broken:
-            broken.setattr(module, name, dies)
-            with pytest.raises(Killed):
-                await replay()
-        erasure_ledger.look_again()
-        assert (await visitor.get("/readyz")).status_code == 503, name
-    assert await replay() == 1  # the customer was dealt with before the second died
-    assert (await visitor.get("/readyz")).status_code == 200
-    assert await owner.fetchval("select count(*) from customer where id = $1", customer) == 0
-    assert (await owner.fetchval("select name from person where id = $1", person[0])).startswith("deleted-")
-    assert await letters_asked(person[1]) == []
-
-
-async def test_p26_who_has_worked_there_longest_owns_a_company_whose_owner_the_backup_still_had(
-    world: World, owner: asyncpg.Connection
-) -> None:
-    company, alone = await world.company(), await world.company()
-    await world.member(company, Role.BOOKKEEPER)
-    first, email = await world.member(company, Role.ADMIN)
-    await world.member(company, Role.ADMIN)
-    await world.member(alone, Role.VIEWER)  # who only reads does not come to own it
-    for gone in (company, alone):
-        await in_the_ledger("account", gone.person_id)
-    assert await replay() == 2
-    owns = "select person_id from membership where organisation_id = $1 and role = 'owner'"
-    assert [row["person_id"] for row in await owner.fetch(owns, company.id)] == [first]
-    assert await letters_asked(email) == ["made_owner"]
-    assert await owner.fetch(owns, alone.id) == []
-    assert await owner.fetchval("select count(*) from membership where organisation_id = $1", alone.id) == 1
-
-
-async def put_back(owner: asyncpg.Connection, table: str, row: Any) -> None:
-    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
-    names = ", ".join(row.keys())
-    changed = "UPDATE 0"
-    if "id" in row.keys():  # noqa: SIM118 - a record is no mapping
-        place = list(row.keys()).index("id") + 1
-        changed = await owner.execute(
-            f"update {table} set ({names}) = row({places}) where id = ${place}", *row.values()
-        )
-    if changed == "UPDATE 0":
-        await owner.execute(f"insert into {table} ({names}) values ({places})", *row.values())
 
 
 KILLED = """

@@ -25,27 +25,17 @@ from models.audit_chain import first_fault
 from models.ids import new_id
 from models.migrate import set_legal_day
 from models.unit_of_work import reading, unit_of_work
-from tasks.gateways.pdf import NullPdf
 from tasks.handlers.drop_files import DropFiles
-from tasks.renderer import PoolRenderer
 from tasks.retention import report
 from tests.actions.making import TODAY, issued, line, saved
 from tests.attaching import CSV_FILE, attach
 from tests.people import at
 from tests.world import Company, World
 
+pytestmark = pytest.mark.usefixtures("plain_documents")
+
 OLD, NEWER = date(2018, 12, 31), date(2019, 1, 1)
 LATER = datetime(2024, 1, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-async def world(pool: None, settings: Settings) -> AsyncIterator[World]:
-    files.open_store(settings)
-    documents.use(PoolRenderer(NullPdf()))
-    made = World(None, settings)
-    yield made
-    await made.close()
-    documents.use(None)
 
 
 async def issued_on(

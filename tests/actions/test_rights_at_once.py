@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import asyncpg
 import pytest
 
-from actions import data_exports, documents, erasure_run, erasures, files
+from actions import data_exports, erasure_run, erasures, files
 from actions.clock import now
 from actions.erasures import Waiting
 from actions.invoices import Issuance, issue
 from actions.outcomes import Locked, NotFound
 from domain.refusals import Refused
-from domain.settings import Settings
 from models.queries.data_exports import ExportView, export_of
 from models.queries.erasures import account_plan
 from models.unit_of_work import reading
-from tasks.gateways.pdf import NullPdf
-from tasks.renderer import PoolRenderer
 from tests.actions.making import saved
 from tests.actions.test_customer_erasure import CANARY, places_of
-from tests.ledger import own_store
 from tests.people import at, somewhere
 from tests.world import Company, World
 
-
-@pytest.fixture
-async def world(app: Any, settings: Settings, tmp_path: Path) -> AsyncIterator[World]:
-    documents.use(PoolRenderer(NullPdf()))
-    made = World(app, settings)
-    with own_store(settings, tmp_path):
-        yield made
-    await made.close()
-    documents.use(None)
+pytestmark = pytest.mark.usefixtures("own_ledger")
 
 
 async def asked(company: Company) -> UUID:
