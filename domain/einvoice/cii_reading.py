@@ -1,25 +1,12 @@
-"""A Cross Industry Invoice, as it lies in a Factur-X PDF, read into the words of EN 16931. The small profiles of
-Factur-X say less; what they leave out is empty."""
+"""Where a Cross Industry Invoice, as it lies in a Factur-X PDF, has the words of an invoice or credit note."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
-
 from lxml.etree import _Element as Element
 
-from domain.einvoice.document import (
-    Address,
-    Adjustment,
-    Attachment,
-    EDocument,
-    EGroup,
-    ELine,
-    EParty,
-    Identifier,
-)
+from domain.einvoice import syntax
 from domain.einvoice.incoming import Incoming
-from domain.einvoice.xml_reading import Source, Unreadable, content_of, number_of, text_of
+from domain.einvoice.xml_reading import Source, Unreadable
 
 _DATA = "urn:un:unece:uncefact:data:standard:"
 _CII = Source({
@@ -33,203 +20,131 @@ ROOT = f"{{{_DATA}CrossIndustryInvoice:100}}CrossIndustryInvoice"
 _CREDIT_NOTES = frozenset({
     "81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532",
 })  # fmt: skip
-_OBJECT = "130"
+_HEAD = "rsm:ExchangedDocument/ram:"
+_TRANSACTION = "rsm:SupplyChainTradeTransaction/ram:"
+_AGREEMENT = f"{_TRANSACTION}ApplicableHeaderTradeAgreement/ram:"
+_DELIVERY = f"{_TRANSACTION}ApplicableHeaderTradeDelivery/ram:"
+_SETTLEMENT = f"{_TRANSACTION}ApplicableHeaderTradeSettlement/ram:"
+_CREDITED = f"{_SETTLEMENT}InvoiceReferencedDocument/ram:"
+_PERIOD = f"{_SETTLEMENT}BillingSpecifiedPeriod/ram:"
+_MEANS = f"{_SETTLEMENT}SpecifiedTradeSettlementPaymentMeans/ram:"
+_SUMS = f"{_SETTLEMENT}SpecifiedTradeSettlementHeaderMonetarySummation/ram:"
+_OF_LINE = "ram:SpecifiedLineTradeSettlement/ram:"
+_PRICE = "ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice/ram:"
 
 
 def read(root: Element) -> Incoming:
-    """What the document says; nothing is computed. Raises Unreadable as `ubl_reading.read`."""
+    """What the document says. Raises Unreadable as `syntax.read`."""
     if root.tag != ROOT:
         raise Unreadable("unknown_kind")
-    transaction = _CII.first(root, "rsm:SupplyChainTradeTransaction")
-    settlement = _CII.first(transaction, "ram:ApplicableHeaderTradeSettlement")
-    sums = _CII.first(settlement, "ram:SpecifiedTradeSettlementHeaderMonetarySummation")
-    lines = _CII.all(transaction, "ram:IncludedSupplyChainTradeLineItem")
-    return Incoming(
-        _document(root, transaction, settlement, sums),
-        payable=number_of(_CII.required(sums, "ram:DuePayableAmount")) or Decimal(0),
-        prepaid=_CII.number(sums, "ram:TotalPrepaidAmount"),
-        rounding=_CII.number(sums, "ram:RoundingAmount"),
-        price_bases=tuple(_CII.number(line, f"{_PRICE}/ram:BasisQuantity") or Decimal(1) for line in lines),
-    )
+    return syntax.read(root, _SYNTAX)
 
 
-def _document(
-    root: Element, transaction: Element | None, settlement: Element | None, sums: Element | None
-) -> EDocument:
-    head = _CII.first(root, "rsm:ExchangedDocument")
-    agreement = _CII.first(transaction, "ram:ApplicableHeaderTradeAgreement")
-    issued_on = _CII.day(head, "ram:IssueDateTime/udt:DateTimeString")
-    if issued_on is None:
-        raise Unreadable("missing")
-    currency = _CII.currency(settlement, "ram:InvoiceCurrencyCode")
-    lines = _CII.all(transaction, "ram:IncludedSupplyChainTradeLineItem")
-    return EDocument(
-        is_credit_note=_CII.text(head, "ram:TypeCode") in _CREDIT_NOTES,
-        number=_CII.required(head, "ram:ID"),
-        issued_on=issued_on,
-        due_on=_CII.day(settlement, "ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime/udt:DateTimeString"),
-        currency=currency,
-        seller=_party(_CII.first(agreement, "ram:SellerTradeParty")),
-        buyer=_party(_CII.first(agreement, "ram:BuyerTradeParty")),
-        lines=tuple(_line(line) for line in lines),
-        groups=tuple(_group(tax) for tax in _CII.all(settlement, "ram:ApplicableTradeTax")),
-        adjustments=_adjustments(settlement),
-        notes=tuple(text for note in _CII.all(head, "ram:IncludedNote/ram:Content") if (text := text_of(note))),
-        buyer_reference=_CII.text(agreement, "ram:BuyerReference"),
-        order_reference=_CII.text(agreement, "ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID"),
-        project_reference=_CII.text(agreement, "ram:SpecifiedProcuringProject/ram:ID"),
-        contract_reference=_CII.text(agreement, "ram:ContractReferencedDocument/ram:IssuerAssignedID"),
-        accounting_reference=_CII.text(settlement, "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"),
-        attachments=tuple(_attachments(agreement)),
-        **_sums(settlement, sums, currency),
-        **_delivery(transaction, settlement),
-        **_payment(settlement),
-    )
+def _registrations(party: Element | None) -> tuple[str, str]:
+    number = "ram:SpecifiedTaxRegistration/ram:ID"
+    return _CII.text(party, f"{number}[@schemeID='VA']"), _CII.text(party, f"{number}[@schemeID='FC']")
 
 
-def _sums(settlement: Element | None, sums: Element | None, currency: str) -> dict[str, Any]:
-    return {
-        "line_sum": _CII.number(sums, "ram:LineTotalAmount"),
-        "allowances": _CII.number(sums, "ram:AllowanceTotalAmount"),
-        "charges": _CII.number(sums, "ram:ChargeTotalAmount"),
-        "net": _CII.number(sums, "ram:TaxBasisTotalAmount"),
-        "vat": _vat(sums, currency) or Decimal(0),
-        "gross": _CII.number(sums, "ram:GrandTotalAmount"),
-        "vat_nok": _vat_nok(settlement, sums, currency),
-    }
-
-
-def _delivery(transaction: Element | None, settlement: Element | None) -> dict[str, Any]:
-    delivery = _CII.first(transaction, "ram:ApplicableHeaderTradeDelivery")
-    period = _CII.first(settlement, "ram:BillingSpecifiedPeriod")
-    start = _CII.day(period, "ram:StartDateTime/udt:DateTimeString")
-    end = _CII.day(period, "ram:EndDateTime/udt:DateTimeString")
-    place = _CII.first(delivery, "ram:ShipToTradeParty/ram:PostalTradeAddress")
-    day = "ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime/udt:DateTimeString"
-    return {
-        "delivered_on": _CII.day(delivery, day),
-        "period": (start, end) if start and end else None,
-        "deliver_to": None if place is None else _address(place),
-    }
-
-
-def _payment(settlement: Element | None) -> dict[str, Any]:
-    """What is to be paid where, and what a credit note takes back."""
-    credited = _CII.first(settlement, "ram:InvoiceReferencedDocument")
-    means = "ram:SpecifiedTradeSettlementPaymentMeans"
-    account = f"{means}/ram:PayeePartyCreditorFinancialAccount"
-    iban = _CII.text(settlement, f"{account}/ram:IBANID")
-    return {
-        "credited_number": _CII.text(credited, "ram:IssuerAssignedID"),
-        "credited_on": _CII.day(credited, "ram:FormattedIssueDateTime/qdt:DateTimeString"),
-        "payment_id": _CII.text(settlement, "ram:PaymentReference"),
-        "account": iban or _CII.text(settlement, f"{account}/ram:ProprietaryID"),
-        "bic": _CII.text(settlement, f"{means}/ram:PayeeSpecifiedCreditorFinancialInstitution/ram:BICID"),
-    }
-
-
-def _party(party: Element | None) -> EParty:
-    registrations = {
-        element.get("schemeID", ""): text_of(element)
-        for element in _CII.all(party, "ram:SpecifiedTaxRegistration/ram:ID")
-    }
-    contact = _CII.first(party, "ram:DefinedTradeContact")
-    return EParty(
-        name=_CII.text(party, "ram:Name"),
-        address=_address(_CII.first(party, "ram:PostalTradeAddress")),
-        endpoint=_identifier(_CII.first(party, "ram:URIUniversalCommunication/ram:URIID")),
-        legal_id=_identifier(_CII.first(party, "ram:SpecifiedLegalOrganization/ram:ID")),
-        vat_id=registrations.get("VA", ""),
-        tax_registration=registrations.get("FC", ""),
-        contact=_CII.text(contact, "ram:PersonName"),
-        phone=_CII.text(contact, "ram:TelephoneUniversalCommunication/ram:CompleteNumber"),
-        email=_CII.text(contact, "ram:EmailURIUniversalCommunication/ram:URIID"),
-        legal_addition=_CII.text(party, "ram:Description"),
-    )
-
-
-def _identifier(element: Element | None) -> Identifier | None:
-    text = text_of(element)
-    return Identifier(text, element.get("schemeID", "")) if element is not None and text else None
-
-
-def _address(element: Element | None) -> Address:
-    return Address(
-        street=_CII.text(element, "ram:LineOne"),
-        additional=_CII.text(element, "ram:LineTwo"),
-        city=_CII.text(element, "ram:CityName"),
-        postcode=_CII.text(element, "ram:PostcodeCode"),
-        country=_CII.text(element, "ram:CountryID"),
-    )
-
-
-def _vat(sums: Element | None, currency: str) -> Decimal | None:
-    """The VAT in `currency`; an amount that names no currency is in the document's own."""
-    for amount in _CII.all(sums, "ram:TaxTotalAmount"):
-        if amount.get("currencyID", currency) == currency:
-            return number_of(text_of(amount))
-    return None
-
-
-def _vat_nok(settlement: Element | None, sums: Element | None, currency: str) -> Decimal | None:
-    if currency == "NOK" or _CII.text(settlement, "ram:TaxCurrencyCode") != "NOK":
-        return None
-    named = [amount for amount in _CII.all(sums, "ram:TaxTotalAmount") if amount.get("currencyID") == "NOK"]
-    return number_of(text_of(named[0])) if named else None
-
-
-def _group(tax: Element) -> EGroup:
-    return EGroup(
-        category=_CII.text(tax, "ram:CategoryCode"),
-        rate=_CII.number(tax, "ram:RateApplicablePercent"),
-        base=_CII.number(tax, "ram:BasisAmount"),
-        vat=_CII.number(tax, "ram:CalculatedAmount"),
-        reason=_CII.text(tax, "ram:ExemptionReason"),
-        reason_code=_CII.text(tax, "ram:ExemptionReasonCode"),
-    )
-
-
-def _adjustments(parent: Element | None) -> tuple[Adjustment, ...]:
-    return tuple(
-        Adjustment(
-            is_charge=_CII.is_true(element, "ram:ChargeIndicator/udt:Indicator"),
-            amount=_CII.number(element, "ram:ActualAmount"),
-            reason=_CII.text(element, "ram:Reason"),
-            reason_code=_CII.text(element, "ram:ReasonCode"),
-            base=_CII.number_or_none(element, "ram:BasisAmount"),
-            percent=_CII.number_or_none(element, "ram:CalculationPercent"),
-            category=_CII.text(element, "ram:CategoryTradeTax/ram:CategoryCode"),
-            rate=_CII.number(element, "ram:CategoryTradeTax/ram:RateApplicablePercent"),
-        )
-        for element in _CII.all(parent, "ram:SpecifiedTradeAllowanceCharge")
-    )
-
-
-_PRICE = "ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice"
-
-
-def _line(element: Element) -> ELine:
-    settlement = _CII.first(element, "ram:SpecifiedLineTradeSettlement")
-    quantity = _CII.first(element, "ram:SpecifiedLineTradeDelivery/ram:BilledQuantity")
-    return ELine(
-        number=_CII.text(element, "ram:AssociatedDocumentLineDocument/ram:LineID"),
-        name=_CII.text(element, "ram:SpecifiedTradeProduct/ram:Name"),
-        description=_CII.text(element, "ram:SpecifiedTradeProduct/ram:Description"),
-        quantity=number_of(text_of(quantity)) or Decimal(0),
-        unit="" if quantity is None else quantity.get("unitCode", ""),
-        price=_CII.number(element, f"{_PRICE}/ram:ChargeAmount"),
-        net=_CII.number(settlement, "ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount"),
-        category=_CII.text(settlement, "ram:ApplicableTradeTax/ram:CategoryCode"),
-        rate=_CII.number(settlement, "ram:ApplicableTradeTax/ram:RateApplicablePercent"),
-        adjustments=_adjustments(settlement),
-    )
-
-
-def _attachments(agreement: Element | None) -> list[Attachment]:
-    found = []
-    for reference in _CII.all(agreement, "ram:AdditionalReferencedDocument"):
-        inside = _CII.first(reference, "ram:AttachmentBinaryObject")
-        if inside is not None and _CII.text(reference, "ram:TypeCode") != _OBJECT:
-            name = inside.get("filename") or _CII.text(reference, "ram:IssuerAssignedID")
-            found.append(Attachment(name, inside.get("mimeCode", ""), content_of(inside)))
-    return found
+_SYNTAX = syntax.Syntax(
+    source=_CII,
+    is_credit_note=lambda root: _CII.text(root, f"{_HEAD}TypeCode") in _CREDIT_NOTES,
+    registrations=_registrations,
+    texts={
+        "number": f"{_HEAD}ID",
+        "currency": f"{_SETTLEMENT}InvoiceCurrencyCode",
+        "vat_currency": f"{_SETTLEMENT}TaxCurrencyCode",
+        "buyer_reference": f"{_AGREEMENT}BuyerReference",
+        "order_reference": f"{_AGREEMENT}BuyerOrderReferencedDocument/ram:IssuerAssignedID",
+        "project_reference": f"{_AGREEMENT}SpecifiedProcuringProject/ram:ID",
+        "contract_reference": f"{_AGREEMENT}ContractReferencedDocument/ram:IssuerAssignedID",
+        "accounting_reference": f"{_SETTLEMENT}ReceivableSpecifiedTradeAccountingAccount/ram:ID",
+        "credited_number": f"{_CREDITED}IssuerAssignedID",
+        "payment_id": f"{_SETTLEMENT}PaymentReference",
+        "account": (
+            f"{_MEANS}PayeePartyCreditorFinancialAccount/ram:IBANID",
+            f"{_MEANS}PayeePartyCreditorFinancialAccount/ram:ProprietaryID",
+        ),
+        "bic": f"{_MEANS}PayeeSpecifiedCreditorFinancialInstitution/ram:BICID",
+    },
+    days={
+        "issued_on": f"{_HEAD}IssueDateTime/udt:DateTimeString",
+        "due_on": f"{_SETTLEMENT}SpecifiedTradePaymentTerms/ram:DueDateDateTime/udt:DateTimeString",
+        "delivered_on": (f"{_DELIVERY}ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime/udt:DateTimeString"),
+        "period_start": f"{_PERIOD}StartDateTime/udt:DateTimeString",
+        "period_end": f"{_PERIOD}EndDateTime/udt:DateTimeString",
+        "credited_on": f"{_CREDITED}FormattedIssueDateTime/qdt:DateTimeString",
+    },
+    sums={
+        "line_sum": f"{_SUMS}LineTotalAmount",
+        "allowances": f"{_SUMS}AllowanceTotalAmount",
+        "charges": f"{_SUMS}ChargeTotalAmount",
+        "net": f"{_SUMS}TaxBasisTotalAmount",
+        "gross": f"{_SUMS}GrandTotalAmount",
+        "prepaid": f"{_SUMS}TotalPrepaidAmount",
+        "rounding": f"{_SUMS}RoundingAmount",
+        "payable": f"{_SUMS}DuePayableAmount",
+    },
+    parts={
+        "seller": f"{_AGREEMENT}SellerTradeParty",
+        "buyer": f"{_AGREEMENT}BuyerTradeParty",
+        "lines": f"{_TRANSACTION}IncludedSupplyChainTradeLineItem",
+        "groups": f"{_SETTLEMENT}ApplicableTradeTax",
+        "vat": f"{_SUMS}TaxTotalAmount",
+        "adjustments": f"{_SETTLEMENT}SpecifiedTradeAllowanceCharge",
+        "notes": f"{_HEAD}IncludedNote/ram:Content",
+        "deliver_to": f"{_DELIVERY}ShipToTradeParty/ram:PostalTradeAddress",
+        "attachments": f"{_AGREEMENT}AdditionalReferencedDocument",
+    },
+    party={
+        "name": "ram:Name",
+        "address": "ram:PostalTradeAddress",
+        "endpoint": "ram:URIUniversalCommunication/ram:URIID",
+        "legal_id": "ram:SpecifiedLegalOrganization/ram:ID",
+        "contact": "ram:DefinedTradeContact/ram:PersonName",
+        "phone": "ram:DefinedTradeContact/ram:TelephoneUniversalCommunication/ram:CompleteNumber",
+        "email": "ram:DefinedTradeContact/ram:EmailURIUniversalCommunication/ram:URIID",
+        "legal_addition": "ram:Description",
+    },
+    address={
+        "street": "ram:LineOne",
+        "additional": "ram:LineTwo",
+        "city": "ram:CityName",
+        "postcode": "ram:PostcodeCode",
+        "country": "ram:CountryID",
+    },
+    group={
+        "category": "ram:CategoryCode",
+        "rate": "ram:RateApplicablePercent",
+        "base": "ram:BasisAmount",
+        "vat": "ram:CalculatedAmount",
+        "reason": "ram:ExemptionReason",
+        "reason_code": "ram:ExemptionReasonCode",
+    },
+    adjustment={
+        "is_charge": "ram:ChargeIndicator/udt:Indicator",
+        "amount": "ram:ActualAmount",
+        "reason": "ram:Reason",
+        "reason_code": "ram:ReasonCode",
+        "base": "ram:BasisAmount",
+        "percent": "ram:CalculationPercent",
+        "category": "ram:CategoryTradeTax/ram:CategoryCode",
+        "rate": "ram:CategoryTradeTax/ram:RateApplicablePercent",
+    },
+    line={
+        "number": "ram:AssociatedDocumentLineDocument/ram:LineID",
+        "name": "ram:SpecifiedTradeProduct/ram:Name",
+        "description": "ram:SpecifiedTradeProduct/ram:Description",
+        "quantity": "ram:SpecifiedLineTradeDelivery/ram:BilledQuantity",
+        "price": f"{_PRICE}ChargeAmount",
+        "price_base": f"{_PRICE}BasisQuantity",
+        "net": f"{_OF_LINE}SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount",
+        "category": f"{_OF_LINE}ApplicableTradeTax/ram:CategoryCode",
+        "rate": f"{_OF_LINE}ApplicableTradeTax/ram:RateApplicablePercent",
+        "adjustments": f"{_OF_LINE}SpecifiedTradeAllowanceCharge",
+    },
+    attachment={
+        "name": "ram:IssuerAssignedID",
+        "kind": "ram:TypeCode",
+        "inside": "ram:AttachmentBinaryObject",
+    },
+)

@@ -90,9 +90,15 @@ async def test_an_invoice_in_cii_is_read_alone_and_inside_a_pdf(reader: Document
     assert await reader.read(pdf(CII)) == Received("facturx", incoming, CII)
 
 
+def _file_named(made: pikepdf.Pdf, name: str) -> pikepdf.AttachedFileSpec:
+    return pikepdf.AttachedFileSpec(
+        made, CII, description="", filename=name, mime_type="text/xml", creation_date="", mod_date=""
+    )
+
+
 def test_the_invoice_in_a_pdf_is_known_by_the_name_of_its_file_whatever_it_is_listed_as() -> None:
     made = pikepdf.open(io.BytesIO(pdf()))
-    made.attachments["0001"] = pikepdf.AttachedFileSpec(made, CII, filename="Factur-X.xml")
+    made.attachments["0001"] = _file_named(made, "Factur-X.xml")
     written = io.BytesIO()
     made.save(written)
     found = answer(AS_FILE, written.getvalue()).received
