@@ -11,7 +11,7 @@ import pytest
 
 from actions import data_exports, erasures, members
 from actions.account_tokens import hash_of
-from actions.erasures import Changed, Waiting
+from actions.erasures import Blocked, Changed, Waiting
 from actions.outcomes import NotFound
 from actions.sessions import start_session
 from domain.access import Role
@@ -134,9 +134,10 @@ async def test_of_two_owners_who_delete_their_accounts_at_once_one_sees_a_new_pl
             for one, plan in zip(people, plans, strict=True)
         )
     )
-    assert {type(one) for one in done} == {Waiting, Changed}
-    (changed,) = (one for one in done if isinstance(one, Changed))
-    assert [place.id for place in changed.plan.blocking] == [company.id]
+    # Which it is hangs on how far the first one was when the second one looked; both show what stands in the way now.
+    (kept,) = (one for one in done if isinstance(one, Changed | Blocked))
+    assert [place.id for place in kept.plan.blocking] == [company.id]
+    assert len([one for one in done if isinstance(one, Waiting)]) == 1
 
 
 async def test_the_database_itself_leaves_no_company_with_members_without_an_owner(
