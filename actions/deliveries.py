@@ -95,9 +95,9 @@ def message_about(
     def answered(was_queued: bool | None) -> None:
         if not was_queued:
             raise TooManyToday(most)
-        work.enqueue(JOBS[subject], {"organisation_id": str(work.organisation_id), "message_id": str(message_id)})
         noted()
 
+    work.enqueue(JOBS[subject], {"organisation_id": str(work.organisation_id), "message_id": str(message_id)})
     name = f"<{message_id}@{sending_host()}>"
     values = (work.organisation_id, message_id, subject_id, address, name, now(), most)
     return Part("queued", _QUEUE[subject], values, answered)

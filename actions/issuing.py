@@ -66,7 +66,6 @@ async def publish(
         _frozen(work, own, invoice_id, document, moment, "queued" if sending else "none"),
         *([sending] if sending else []),
     )
-    await work.write_jobs()
     await failpoint("issue.before-number")
     series = series_of(own, document)
     counter = await take_number(work, series.name, series.year, series.first)

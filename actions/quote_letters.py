@@ -110,9 +110,8 @@ async def _send(
     )  # fmt: skip
     if faults or customer is None:
         return Sending(draft.id, refusals=faults, version=version)
-    await _queue(work, draft.id, customer.party.email)
     work.enqueue("render_quote", {"organisation_id": str(own.id), "quote_id": str(draft.id)})
-    await work.write_jobs()
+    await _queue(work, draft.id, customer.party.email)
     counter = await take_number(work, SERIES)
     document = offer(draft, own.party, customer.party, today, counter)
     await _freeze(work, own, draft.id, counter, document)

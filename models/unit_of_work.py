@@ -16,12 +16,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
-from pgqueuer.queries import Queries
 from piccolo.engine.postgres import PostgresTransaction
 
 from models import engine
 from models.engine import DB, let_go, pool
+from models.queueing import ENQUEUE, Job, values_of
 
 # Set only under the test clock, so that the trail tells the same time as everything else.
 audit_clock: Callable[[], datetime] | None = None
@@ -47,7 +46,7 @@ class Work:
     organisation_id: UUID | None
     person_id: UUID | None
     _audit: list[_AuditEntry] = field(default_factory=list)
-    _jobs: list[tuple[str, bytes, timedelta | None, str | None]] = field(default_factory=list)
+    _jobs: list[Job] = field(default_factory=list)
     _last: list[str] = field(default_factory=list)
 
     def audit(self, action: str, subject_kind: str, subject_id: UUID, fields: Sequence[str] = ()) -> None:
@@ -58,26 +57,23 @@ class Work:
         self, job: str, payload: dict[str, str], after: timedelta | None = None, dedupe_key: str | None = None
     ) -> None:
         """Queue a job that exists only if this transaction commits. Ids only, no personal data."""
-        self._jobs.append((job, json.dumps(payload).encode(), after, dedupe_key))
+        self._jobs.append(Job(job, json.dumps(payload).encode(), after, dedupe_key))
+
+    def take_jobs(self) -> list[Job]:
+        """The jobs queued so far, for a statement that writes them."""
+        jobs, self._jobs = self._jobs, []
+        return jobs
 
     def at_the_end(self, statement: str) -> None:
         """Send this together with COMMIT, for who holds a row that others wait for. It has no parameters: the caller
         makes sure that it holds ids, figures and words of our own and nothing that anybody typed."""
         self._last.append(f"{statement};")
 
-    async def write_jobs(self) -> None:
-        """Write the queued jobs now rather than at the end: for who takes a row next that others wait for."""
-        if self._jobs:
-            names, payloads, delays, keys = (list(column) for column in zip(*self._jobs, strict=True))
-            self._jobs.clear()
-            await Queries(AsyncpgDriver(self.connection)).enqueue(
-                names, payloads, [0] * len(names), delays, keys, on_conflict="skip"
-            )
-
     async def _finish(self) -> None:
         """The rows that many transactions want are locked last and shortest, always in this order: the head of the
         audit trail with the last statement, sent together with COMMIT, and the kept sums by COMMIT itself."""
-        await self.write_jobs()
+        if self._jobs:
+            await self.connection.execute(ENQUEUE, *values_of(self.take_jobs()))
         status = await self.connection.execute("".join(self._last) + self._audit_script() + "COMMIT")
         if status != "COMMIT":
             raise CommitFailed(status)

@@ -11,6 +11,7 @@ import pytest
 
 from domain.settings import Settings
 from models import engine
+from models.together import Part, send_together
 from models.unit_of_work import unit_of_work
 from routes.errors import is_database_away
 
@@ -68,7 +69,7 @@ async def test_the_first_request_does_not_pay_for_learning_the_types(fresh_pool:
             for kind in ("uuid", "text", "numeric", "smallint", "timestamptz", "date", "bool", "bigint"):
                 await work.connection.fetchval(f"select $1::{kind}[]", [])
             work.enqueue("nothing", {}, after=timedelta(days=1), dedupe_key="of test_engine")
-            await work.write_jobs()
+            await send_together(work, Part("nothing", "select 1", ()))
             raise ZeroDivisionError
     assert len(statements) > 8
     assert [text for text in statements if "typeinfo" in text] == []

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import contextlib
+from datetime import timedelta
+
 import asyncpg
 import pytest
 
@@ -59,3 +62,30 @@ async def test_when_one_part_fails_none_is_written(world: World) -> None:
             )
     async with reading(company.id) as work:
         assert await work.connection.fetchval("select count(*) from number_series") == 0
+
+
+async def test_jobs_queued_before_go_with_the_parts_and_come_to_nothing_with_them(
+    world: World, statements: list[str]
+) -> None:
+    company = await world.company()
+    for fails in (True, False):
+        with contextlib.suppress(ZeroDivisionError):
+            async with unit_of_work(company.id) as work:
+                work.enqueue(
+                    "nothing", {"organisation_id": str(company.id)}, after=timedelta(days=1), dedupe_key="once"
+                )
+                work.enqueue(
+                    "nothing", {"organisation_id": str(company.id)}, after=timedelta(days=1), dedupe_key="once"
+                )
+                statements.clear()
+                await send_together(work, Part("first", COUNTED, (company.id, f"a{fails}", 2026, 7)))
+                assert len(statements) == 1
+                if fails:
+                    raise ZeroDivisionError
+        async with unit_of_work(company.id) as work:
+            queued = await work.connection.fetch(
+                "select execute_after - now() > interval '23 hours' as later from pgqueuer where entrypoint = 'nothing' "
+                "and convert_from(payload, 'UTF8')::json ->> 'organisation_id' = $1",
+                str(company.id),
+            )
+        assert [row["later"] for row in queued] == ([] if fails else [True])
