@@ -33,6 +33,7 @@ def explanation(request: AnyRequest, invoice: Explained, back: str, name: str = 
         totals=totals,
         currency=totals.currency,
         lines=invoice.frozen_lines(),
+        kroner=invoice.row if invoice.row.get("vat_nok") is not None else None,
         steps=[(step, dict(step.inputs)) for step in explain(totals)],
         back=back,
         **context,

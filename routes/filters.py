@@ -45,6 +45,7 @@ class Filters:
             "money": self.money,
             "amount": self.money,
             "quantity": self.quantity,
+            "unrounded": self.unrounded,
             "price": self.price,
             "exchange_rate": self.exchange_rate,
             "percent": self.percent,
@@ -73,6 +74,10 @@ class Filters:
     def quantity(self, value: Decimal | int) -> str:
         """As many decimals as there are, at most four."""
         return self._number(value, 0, 4)
+
+    def unrounded(self, value: Decimal) -> str:
+        """An amount before it is rounded: with six decimals none of 11.11 % looks like half of the smallest unit."""
+        return self._number(value, 0, 6)
 
     def price(self, value: Decimal | int, currency: str = "NOK") -> str:
         """A unit price: at least the decimals of the currency, at most four."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from domain.totals import Charge
+from domain.totals import Charge, Discount
 from tests.actions.making import issued, line, saved
 from tests.world import World
 
@@ -46,3 +46,36 @@ async def test_vat_within_the_price_is_explained_as_such(world: World) -> None:
     answer = await company.get(f"/invoices/{draft.id}/explanation")
     assert "99.99 includes VAT: of every 125, 25 are VAT. That is 19.998, rounded once to 20.00." in answer.text
     assert "without VAT 79.99" in answer.text
+
+
+async def test_vat_in_kroner_and_the_base_of_each_rate_are_explained_as_stored(world: World) -> None:
+    company = await world.company()
+    done = await issued(
+        company, await world.customer(company), line("1000"), line("300.55", treatment="middle"), language="en",
+        currency="EUR", exchange_rate=Decimal("11.5"), discount=Discount(percent=Decimal("12.5")),
+    )  # fmt: skip
+    link = re.search(r"/i/[\w-]{43}", (await company.get(f"/invoices/{done.invoice_id}")).text)
+    assert link
+    for address in (f"/invoices/{done.invoice_id}", link[0]):
+        text = (await company.get(f"{address}/explanation")).text
+        assert "300.55 from the lines, less 37.57 discount. 15% of 262.98 is 39.447, rounded once to 39.45." in text
+        assert "258.20 EUR at 11.5000 (set by the seller), rounded once." in text
+        assert "<dd>2,969.30</dd>" in text
+
+
+async def test_the_figures_of_the_page_stand_in_the_explanation_when_prices_include_vat(world: World) -> None:
+    company = await world.company()
+    off, freight = Discount(percent=Decimal(10)), Charge(amount=Decimal(50), text="Freight")
+    lines = (line("33.33"), line("33.33", treatment="middle"))
+    draft = await saved(company, None, *lines, prices_include_vat=True, discount=off, charge=freight)
+    edit = (await company.get(f"/invoices/{draft.id}/edit")).text
+    text = (await company.get(f"/invoices/{draft.id}/explanation")).text
+    for amount in ("66.66", "−6.67", "50.00"):
+        assert f"<dd>{amount}</dd>" in edit and f"With VAT {amount}." in text
+
+
+async def test_an_amount_just_under_a_half_is_not_shown_as_one(world: World) -> None:
+    """11.11 % of 50.09 is 5.564999: with four decimals it would read 5.565, and rounded to 5.56 that looks wrong."""
+    company = await world.company()
+    draft = await saved(company, None, line("50.09", treatment="raw_fish"))
+    assert "is 5.564999, rounded once to 5.56." in (await company.get(f"/invoices/{draft.id}/explanation")).text

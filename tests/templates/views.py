@@ -466,6 +466,12 @@ VIEWS: dict[str, dict[str, Any]] = {
         "currency": "NOK",
         "lines": ISSUED.lines,
         "steps": [(step, dict(step.inputs)) for step in explain(ISSUED.totals)],
+        "kroner": {
+            "vat_nok": Decimal(2875),
+            "exchange_rate": Decimal("11.5"),
+            "rate_source": "Norges Bank",
+            "rate_on": TODAY,
+        },
         "back": "/invoices/1",
     },
     "invoices/files.changes.html": EDITOR,
