@@ -8,7 +8,7 @@ trigger, and from then on nobody can change them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -40,7 +40,6 @@ from models.tables import TENANT_TABLES
 from models.unit_of_work import Work
 
 BATCH = 200
-Progress = Callable[[], None]
 
 
 class Rows:

@@ -106,10 +106,6 @@ def cookies_of(https: bool, optional: Collection[Category] = ()) -> dict[str, Co
     return {cookie.name: cookie for cookie in named}
 
 
-# Those of an installation where nothing is optional.
-COOKIES: dict[str, Cookie] = cookies_of(https=True) | cookies_of(https=False)
-
-
 def set_cookie(base: str, value: str, https: bool, lifetime: int | None = None) -> str:
     """The value of a Set-Cookie header for a registered cookie, for `lifetime` seconds when that is shorter."""
     cookie = _declared(base, https)

@@ -54,8 +54,3 @@ def add_months(anchor: date, months: int) -> date:
     the last result: 2026-01-31 gives 02-28 and then 03-31."""
     year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
     return date(year, month + 1, min(anchor.day, monthrange(year, month + 1)[1]))
-
-
-def month_key(day: date) -> str:
-    """The month of `day` as "2026-11": sorts as text, and names a stored sum."""
-    return f"{day.year:04d}-{day.month:02d}"

@@ -62,17 +62,10 @@ OF_GOODS = frozenset({"KGM", "GRM", "TNE", "LTR", "MTQ", "XPK"})
 SEVERAL = Decimal(2)
 
 
-def canonical(code: str) -> str | None:
-    """The code of ours that `code` means, or None: EA and H87 are the same piece as C62."""
-    wanted = code.strip().upper()
-    wanted = _ALIASES.get(wanted, wanted)
-    return wanted if wanted in UNITS else None
-
-
 def unit_name(code: str, language: str, quantity: Decimal = SEVERAL) -> str:
-    """The short name on a document: "1 time", "2 timer". A code that is not ours is shown as it is, and a language that
-    is not ours reads English."""
-    unit = UNITS.get(code)
+    """The short name on a document: "1 time", "2 timer". A supplier's EA or H87 is the same piece as C62; any other
+    code that is not ours is shown as it is, and a language that is not ours reads English."""
+    unit = UNITS.get(_ALIASES.get(code, code))
     if unit is None:
         return code
     names = unit.short.get(language) or unit.short["en"]

@@ -27,11 +27,6 @@ from piccolo.table import Table
 from domain.privacy.classification import ACCOUNTING, DELIVERY, DRAFT, KEY, SECRET, STATE, VAT
 from models.data_map import mapped
 
-# What may change on an issued invoice; the trigger in the migrations holds the same list.
-MUTABLE_WHEN_ISSUED = (
-    "state", "open_amount", "paid_amount", "credited_amount", "delivery_state", "version", "changed_at"
-)  # fmt: skip
-
 
 class Invoice(Table, tablename="invoice"):
     organisation_id = mapped(UUID(default=None), KEY)

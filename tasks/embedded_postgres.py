@@ -210,13 +210,6 @@ class EmbeddedPostgres:
             os.chown(folder, self._account.uid, self._account.gid, follow_symlinks=False)
 
 
-def ensure_test_server() -> Embedded:
-    """The server that all test processes of this checkout share (see `tasks/shared_postgres.py`)."""
-    from tasks import shared_postgres
-
-    return shared_postgres.ensure_test_server()
-
-
 def _last_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     telling = [line for line in lines if any(word in line for word in ("PANIC", "FATAL", "ERROR", "error:"))]

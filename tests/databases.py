@@ -27,7 +27,7 @@ def with_database(url: str, name: str) -> str:
 @contextmanager
 def fresh_database(label: str = "run") -> Iterator[tuple[str, str]]:
     """(owner's address, app's address) of a migrated database with nothing in it, of nobody else's."""
-    from tasks.embedded_postgres import ensure_test_server
+    from tasks.shared_postgres import ensure_test_server
 
     server = ensure_test_server()
     name = f"test_{label}_{os.getpid()}_{uuid.uuid4().hex[:6]}"

@@ -65,7 +65,6 @@ class InvoiceRow:
     delivery_state: str
     listed_at: datetime
     kind: str = "invoice"
-    credits_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +197,7 @@ def _tabs(kept: list[Any]) -> dict[str, int]:
 SIGNED = "case s.kind when 'credit_note' then -s.gross else s.gross end"
 _COLUMNS = (
     f"s.id, s.state, s.number, s.customer_name, s.issued_on, s.due_on, {SIGNED} as gross, s.open_amount, s.currency, "
-    "s.delivery_state, s.listed_at, s.kind, s.credits_number"
+    "s.delivery_state, s.listed_at, s.kind"
 )
 _PAGE_OF_IT = "and (s.listed_at, s.id) < ({0}, {1}) order by <order> limit {2}"
 _SUMMED = """

@@ -7,7 +7,7 @@ begin
 end $$
 """
 
-# An issued invoice: only settlement and delivery move (models.invoice.MUTABLE_WHEN_ISSUED), and it is deleted only when
+# An issued invoice: only settlement and delivery move, and it is deleted only when
 # nothing keeps it any more (LAW_ENDS).
 INVOICE_FROZEN = """
 create function invoice_frozen() returns trigger language plpgsql as $$

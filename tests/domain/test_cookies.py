@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.cookies import (
-    COOKIES,
     LANGUAGE,
     SESSION,
     YEAR,
@@ -24,6 +23,7 @@ from domain.cookies import (
 
 PLAIN = cookies_of(https=False)
 SECURE = cookies_of(https=True)
+COOKIES = SECURE | PLAIN
 both = pytest.mark.parametrize("https", [True, False])
 each_cookie = pytest.mark.parametrize("base", [SESSION, LANGUAGE])
 

@@ -201,7 +201,6 @@ def test_the_vat_in_kroner_is_that_of_the_invoice_at_its_own_rate() -> None:
 
 
 TREATMENTS = st.sampled_from(["standard", "middle", "low", "zero"])
-AMOUNTS = st.decimals("0.01", "5000", places=2)
 
 
 @st.composite

@@ -67,11 +67,6 @@ def test_a_time_that_the_clocks_skip_comes_an_hour_later() -> None:
     assert instant == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 
 
-def test_the_key_of_a_month_sorts_as_text() -> None:
-    assert dates.month_key(date(2026, 2, 3)) == "2026-02"
-    assert dates.month_key(date(987, 12, 31)) < dates.month_key(date(2026, 2, 3))
-
-
 @given(DAYS, st.integers(-600, 600))
 def test_months_there_and_back_lose_at_most_the_short_month(day: date, months: int) -> None:
     there = dates.add_months(day, months)

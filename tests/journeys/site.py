@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -12,7 +11,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from email import message_from_bytes, policy
 from pathlib import Path
 
 import httpx
@@ -29,19 +27,6 @@ class Site:
 
     url: str
     mail: Path
-
-    def link_in_letter(self, to: str, pattern: str) -> str:
-        """The first address that matches in the text of a letter to this person; waits until it is there."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            for path in sorted(self.mail.glob("*.eml")):
-                letter = message_from_bytes(path.read_bytes(), policy=policy.default)
-                body = letter.get_body(("plain",))
-                found = re.search(pattern, body.get_content()) if body and to in str(letter["to"]) else None
-                if found:
-                    return found[0]
-            time.sleep(0.05)
-        raise AssertionError(f"no letter to {to} with {pattern}")
 
 
 @contextmanager

@@ -32,7 +32,7 @@ from domain.privacy.objection import CustomerPurpose
 from domain.privacy.restriction import Scope
 from domain.recurring import Rhythm
 from models.ids import new_id
-from models.tables import IDENTITY_TABLES, TENANT_TABLES
+from models.tables import TENANT_TABLES
 from models.unit_of_work import reading, unit_of_work
 from tests.actions.making import TODAY, draft, first_save, saved
 from tests.attaching import attach
@@ -40,7 +40,6 @@ from tests.routes.furnished import received
 from tests.world import Company, World
 
 TENANT_NAMES = sorted(table._meta.tablename for table in TENANT_TABLES)
-IDENTITY_NAMES = {table._meta.tablename for table in IDENTITY_TABLES}
 
 
 async def full_company(world: World) -> Company:

@@ -21,7 +21,6 @@ from tests.routes.test_invoice_routes import budget
 from tests.world import World
 
 __all__ = ["at"]
-PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 def rhythm(**values: str) -> dict[str, str]:

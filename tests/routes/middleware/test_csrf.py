@@ -13,7 +13,6 @@ from tests.people import browser
 from tests.world import World
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-EVIL = {"Origin": "https://evil.test", "Sec-Fetch-Site": ""}
 
 
 def unsafe_routes(app: Any) -> Iterator[tuple[str, str]]:
