@@ -18,13 +18,16 @@ LARGER = {
     "/company/import": MOST_BYTES + 128 * KIB,
     "/inbox": 15 * KIB * KIB + 128 * KIB,
     "/invoices": 1024 * KIB,
+    "/quotes": 1024 * KIB,
+    "/plans": 1024 * KIB,
 }
 # Where the page of the refusal can say more than that it was too much.
 PAGES = {"/company/import": "import_too_large"}
 # A little more than an invoice takes in files, so that the form can say what is too large.
 FILES = re.compile(r"/invoices/[^/]+/files")
 MOST_IN_FILES = 8 * KIB * KIB
-MOST_FIELDS = 5000
+# An editor has ten fields a line and 500 lines; one line too many is refused by the form, in words.
+MOST_FIELDS = 5500
 FORMS = (b"application/x-www-form-urlencoded", b"multipart/form-data")
 
 

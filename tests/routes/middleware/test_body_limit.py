@@ -6,11 +6,13 @@ import asyncio
 import resource
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
 
 from domain.attachments import MOST_TOGETHER
+from routes.forms.invoice import LINE_FIELDS, MOST_LINES
 from routes.middleware import wrap
 from routes.middleware.body_limit import DEFAULT, MOST_FIELDS, MOST_IN_FILES, BodyLimit, limit_of
 from tests.routes.middleware.small_app import FORM, LOOPBACK, answering, browser, served
@@ -37,6 +39,13 @@ async def test_the_bytes_of_a_file_are_not_taken_for_fields() -> None:
 async def test_a_form_of_exactly_the_limit_passes_and_one_byte_more_does_not() -> None:
     assert (await send(b"a" * DEFAULT)).status_code == 200
     assert (await send(b"a" * (DEFAULT + 1))).status_code == 413
+
+
+@pytest.mark.parametrize("editor", ["invoices", "quotes", "plans"])
+async def test_every_line_that_an_editor_takes_passes_and_one_more_comes_as_far_as_the_form(editor: str) -> None:
+    lines = {f"lines.{n}.{field}": "å" * 30 for n in range(MOST_LINES + 1) for field in LINE_FIELDS}
+    content = urlencode({**lines, **{f"field{n}": "x" for n in range(40)}}).encode()
+    assert (await send(content, f"/{editor}/01a2/draft")).status_code == 200
 
 
 def test_only_the_files_of_an_invoice_may_be_as_large_as_files() -> None:
