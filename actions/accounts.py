@@ -11,7 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
-from actions import limits
+from actions import corrections, limits
 from actions.account_letters import ask_for_letter, prepare_account_message
 from actions.account_tokens import look_at, use
 from actions.clock import now
@@ -152,6 +152,7 @@ async def _change_address(work: Work, person_id: UUID, new_email: str, client: C
     """The new address counts, the old one is told, and every session ends: who comes in from now on knows it (S-13)."""
     old = await work.connection.fetchrow("select email, language from person where id = $1 for update", person_id)
     await work.connection.execute(_CHANGE_EMAIL, person_id, new_email, email_key(new_email))
+    await corrections.note_own(work, person_id, {"email": old["email"]}, {"email": new_email})
     await work.connection.execute("delete from account_token where person_id = $1", person_id)
     await end_others_in(work, person_id, None)
     await ask_for_letter(work, Asked.EMAIL_CHANGED, old["email"], old["language"], person_id)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
+from actions import corrections
 from actions.clock import now
 from actions.sessions import Place, Started, rotate
 from domain.access import Role
@@ -56,6 +57,9 @@ async def change(organisation_id: UUID, person_id: UUID, version: int, company: 
         changes = _changes(stored, company)
         if changes:
             await _update(work, changes)
+            known = asdict(stored.company)
+            before = {name: known[name] for name in changes if name in known}
+            await corrections.note(work, before, changes)
             work.audit("organisation.changed", "organisation", organisation_id, tuple(changes))
     return Saved(tuple(changes))
 

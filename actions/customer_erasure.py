@@ -208,7 +208,7 @@ async def _plan(work: Work, customer_id: UUID) -> CustomerPlan:
 
 
 def _counted(row: Any) -> dict[str, int]:
-    names = ("draft", "quote", "plan", "message")
+    names = ("draft", "quote", "plan", "message", "correction")
     return {name: row[name] for name in names if row[name]}
 
 
@@ -217,6 +217,8 @@ _LOST_QUOTE = "answer is distinct from 'accepted' and state <> 'invoiced'"
 _PLAN = f"""
 select c.name, c.version, o.country, o.accounting_year_ends,
     i.issued, i.issued_until, i.unpaid, i.draft, q.agreed, q.agreed_months, q.quote,
+    (select count(*) from correction r where r.organisation_id = c.organisation_id and r.customer_id = c.id)
+        as correction,
     (select count(*) from plan p where p.organisation_id = c.organisation_id and p.customer_id = c.id) as plan,
     (select count(*) from message m where m.organisation_id = c.organisation_id and m.recipient <> '' and (
         m.invoice_id in (select id from invoice where organisation_id = c.organisation_id and customer_id = c.id)
@@ -252,6 +254,7 @@ _DELETE = (
     f"(select id from quote where organisation_id = $1 and customer_id = $2 and {_LOST_QUOTE})",
     "delete from search_word where organisation_id = $1 and kind in ('plan', 'held') and subject_id in "
     "(select id from plan where organisation_id = $1 and customer_id = $2)",
+    "delete from correction where organisation_id = $1 and customer_id = $2",
     "delete from invoice where organisation_id = $1 and customer_id = $2 and state = 'draft'",
     f"delete from quote where organisation_id = $1 and customer_id = $2 and {_LOST_QUOTE}",
     # A plan that has run stays as what happened, stopped and without its customer.

@@ -5,16 +5,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from actions import customer_copy, customer_erasure, objections, registers, restrained, restrictions
+from actions import customer_copy, customer_erasure, customers, objections, restrained, restrictions
 from actions.clock import now
 from actions.customer_passes import Opened
-from actions.customers import CustomerDetails, search_texts
+from actions.customers import CustomerDetails
 from actions.outcomes import NotFound
 from actions.request_letters import Letter, queue_letter
 from actions.requests import Filed, clock_of
@@ -36,7 +36,6 @@ from domain.privacy.requests import (
 )
 from domain.privacy.restriction import Scope
 from domain.refusals import Refusal, Refused
-from models.customer import Customer
 from models.ids import new_id
 from models.queries.members import deciders
 from models.unit_of_work import Work, unit_of_work
@@ -162,7 +161,7 @@ async def _correct(work: Work, customer_id: UUID, proposed: Mapping[str, str], r
         raise NotFound
     known = {name: stored[name] for name in CustomerDetails.__dataclass_fields__}
     details = CustomerDetails(**{**known, **{name: proposed[name] for name in CORRECTABLE if name in proposed}})
-    await registers.change(work, Customer, customer_id, stored["version"], asdict(details), search_texts(details))
+    await customers.save(work, customer_id, stored["version"], details, reference=reference)
     # What is restricted is mended with its reason: here it is the request (Art. 16).
     held = await restrained.standing(work, Scope.CUSTOMER, customer_id)
     if held is not None:

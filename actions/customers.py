@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from actions import registers, restrained, restrictions
+from actions import corrections, registers, restrained, restrictions
 from domain.identifiers import format_orgnr
 from domain.privacy.restriction import Operation
 from models.customer import Customer
-from models.unit_of_work import unit_of_work
+from models.unit_of_work import Work, unit_of_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,19 @@ async def change(
     """
     async with unit_of_work(organisation_id, person_id) as work:
         held = await restrained.permit_mending(work, customer_id, mending)
-        changed = await registers.change(work, Customer, customer_id, version, asdict(details), search_texts(details))
-        if held is not None and changed:
+        if await save(work, customer_id, version, details) and held is not None:
             await restrictions.note_mending(work, held, mending)
-        if "vat_number" in changed:  # what the register said was of another number
-            await work.connection.execute(_FORGET_VAT_CHECK, organisation_id, customer_id)
+
+
+async def save(work: Work, customer_id: UUID, version: int, details: CustomerDetails, *, reference: str = "") -> bool:
+    """The same in an open unit of work, with what stood there before (GDPR Art. 16): did anything differ? `reference` is
+    that of the customer's request. Raises NotFound and Stale."""
+    after = asdict(details)
+    before = await registers.change(work, Customer, customer_id, version, after, search_texts(details))
+    await corrections.note(work, before, after, customer_id=customer_id, reference=reference)
+    if "vat_number" in before:  # what the register said was of another number
+        await work.connection.execute(_FORGET_VAT_CHECK, work.organisation_id, customer_id)
+    return bool(before)
 
 
 async def archive(organisation_id: UUID, person_id: UUID, customer_id: UUID) -> None:

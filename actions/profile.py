@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from actions import limits
+from actions import corrections, limits
 from actions.account_letters import ask_for_letter
 from actions.limits import PER_ACCOUNT, Wait
 from actions.passwords import hash_password, verify
@@ -21,8 +21,9 @@ from models.unit_of_work import unit_of_work
 async def rename(person_id: UUID, name: str, language: str) -> None:
     """Change the name and the language of the pages. A new name is a correction (GDPR Art. 16), and kept as one."""
     async with unit_of_work(None, person_id) as work:
-        before = await work.connection.fetchval(_RENAME, person_id, name, language)
-        if before != name:
+        before = await work.connection.fetchrow(_RENAME, person_id, name, language)
+        await corrections.note_own(work, person_id, before, {"name": name, "language": language})
+        if before["name"] != name:
             await exercise(work, kind=Kind.CORRECTION, person_id=person_id, subject="name")
 
 
@@ -82,7 +83,9 @@ async def _check(person_id: UUID, password: str) -> Wait | Wrong | None:
 
 
 _RENAME = """
-update person p set name = $2, language = $3 from (select id, name from person where id = $1 for update) before
-where p.id = before.id returning before.name
+update person p set name = $2, language = $3 from (
+    select id, name, language from person where id = $1 for update
+) before
+where p.id = before.id returning before.name, before.language
 """
 _PASSWORD = "update person set password_hash = $2 where id = $1 returning email, language"

@@ -38,23 +38,23 @@ async def add(work: Work, table: Register, new: UUID, columns: Mapping[str, Any]
 
 async def change(
     work: Work, table: Register, known: UUID, version: int, columns: Mapping[str, Any], texts: Iterable[str]
-) -> list[str]:
+) -> dict[str, Any]:
     """Write what differs from what is stored, if `version` is still the stored one; nothing when nothing differs. Says
-    which columns changed.
+    what stood in the columns that changed.
 
     Raises NotFound, and Stale with the stored row as a dictionary.
     """
     stored = await _stored(work, table, known)
-    changed = [name for name, value in columns.items() if stored[name] != value]
-    if not changed:
-        return []
+    before = {name: stored[name] for name, value in columns.items() if stored[name] != value}
+    if not before:
+        return {}
     values = {**_keyed(columns), "version": version + 1, "changed_at": now()}
     if stored["version"] != version or not await _update(work, table, known, values, table.version == version):
         raise Stale(await _stored(work, table, known))
     kind = table._meta.tablename
     await search_words.index(work, kind, known, stored["created_at"], texts)
-    work.audit(f"{kind}.changed", kind, known, changed)
-    return changed
+    work.audit(f"{kind}.changed", kind, known, list(before))
+    return before
 
 
 async def archive(work: Work, table: Register, known: UUID) -> None:

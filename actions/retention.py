@@ -42,6 +42,23 @@ async def purge_security_events() -> int:
     return await _purge("security_event", "at", PERIODS[Retention.SECURITY], free)
 
 
+async def purge_account_corrections() -> int:
+    """What people corrected of their accounts, after 24 months; of a restricted account it is left."""
+    free = ACCOUNT_FREE.format(table="account_correction")
+    return await _purge("account_correction", "corrected_at", PERIODS[Retention.CORRECTION], free)
+
+
+async def purge_corrections() -> int:
+    """What was corrected of customers and companies, after 24 months: neither what is restricted nor what is ordered to
+    be kept."""
+    gone, before = 0, now() - PERIODS[Retention.CORRECTION]
+    async for organisation_id in organisations():
+        async with unit_of_work(organisation_id) as work:
+            done = await work.connection.execute(_PURGE_CORRECTIONS, organisation_id, before)
+        gone += int(done.split()[-1])
+    return gone
+
+
 async def purge_attempts() -> int:
     """Counts of tries whose window is over."""
     return await _purge("attempt", "window_ends_at", timedelta(0))
@@ -211,6 +228,9 @@ and not exists (select from membership where person_id = $1) returning email
 """
 # Neither restricted nor ordered to be kept.
 _LOOSE = f"{DUE_FREE} and not {CUSTOMER_HELD}"
+_PURGE_CORRECTIONS = f"""
+delete from correction s where s.organisation_id = $1 and s.corrected_at < $2 and {_LOOSE}
+"""  # noqa: S608 - constants of this package
 _PURGE_INVITATIONS = "delete from invitation where organisation_id = $1 and coalesce(ended_at, expires_at) < $2"
 _PURGE_DRAFTS = f"""
 with gone as (

@@ -164,6 +164,10 @@ select {_DUE.format(due=_OLD_QUOTE, free=DUE_FREE)}, count(*) as total from quot
 _PLANS = f"""
 select {_DUE.format(due=retention.PLAN_OVER, free=DUE_FREE)}, count(*) as total from plan s where organisation_id = $1
 """  # noqa: S608 - constants of this package
+_CORRECTIONS = f"""
+select {_DUE.format(due="corrected_at < $2", free=DUE_FREE)}, count(*) as total
+from correction s where organisation_id = $1
+"""  # noqa: S608 - constants of this package
 _PASSES = """
 select count(*) filter (where created_at < $2) as due, count(*) as total from customer_pass where organisation_id = $1
 """
@@ -215,6 +219,23 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("closed_companies", "accounting", _closed_companies, closed_companies.let_go),
     Sweep("ended_orders", "customer", _ended_orders, customer_erasure.take_left_by_orders),
     Sweep("unused_customers", "customer", _unused_customers, unused_customers.purge_unused),
+    Sweep(
+        "corrections",
+        "correction",
+        _in_companies(_CORRECTIONS, PERIODS[Retention.CORRECTION]),
+        retention.purge_corrections,
+    ),
+    Sweep(
+        "account_corrections",
+        "correction",
+        _rows(
+            "account_correction",
+            "corrected_at",
+            PERIODS[Retention.CORRECTION],
+            ACCOUNT_FREE.format(table="account_correction"),
+        ),
+        retention.purge_account_corrections,
+    ),
     Sweep("notes_of_copies", "export", _rows("data_export", "asked_at", EXPORT_NOTE), data_exports.purge_notes),
     Sweep("requests", "request", _requests, request_retention.purge),
     Sweep("privacy_codes", "short", _in_companies(_PASSES, PERIODS[Retention.SHORT]), request_retention.purge_passes),

@@ -79,7 +79,7 @@ where organisation_id = $1 and id = any(array(
 """
 QUOTE_PAGES = "update quote set token_hash = null where organisation_id = $1 and token_hash is not null"
 FROZEN = frozenset(
-    {"restriction", "invoice", "invoice_line", "invoice_file", "invoice_attachment", "payment", "quote"}
+    {"restriction", "correction", "invoice", "invoice_line", "invoice_file", "invoice_attachment", "payment", "quote"}
 )
 
 

@@ -9,6 +9,7 @@ from models.accountability import BreachAlert, BreachEntry, CompanyNotice, Notic
 from models.attachment import InvoiceAttachment
 from models.audit import AuditEvent, AuditHead
 from models.consent import ConsentEvent, ConsentHead, ConsentText, VisitCount
+from models.correction import AccountCorrection, Correction
 from models.customer import Customer, CustomerCredit
 from models.customer_copy import CustomerCopy
 from models.data_export import DataExport
@@ -44,6 +45,7 @@ IDENTITY_TABLES: tuple[type[Table], ...] = (
     SecurityEvent,
     Attempt,
     Acknowledgement,
+    AccountCorrection,
     DataExport,
     AccountRestriction,
     Objection,
@@ -61,6 +63,7 @@ TENANT_TABLES: tuple[type[Table], ...] = (
     Customer,
     CustomerCredit,
     CustomerCopy,
+    Correction,
     Product,
     Invoice,
     InvoiceLine,

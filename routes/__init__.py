@@ -14,6 +14,11 @@ from routes.companies import CompaniesController
 from routes.company_closing import CompanyClosingController
 from routes.company_settings import CompanySettingsController
 from routes.consents import ConsentController
+from routes.corrections import (
+    AccountCorrectionsController,
+    CompanyCorrectionsController,
+    CustomerCorrectionsController,
+)
 from routes.credits import CreditController
 from routes.customer_credit import CustomerCreditController
 from routes.customer_erasure import CustomerErasureController
@@ -74,6 +79,7 @@ from routes.visitor_requests import VisitorRequestController
 
 ROUTES: tuple[type[Controller], ...] = (
     AccountController,
+    AccountCorrectionsController,
     AccountRightsController,
     AccountDeletionController,
     AcknowledgementController,
@@ -82,6 +88,7 @@ ROUTES: tuple[type[Controller], ...] = (
     BreachLetterController,
     CompaniesController,
     CompanyClosingController,
+    CompanyCorrectionsController,
     CompanyRestrictionController,
     CompanySettingsController,
     ConfirmationController,
@@ -89,6 +96,7 @@ ROUTES: tuple[type[Controller], ...] = (
     CookiesController,
     CreditController,
     CustomerController,
+    CustomerCorrectionsController,
     CustomerCreditController,
     CustomerObjectionController,
     CustomerRestrictionController,

@@ -52,6 +52,7 @@ class Retention(StrEnum):
     SECURITY = "security log"  # twelve months
     SHORT = "short"  # seven days after it is done
     EXPORT = "copies of data"  # the file three days, the note of it twelve months
+    CORRECTION = "corrections"  # 24 months after they were made
     REQUEST = "requests"  # three years after they are closed; then only what counts is left
     CONSENT = "proof of consent"  # two years after the answer has lapsed
     COUNTS = "usage counts"  # twenty-five months
@@ -155,6 +156,13 @@ CUSTOMER_RIGHT = Classification(
 )
 HOLDER_RIGHT = Classification(
     Category.ACCOUNT, Purpose.SERVICE, Basis.LAW, Retention.ACCOUNT, Erase.DELETE, Export.YES
+)
+# What stood there before it was corrected: to show what was put right, and to tell those who got it (Art. 5(2), 16, 19).
+CORRECTION = Classification(
+    Category.CUSTOMER, Purpose.SERVICE, Basis.LAW, Retention.CORRECTION, Erase.DELETE, Export.YES
+)
+OWN_CORRECTION = Classification(
+    Category.ACCOUNT, Purpose.SERVICE, Basis.LAW, Retention.CORRECTION, Erase.DELETE, Export.YES
 )
 # Whoever asks for consent must be able to show it (Art. 7(1)). Once the account is gone the row names nobody.
 PROOF = Classification(Category.USAGE, Purpose.SERVICE, Basis.LAW, Retention.CONSENT, Erase.KEEP, Export.YES)

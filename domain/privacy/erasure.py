@@ -46,6 +46,7 @@ class Part:
     fixed: str = ""
 
 
+_RESTRICTED = "select id from customer where organisation_id = $1 and restricted_at is not null"
 # Tables of which some rows go and others stay: first what goes.
 MIXED: dict[str, tuple[Part, ...]] = {
     # Whose data is restricted may need it, so it waits until that is lifted (Art. 18(1)(b), (c)).
@@ -56,6 +57,10 @@ MIXED: dict[str, tuple[Part, ...]] = {
     "restriction": (
         Part("restriction", "restriction", Fate.DELETED, "lifted_at is not null"),
         Part("standing_restriction", "restriction", Fate.HELD, "lifted_at is null"),
+    ),
+    "correction": (
+        Part("correction", "correction", Fate.DELETED, f"customer_id is null or customer_id not in ({_RESTRICTED})"),
+        Part("held_correction", "correction", Fate.HELD, f"customer_id in ({_RESTRICTED})"),
     ),
     "invoice": (
         Part("draft", "invoice", Fate.DELETED, "state = 'draft'"),
@@ -82,6 +87,7 @@ ANONYMOUS = frozenset({"number_series", "state_sum", "due_sum", "month_sum", "va
 WORDS: dict[str, str] = {
     "restricted_customer": N_("Customers whose data is restricted"),
     "standing_restriction": N_("Restrictions that stand"),
+    "held_correction": N_("Corrections of customers whose data is restricted"),
     "draft": N_("Drafts of invoices"),
     "issued": N_("Issued invoices and credit notes"),
     "agreed_quote": N_("Quotes that were accepted"),

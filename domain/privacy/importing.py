@@ -27,7 +27,7 @@ MOST_BYTES = 512 * 1024 * 1024
 # Random ids of people of the place where the copy was made: they mean nobody here.
 PEOPLE = frozenset(
     {"created_by", "issued_by", "recorded_by", "received_by", "sent_by", "started_by", "begun_by", "lifted_by",
-     "made_by", "handled_by"}
+     "made_by", "handled_by", "corrected_by"}
 )  # fmt: skip
 
 
@@ -87,6 +87,7 @@ AFTER_INVOICES = (
     Taken("quote_invoice"),
     Taken("plan", _plan),
     Taken("plan_run", _ended("drafted", "issued", "refused", "skipped")),
+    Taken("correction"),
     Taken("legal_hold"),
     Taken("restriction"),
     Taken("restriction_exception"),

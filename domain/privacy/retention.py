@@ -18,6 +18,7 @@ PERIODS: dict[Retention, timedelta] = {
     Retention.SECURITY: timedelta(days=365),
     Retention.DRAFT: timedelta(days=730),
     Retention.CUSTOMER: timedelta(days=730),
+    Retention.CORRECTION: timedelta(days=730),
     # Six months until the answer lapses, and two years more.
     Retention.CONSENT: timedelta(days=184 + 731),
     Retention.COUNTS: timedelta(days=761),
@@ -98,6 +99,12 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "export", Retention.EXPORT, N_("Copies of your data that you asked for"), N_("When they are made"),
         N_("3 days; the note that one was made 12 months"), N_("You had the time to fetch it"), N_("Deleted"),
+    ),
+    Rule(
+        "correction", Retention.CORRECTION,
+        N_("What was corrected in your account, a company or a customer: the value before and after, when and by whom"),
+        N_("The correction"), N_("24 months, and no longer than what it is about"),
+        N_("To show what was put right, and tell those who got it wrong (GDPR Art. 5(2), 16 and 19)"), N_("Deleted"),
     ),
     Rule(
         "request", Retention.REQUEST, N_("Requests about personal data, their answers and letters"),

@@ -70,6 +70,8 @@ TABLES: dict[str, str] = {
     "number_series": N_("Series of numbers"),
     "customer": N_("Customers"),
     "customer_credit": N_("Customers' credit"),
+    "correction": N_("Corrections of customers and companies"),
+    "account_correction": N_("Corrections of accounts"),
     "customer_copy": N_("Copies of data for customers"),
     "product": N_("Products"),
     "invoice": N_("Invoices"),
@@ -150,6 +152,8 @@ COLUMNS: dict[str, str] = {
     "browser": N_("kind of browser and system"),
     "last_seen_at": N_("last use"),
     "password_hash": N_("hash of the password"),
+    "old_value": N_("what stood there before"),
+    "new_value": N_("what stands there since"),
 }
 
 

@@ -44,7 +44,7 @@ LABELS = {
     "reference": N_("Your reference"),
     "notes": N_("Notes"),
 }
-_KIND_WORDS = {"business": N_("A business"), "consumer": N_("A private person")}
+KIND_WORDS = {"business": N_("A business"), "consumer": N_("A private person")}
 _FORM = re.compile(r"[A-ZÆØÅ]{1,10}")
 _DELIVERY = ("delivery_line1", "delivery_postcode", "delivery_city")
 _NEAR_COUNTRIES = ("NO", "SE", "DK", "FI")
@@ -169,7 +169,7 @@ def _spoken(name: str, value: str, words: Translator) -> str:
     if name in ("country", "delivery_country"):
         return country_name(value, words.language) if value else ""
     if name == "kind":
-        return words.gettext(_KIND_WORDS[value]) if value in _KIND_WORDS else value
+        return words.gettext(KIND_WORDS[value]) if value in KIND_WORDS else value
     if name == "language":
         return words.gettext(LANGUAGES[value].name) if value in LANGUAGES else value
     return value

@@ -61,6 +61,8 @@ async def account_rows(company: Company) -> None:
         "security_event": {"id": new_id(), "kind": "signed_in", "at": moment, "ip_prefix": "", "browser": ""},
         "acknowledgement": {"id": new_id(), "document": "terms", "version": "2026-11-23", "kind": "accepted",
                             "language": "nb", "fingerprint": b"x", "at": moment},
+        "account_correction": {"id": new_id(), "field": "name", "old_value": "x", "new_value": "y",
+                               "corrected_at": moment},
         "account_restriction": {"id": new_id(), "ground": "a", "begun_at": moment},
         "consent_event": {"consent_id": "0" * 32, "action": "save", "surface": "banner", "revision": 1, "browser": "x",
                           "answers_before": "x", "answers_after": "x", "path": "x", "at": moment},
@@ -70,7 +72,7 @@ async def account_rows(company: Company) -> None:
     async with unit_of_work(None, company.person_id) as work:
         for table, columns in values.items():
             filled = {"person_id": company.person_id, **columns}
-            if not {"at", "begun_at", "raised_at"} & set(columns):
+            if not {"at", "begun_at", "raised_at", "corrected_at"} & set(columns):
                 filled["created_at"] = moment
             places = ", ".join(f"${n}" for n in range(1, len(filled) + 1))
             await work.connection.execute(

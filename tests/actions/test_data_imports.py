@@ -15,6 +15,7 @@ import asyncpg
 import pytest
 
 from actions import (
+    corrections,
     credits,
     customer_credit,
     customer_requests,
@@ -99,6 +100,8 @@ async def rich_company(world: World) -> Company:
     async with unit_of_work(company.id, company.person_id) as work:
         await objections.customer_objects(work, odd, CustomerPurpose.REMINDERS, "business")
         await restrictions.restrict(work, Scope.CUSTOMER, euro, Wish("a", "Kunden selv"))
+        await corrections.note(work, {"name": "=gammel"}, {"name": "../../æøå"}, customer_id=odd, reference="SF-1")
+        await corrections.note(work, {"city": ""}, {"city": "Bergen"})
     await holds.put(company.id, company.person_id, Hold(new_id(), "customer", "Tvist", subject_id=odd))
     for asked in (Asked(Kind.DELETION, "<b>Slett</b>"), Asked(Kind.CORRECTION, proposed={"name": "=Ærlig"})):
         who = Opened(company.id, first.invoice_id, "kunde@selger.example", "nb")
@@ -129,7 +132,7 @@ def canonical(content: bytes) -> dict[str, Any]:
     copy = zipfile.ZipFile(io.BytesIO(content))
     found: dict[str, Any] = {}
     here = {"organisation_id", "created_by", "issued_by", "recorded_by", "received_by", "sent_by", "started_by",
-            "begun_by", "lifted_by", "made_by", "handled_by"}  # fmt: skip
+            "begun_by", "lifted_by", "made_by", "handled_by", "corrected_by"}  # fmt: skip
     from models.queries.data_exports import plan_for
     from models.tables import TENANT_TABLES
 

@@ -177,7 +177,7 @@ async def test_p24_p31_what_is_personal_goes_but_what_the_law_keeps_and_that_goe
     assert {name for name in left - held if name.partition(".")[0] not in KEPT_WHOLE} == set()
     assert {"invoice.customer_name", "invoice.buyer", "invoice_line.description"} <= left
     # None of the customers is restricted, so nothing of the register stays.
-    assert not {name for name in left if name.startswith(("customer.", "person.", "organisation."))}
+    assert not {name for name in left if name.startswith(("customer.", "correction.", "person.", "organisation."))}
     contacts = await owner.fetchval(
         "select count(*) from invoice where organisation_id = $1 and (buyer->>'email' <> '' or seller->>'phone' <> '')",
         company.id,

@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 
 from actions import (
+    corrections,
     customer_copy,
     notices,
     objections,
@@ -111,6 +112,8 @@ async def full_company(world: World) -> Company:
         )
         await objections.customer_objects(work, customer, CustomerPurpose.REMINDERS, "business")
         await customer_copy.ask(work, customer, "SF-1")
+        await corrections.note(work, {"city": "Moss"}, {"city": "Bergen"}, customer_id=customer)
+        await corrections.note(work, {"name": "Fjord"}, {"name": "Fjord Design ENK"})
         await work.connection.execute(
             "insert into legal_hold (organisation_id, id, scope, customer_id, basis, made_at, lifted_at) "
             "values ($1, $2, 'customer', $3, 'Sak 26-1', now(), now())",

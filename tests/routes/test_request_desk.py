@@ -212,6 +212,9 @@ async def test_p22_a_corrected_name_is_on_the_next_invoice_and_the_old_document_
     with zipfile.ZipFile(io.BytesIO(fetched.content)) as copy:
         (customer,) = json.loads(copy.read("data/customers.json"))
         invoices = json.loads(copy.read("data/invoices.json"))
+        (kept,) = json.loads(copy.read("data/corrections.json"))
     assert customer["name"] == "Nordlys Kaffe AS" and customer["changed_at"] > customer["created_at"]
     names = {one["customer_name"] for one in sorted(invoices, key=lambda one: int(one["number"]))}
     assert names == {"Nordlys AS", "Nordlys Kaffe AS"} and all(one["issued_on"] for one in invoices)
+    assert (kept["field"], kept["old_value"], kept["new_value"]) == ("name", "Nordlys AS", "Nordlys Kaffe AS")
+    assert kept["reference"] == found.request.reference and kept["corrected_at"] > customer["created_at"]
