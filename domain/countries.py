@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from babel import Locale
 
-from domain.facts.territories import BRITISH_TRANSITION_ENDED, EU, ISO_3166
+from domain.facts.territories import BRITISH_TRANSITION_ENDED, EU, ISO_3166, OUTSIDE_EU_VAT, VAT_OF_ANOTHER
 
 COUNTRIES: tuple[str, ...] = tuple(ISO_3166.split())
 EU_MEMBERSHIP: dict[str, tuple[date, date | None]] = {
@@ -59,12 +59,18 @@ def is_northern_ireland(country: str, postcode: str) -> bool:
     return country == "GB" and postcode.strip().upper().startswith("BT")
 
 
+def vat_country(country: str) -> str:
+    """The country whose VAT holds there: France's in Monaco. Most countries have their own."""
+    return VAT_OF_ANOTHER.get(country, country)
+
+
 def in_eu_vat_area(country: str, postcode: str, day: date) -> bool:
-    """Does EU VAT law hold for goods delivered there on `day`? Northern Ireland counts, and all of Great Britain did
-    until 2020-12-31."""
+    """Does EU VAT law hold for goods delivered there on `day`? In Monaco it does, on the Canary Islands it does not.
+    Northern Ireland counts, and all of Great Britain did until 2020-12-31."""
+    country = vat_country(country)
     if country == "GB":
         return day <= date.fromisoformat(BRITISH_TRANSITION_ENDED) or is_northern_ireland(country, postcode)
-    return in_eu(country, day)
+    return in_eu(country, day) and not postcode.strip().startswith(OUTSIDE_EU_VAT.get(country, ()))
 
 
 def in_norwegian_vat_area(country: str, postcode: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from domain.countries import in_eu, in_eu_vat_area, in_norwegian_vat_area, is_northern_ireland
+from domain.countries import in_eu, in_eu_vat_area, in_norwegian_vat_area, is_northern_ireland, vat_country
 from domain.marking import N_
 from domain.units import OF_GOODS
 from domain.vat import SECTIONS
@@ -44,11 +44,19 @@ class Seller:
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """`is_business` is False for consumers. `country` is of the buyer's own address; goods may go elsewhere."""
+    """`is_business` is False for consumers. `country` is of the buyer's own address, as is `postcode`; goods may go
+    elsewhere."""
 
     country: str
     is_business: bool
     vat_number: VatNumber = VatNumber.NONE
+    postcode: str = ""
+
+    def has_eu_services(self, day: date) -> bool:
+        """Is the buyer where the EU's rules for services hold? Northern Ireland follows them for goods only, Åland for
+        services only."""
+        country = vat_country(self.country)
+        return in_eu(country, day) and (country == "FI" or in_eu_vat_area(country, self.postcode, day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,10 @@ REASONS: dict[str, str] = {
     "svalbard": N_("Export without VAT, because Svalbard and Jan Mayen are outside the Norwegian VAT area."),
     "export_goods": N_("Export without VAT, because the goods leave the country. Keep the customs declaration."),
     "service_abroad": N_("Export without VAT, because the service is used outside the country. Keep proof of that."),
+    "service_to_eu_consumer": N_(
+        "Export without VAT, because the service is used outside the country. Digital services to consumers in the EU "
+        "are taxed where the buyer lives (OSS)."
+    ),
     "eu_service": N_(
         "EU business, service: no VAT from you, because the buyer accounts for it (reverse charge, article 196)."
     ),
@@ -121,17 +133,22 @@ def _norwegian(buyer: Buyer, supply: Supply, place: Place, day: date) -> Proposa
         return Proposal("export", "svalbard")
     if supply is Supply.GOODS:
         return Proposal("export", "export_goods")
-    if buyer.is_business and in_eu(buyer.country, day) and buyer.vat_number in _HAS_NUMBER:
-        # For Norwegian law an export (§ 6-22); the words tell the buyer to account for VAT at home.
-        return Proposal("eu_service", _checked("eu_service", buyer))
-    return Proposal("export", "service_abroad")
+    if not buyer.has_eu_services(day):
+        return Proposal("export", "service_abroad")
+    if not buyer.is_business:
+        return Proposal("export", "service_to_eu_consumer")
+    if buyer.vat_number not in _HAS_NUMBER:
+        return Proposal("export", "service_abroad")
+    # For Norwegian law an export (§ 6-22); the words tell the buyer to account for VAT at home.
+    return Proposal("eu_service", _checked("eu_service", buyer))
 
 
 def _european_goods(seller: Seller, buyer: Buyer, place: Place, day: date) -> Proposal:
-    if place.country == seller.country:
-        return Proposal("standard", "domestic")
-    if not in_eu_vat_area(place.country, place.postcode, day):
+    leaves = in_eu_vat_area(seller.country, seller.postcode, day)
+    if leaves and not in_eu_vat_area(place.country, place.postcode, day):
         return Proposal("export", "export_goods")
+    if vat_country(place.country) == seller.country:
+        return Proposal("standard", "domestic")
     if buyer.is_business and buyer.country == seller.country:
         # Article 138: the number must be of another member state than the one the goods leave.
         return Proposal("standard", "eu_own_number")
@@ -141,7 +158,7 @@ def _european_goods(seller: Seller, buyer: Buyer, place: Place, day: date) -> Pr
 def _european_service(seller: Seller, buyer: Buyer, day: date) -> Proposal:
     if buyer.country == seller.country:
         return Proposal("standard", "domestic_service")
-    if not in_eu(buyer.country, day):
+    if not buyer.has_eu_services(day):
         # Articles 44 and 45: a business is taxed where it is, a consumer where the seller is.
         business = Proposal("export", "service_abroad")
         return business if buyer.is_business else Proposal("standard", "consumer_service")

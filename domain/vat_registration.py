@@ -8,9 +8,17 @@ from decimal import Decimal
 from domain.facts.vat_registration import LIMITS, NEAR
 from domain.marking import N_
 
+# Sales that the law exempts (chapter 3) do not count, and only the user knows them apart: who is not registered has no
+# VAT treatments.
 WARNINGS: dict[str, str] = {
-    "near": N_("You are close to NOK 50 000 in sales over 12 months. From there on you must register for VAT."),
-    "over": N_("You have sold for more than NOK 50 000 in 12 months, so you must register for VAT."),
+    "near": N_(
+        "You are close to NOK 50 000 in sales over 12 months. Above that you must register for VAT, unless what you "
+        "sell is exempt, such as health care or teaching."
+    ),
+    "over": N_(
+        "You have sold for more than NOK 50 000 in 12 months. You must register for VAT, unless what you sell is "
+        "exempt, such as health care or teaching."
+    ),
 }
 
 

@@ -1,6 +1,7 @@
 """Countries by ISO 3166-1, and when they were members of the European Union.
 
-Sources: ISO 3166-1 (249 officially assigned codes, 2026); european-union.europa.eu for the dates.
+Sources: ISO 3166-1 (249 officially assigned codes, 2026); european-union.europa.eu for the dates; directive 2006/112/EC
+articles 6 and 7 for what belongs to a member state but not to its VAT, and the other way round.
 """
 
 from __future__ import annotations
@@ -30,3 +31,16 @@ EU: dict[str, tuple[str, str | None]] = {
 
 # Great Britain followed EU VAT law until this day; since then only goods in Northern Ireland do.
 BRITISH_TRANSITION_ENDED = "2020-12-31"
+
+# Article 7: for VAT, sales to Monaco are sales to France. So are those to the Isle of Man to Great Britain.
+VAT_OF_ANOTHER: dict[str, str] = {"MC": "FR", "IM": "GB"}
+
+# Article 6: parts of member states where EU VAT law does not hold, by how their postcodes begin.
+OUTSIDE_EU_VAT: dict[str, tuple[str, ...]] = {
+    "DE": ("27498", "78266"),  # Heligoland, Büsingen
+    "ES": ("35", "38", "51", "52"),  # the Canary Islands, Ceuta, Melilla
+    "FI": ("22",),  # Åland
+    "FR": ("97", "987", "988"),  # the overseas departments and territories
+    "GR": ("63086",),  # Mount Athos
+    "IT": ("22061", "23041"),  # Campione d'Italia, Livigno
+}

@@ -60,6 +60,24 @@ CASES: dict[str, tuple[Seller, Buyer, Supply, Place, str, str]] = {
         NORWEGIAN, business("DE", VatNumber.NONE), SERVICE, Place("DE"), "export", "service_abroad"),
     "a Norwegian works for a British business": (
         NORWEGIAN, business("GB"), SERVICE, Place("GB"), "export", "service_abroad"),
+    "a Norwegian works for a consumer in the EU": (
+        NORWEGIAN, consumer("DE"), SERVICE, Place("DE"), "export", "service_to_eu_consumer"),
+    "a Norwegian works for a business in Monaco, with a French VAT number": (
+        NORWEGIAN, business("MC"), SERVICE, Place("MC", "98000"), "eu_service", "eu_service"),
+    "a Norwegian works for a business on the Canary Islands": (
+        NORWEGIAN, Buyer("ES", True, VatNumber.VALID, "35001"), SERVICE, Place("ES"), "export", "service_abroad"),
+    "a Norwegian works for a business in Northern Ireland": (
+        NORWEGIAN, Buyer("GB", True, VatNumber.VALID, "BT1 1AA"), SERVICE, Place("GB"), "export", "service_abroad"),
+    "a German sends goods to the Canary Islands": (
+        GERMAN, business("ES"), GOODS, Place("ES", "38001"), "export", "export_goods"),
+    "a German sends goods to a business in Monaco": (
+        GERMAN, business("MC"), GOODS, Place("MC", "98000"), "intra_community", "eu_goods"),
+    "a Spaniard sends goods from Madrid to Ceuta": (
+        Seller("ES", True, "28001"), business("ES"), GOODS, Place("ES", "51001"), "export", "export_goods"),
+    "a German works for a business on Åland": (
+        GERMAN, Buyer("FI", True, VatNumber.VALID, "22100"), SERVICE, Place("FI"), "reverse_charge", "eu_service"),
+    "a German sends goods to Åland": (
+        GERMAN, business("FI"), GOODS, Place("FI", "22100"), "export", "export_goods"),
     "a Norwegian works in Norway for a German": (
         NORWEGIAN, business("DE"), SERVICE, Place("NO", "0150"), "standard", "domestic_service"),
     "a German sells goods to a German": (
