@@ -11,7 +11,7 @@ from uuid import UUID
 
 from actions.clock import now
 from domain import vat_proposal
-from domain.dates import add_months, today_in
+from domain.dates import today_in
 from domain.draft import Draft, wants_rate
 from domain.kroner import Rate
 from domain.vat_proposal import (
@@ -75,7 +75,8 @@ def proposed(own: Seller, customer: Buyer | None, supply: Supply, today: date) -
         )
     known = _NUMBERS.get(customer.vat_status, VatNumber.UNCHECKED) if customer.party.vat_number else VatNumber.NONE
     country, postcode = customer.place if customer.place[0] else (customer.party.country, customer.party.postcode)
-    buyer = vat_proposal.Buyer(customer.party.country, customer.is_business, known)
+    home = customer.party
+    buyer = vat_proposal.Buyer(home.country, customer.is_business, known, home.postcode)
     return propose(seller, buyer, supply, Place(country, postcode), today)
 
 
@@ -132,7 +133,7 @@ async def registration_warning(own: Seller) -> str:
         return ""
     today = today_in(own.time_zone, now())
     async with reading(own.id) as work:
-        sold = await turnover(work, add_months(today.replace(day=1), -11))
+        sold = await turnover(work, today)
     return REGISTRATION_WARNINGS.get(near_registration_limit(sold, today), "")
 
 

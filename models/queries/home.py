@@ -10,6 +10,7 @@ from uuid import UUID
 
 from domain.dates import AGE_BUCKETS, add_months, age_bucket
 from domain.vat_registration import WARNINGS, near_registration_limit
+from models.queries.vat_sums import TURNOVER
 from models.unit_of_work import reading
 
 MONTHS = 12
@@ -176,10 +177,7 @@ with company as materialized (
     from organisation where id = $1
 )
 select today, time_zone, currency, bank_account, iban,
-    case when is_unregistered then (
-        select coalesce(sum(v.base_nok), 0) from vat_sum v where v.organisation_id = $1
-        and v.month >= (date_trunc('month', today) + make_interval(months => $3))::date
-    ) end as turnover,
+    case when is_unregistered then TURNOVER end as turnover,
     exists (select from customer c where c.organisation_id = $1) as has_customers,
     coalesce((select sum(invoices) from state_sum s where s.organisation_id = $1 and s.state = 'draft'), 0)::integer
         as drafts,
@@ -217,4 +215,4 @@ select today, time_zone, currency, bank_account, iban,
         and m.month >= (date_trunc('month', today) + make_interval(months => $3))::date
     ) as months
 from company
-"""
+""".replace("TURNOVER", TURNOVER.replace("TODAY", "today"))

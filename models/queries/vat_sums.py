@@ -29,12 +29,26 @@ async def vat_period(organisation_id: UUID, first: date, last: date) -> VatPerio
     return VatPeriod([VatSum(*one) for one in row["sums"]], row["country"], row["time_zone"], row["first_year"])
 
 
-async def turnover(work: Work, since: date) -> Decimal:
-    """What was sold from the month of `since` on, without VAT, in NOK, credit notes taken off."""
-    found: Decimal = await work.connection.fetchval(_TURNOVER, work.organisation_id, since)
+async def turnover(work: Work, today: date) -> Decimal:
+    """What was sold in the twelve months that end `today`, as TURNOVER counts it."""
+    found: Decimal = await work.connection.fetchval(_TURNOVER, work.organisation_id, today)
     return found
 
 
+# Sales without VAT in the twelve months that end on the day TODAY, in NOK, credit notes taken off; what the law exempts
+# does not count (merverdiavgiftsloven § 2-1). Whole months come from the kept sums, the first days from the documents.
+TURNOVER = """
+    coalesce((select sum(s.base_nok) from vat_sum s where s.organisation_id = $1 and s.category <> 'E'
+        and s.month > TODAY - interval '12 months'), 0)
+    + coalesce((select sum(case i.kind when 'credit_note' then -1 else 1 end * coalesce((part->>'base_nok')::numeric,
+            case i.currency when 'NOK' then (part->>'base')::numeric end, 0))
+        from invoice i, jsonb_array_elements(i.vat_groups) part
+        where i.organisation_id = $1 and i.state <> 'draft' and i.deleted_at is null and part->>'category' <> 'E'
+        and i.listed_at > TODAY - interval '12 months 2 days' and i.listed_at < TODAY - interval '10 months'
+        and i.issued_on > TODAY - interval '12 months'
+        and i.issued_on < date_trunc('month', TODAY - interval '11 months')), 0)
+"""
+_TURNOVER = f"select {TURNOVER}".replace("TODAY", "$2::date")
 _PERIOD = """
 select o.country, o.time_zone,
     (select extract(year from min(month))::integer from vat_sum s where s.organisation_id = o.id) as first_year,
@@ -45,8 +59,4 @@ select o.country, o.time_zone,
         group by currency, category, rate
     ) as sums
 from organisation o where o.id = $1
-"""
-_TURNOVER = """
-select coalesce(sum(base_nok), 0) from vat_sum
-where organisation_id = $1 and month >= date_trunc('month', $2::date)::date
 """

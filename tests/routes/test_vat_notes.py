@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -12,13 +12,17 @@ from uuid import UUID
 import httpx
 import pytest
 
+from actions.clock import now
 from actions.exchange_rates import keep
 from models.ids import new_id
+from models.queries.home import home
 from models.queries.invoices import stored
+from models.queries.vat_sums import turnover
 from models.unit_of_work import reading
 from tests.actions.making import TODAY, issued, line
 from tests.actions.registering import product
 from tests.actions.test_exchange_rates import published
+from tests.people import at
 from tests.routes.test_invoice_routes import PART, form_of
 from tests.world import Company, World
 
@@ -153,8 +157,8 @@ async def test_a_currency_with_three_decimals_is_refused_with_its_reason(world: 
         ("39999.99", "NOK", ""),
         ("40000", "NOK", "You are close to NOK 50 000"),
         ("50000", "NOK", "You are close to NOK 50 000"),
-        ("50000.01", "NOK", "so you must register for VAT"),
-        ("5000", "SEK", "so you must register for VAT"),
+        ("50000.01", "NOK", "You must register for VAT, unless what you sell is exempt"),
+        ("5000", "SEK", "You must register for VAT, unless what you sell is exempt"),
     ],
 )
 async def test_who_is_not_registered_hears_of_the_limit_in_time(
@@ -169,6 +173,31 @@ async def test_who_is_not_registered_hears_of_the_limit_in_time(
     for address in ("/", "/invoices/new"):
         text = (await company.get(address)).text
         assert ("NOK 50 000" in text) == bool(words) and words in text, address
+
+
+@pytest.mark.parametrize(("later", "counts"), [("2027-11-22", True), ("2027-11-23", False)])
+async def test_the_limit_is_about_the_twelve_months_that_end_today(
+    world: World, monkeypatch: pytest.MonkeyPatch, later: str, counts: bool
+) -> None:
+    """merverdiavgiftsloven § 2-1: a period of twelve months, not of calendar months."""
+    company = await world.company(vat_registered=False)
+    at(monkeypatch, datetime(2026, 11, 23, 12, tzinfo=UTC))
+    day = date(2026, 11, 23)
+    await issued(company, await world.customer(company), line("50001", treatment="outside"), delivery_from=day)
+    at(monkeypatch, datetime.fromisoformat(f"{later}T12:00:00+00:00"))
+    async with reading(company.id) as work:
+        assert (await turnover(work, date.fromisoformat(later)) > 50000) == counts
+    found = await home(company.id, now())
+    assert bool(found.registration_warning) == counts
+
+
+async def test_exempt_sales_do_not_count_towards_registration(world: World) -> None:
+    """They are outside the law (merverdiavgiftsloven chapter 3), so § 2-1 does not see them."""
+    company = await world.company()
+    customer = await world.customer(company)
+    await issued(company, customer, line("60000", treatment="exempt_health"), line("100"))
+    async with reading(company.id) as work:
+        assert await turnover(work, TODAY) == 100
 
 
 async def test_who_is_registered_hears_nothing_of_the_limit(world: World) -> None:
