@@ -46,4 +46,7 @@ def worth_saying(refusals: Iterable[Refusal]) -> list[Refusal]:
 
 
 def place_on_page(field: str) -> int:
-    return 2 if field.startswith("company.") else 1 if field.startswith("customer.") else 0
+    """What lies open comes first: the place of delivery is folded away, and most often the customer's address."""
+    if field.startswith("company."):
+        return 3
+    return 2 if field.startswith("customer.") else 1 if field == "delivery_place" else 0

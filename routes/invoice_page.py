@@ -41,7 +41,7 @@ from routes.forms.base import Form, read_form
 from routes.guards import may
 from routes.i18n import language_of, translator
 from routes.pages import Answer, AnyRequest, page, see_other
-from routes.timeline import steps_of
+from routes.timeline import invoice_steps_of
 
 # So long a page asks by itself whether its e-mail has gone; after that it shows what is so when it is opened again.
 WATCHED = timedelta(minutes=1)
@@ -188,7 +188,7 @@ def _issued(request: AnyRequest, found: InvoicePage, today: date, moment: dateti
         "entry_id": new_id(),
         "payment_id": new_id(),
         "reversal_id": new_id(),
-        "steps": steps_of(found, translator(language_of(request)).gettext),
+        "steps": invoice_steps_of(found, translator(language_of(request))),
         "logo": _logo_address(row["logo_sha256"], own.logo_sha256, hosted),
         "payments": found.payments,
         "messages": found.messages,

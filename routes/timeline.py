@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from domain.marking import N_
-from models.queries.invoices import EventView, MessageView
+from domain.money import decimals
+from domain.reading import show_decimal
+from models.queries.invoice_page import InvoicePage
+from models.queries.invoices import EventView, MessageView, PaymentView
 from models.queries.quotes import QuotePage
+from routes.i18n import Translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,47 @@ _OF_A_NOTE = {
 }
 
 
+# The same steps with what they came to.
+_WITH_FIGURES = {
+    "payment.registered": N_("Payment registered: %(amount)s"),
+    "payment.reversed": N_("Payment undone: %(amount)s"),
+    "payment.credit_used": N_("Settled with the customer's credit: %(amount)s"),
+    "invoice.credited": N_("Credited by credit note %(number)s: %(amount)s"),
+}
+
+
+def invoice_steps_of(found: InvoicePage, tongue: Translator) -> list[Step]:
+    """The same for an invoice, with the amount of each payment and the number of each credit note."""
+    currency = found.invoice.row["currency"]
+
+    def told(action: str, amount: Decimal, number: str = "") -> str:
+        places = decimals(currency)
+        shown = f"{show_decimal(abs(amount), tongue.language, places, places)} {currency}"
+        return tongue.gettext(_WITH_FIGURES[action]) % {"amount": shown, "number": number}
+
+    paid = [(_action_of(one), told(_action_of(one), one.amount)) for one in found.payments]
+    credited = [
+        ("invoice.credited", told("invoice.credited", note.gross, note.number)) for note in found.credit_notes
+    ]
+    return steps_of(found, tongue.gettext, _in_place(found.events, paid) | _in_place(found.events, credited))
+
+
+def _action_of(payment: PaymentView) -> str:
+    if payment.reverses_id:
+        return "payment.reversed"
+    return "payment.credit_used" if payment.kind == "credit_used" else "payment.registered"
+
+
+def _in_place(events: list[EventView], told: list[tuple[str, str]]) -> dict[int, str]:
+    """Which event each sentence belongs to: both are in the order of time. None, when they are not the same events, as
+    of an invoice that was brought from a copy with its payments."""
+    actions = {action for action, _ in told}
+    places = [place for place, event in enumerate(events) if event.action in actions]
+    if [events[place].action for place in places] != [action for action, _ in told]:
+        return {}
+    return {place: sentence for place, (_, sentence) in zip(places, told, strict=True)}
+
+
 def quote_steps_of(found: QuotePage, words: Gettext) -> list[Step]:
     """The same for a quote, with the customer's answer and who gave it."""
     row = found.quote.row
@@ -86,22 +132,26 @@ def quote_steps_of(found: QuotePage, words: Gettext) -> list[Step]:
     return sorted(steps, key=lambda step: step.at, reverse=True)
 
 
-def steps_of(found: Happened, words: Gettext) -> list[Step]:
-    """The newest first; of two at the same moment, the one that came of the other. `words` is the reader's gettext.
+def steps_of(found: Happened, words: Gettext, told: Mapping[int, str] | None = None) -> list[Step]:
+    """The newest first; of two at the same moment, the one that came of the other. `words` is the reader's gettext,
+    `told` what is said of the events at these places instead of the usual.
 
     The texts are said here and not in the template: what a template translates counts as safe, and these hold addresses.
     """
     letters = (step for message in found.messages for step in _from_message(message, words))
     is_note = any(event.action == "credit_note.issued" for event in found.events)
-    steps = [*_from_events(found.events, words, _OF_A_NOTE if is_note else {}), *letters]
+    steps = [*_from_events(found.events, words, _OF_A_NOTE if is_note else {}, told or {}), *letters]
     return sorted(steps, key=lambda step: step.at)[::-1]
 
 
-def _from_events(events: list[EventView], words: Gettext, others: Mapping[str, str]) -> Iterator[Step]:
-    for event in events:
+def _from_events(
+    events: list[EventView], words: Gettext, others: Mapping[str, str], told: Mapping[int, str]
+) -> Iterator[Step]:
+    for place, event in enumerate(events):
         if event.action in _EVENTS:
             icon, text, tone = _EVENTS[event.action]
-            yield Step(icon, words(others.get(event.action, text)), event.at, event.by, tone)
+            sentence = told.get(place) or words(others.get(event.action, text))
+            yield Step(icon, sentence, event.at, event.by, tone)
 
 
 def _from_message(message: MessageView, words: Gettext) -> Iterator[Step]:

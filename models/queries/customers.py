@@ -66,17 +66,20 @@ class InvoiceRow:
     currency: str
     gross: Decimal
     open_amount: Decimal
+    paid_amount: Decimal
     is_overdue: bool
     kept_until: date | None = None
 
     @property
     def badge(self) -> str:
-        """The word for its state: overdue and partly paid are kinds of open."""
+        """The word for its state: overdue, partly paid and partly credited are kinds of open."""
         if self.state != "open":
             return self.state
         if self.is_overdue:
             return "overdue"
-        return "part" if self.open_amount != self.gross else "open"
+        if self.open_amount == self.gross:
+            return "open"
+        return "part" if self.paid_amount else "part_credited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +302,7 @@ where o.id = $1
 """
 _INVOICES = """
 select id, kind, number, state, listed_at, issued_on, due_on, currency,
-       case kind when 'credit_note' then -gross else gross end as gross, open_amount,
+       case kind when 'credit_note' then -gross else gross end as gross, open_amount, paid_amount,
        state = 'open' and due_on < $3 as is_overdue, kept_until
 from invoice where organisation_id = $1 and customer_id = $2 and deleted_at is null
 order by listed_at desc, id desc limit $4

@@ -61,6 +61,7 @@ class InvoiceRow:
     due_on: date | None
     gross: Decimal
     open_amount: Decimal
+    paid_amount: Decimal
     currency: str
     delivery_state: str
     listed_at: datetime
@@ -196,8 +197,8 @@ def _tabs(kept: list[Any]) -> dict[str, int]:
 # Stored above zero, as the law and EN 16931 have it; in a list it is less.
 SIGNED = "case s.kind when 'credit_note' then -s.gross else s.gross end"
 _COLUMNS = (
-    f"s.id, s.state, s.number, s.customer_name, s.issued_on, s.due_on, {SIGNED} as gross, s.open_amount, s.currency, "
-    "s.delivery_state, s.listed_at, s.kind"
+    f"s.id, s.state, s.number, s.customer_name, s.issued_on, s.due_on, {SIGNED} as gross, s.open_amount, "
+    "s.paid_amount, s.currency, s.delivery_state, s.listed_at, s.kind"
 )
 _PAGE_OF_IT = "and (s.listed_at, s.id) < ({0}, {1}) order by <order> limit {2}"
 _SUMMED = """

@@ -112,7 +112,7 @@ async def test_both_pages_name_each_other_and_the_customer_sees_that_nothing_is_
     company, invoice_id = await invoice_of(world)
     note = await credit(company, invoice_id)
     invoice_page, note_page = [(await company.get(f"/invoices/{one}")).text for one in (invoice_id, note.invoice_id)]
-    assert f'href="/invoices/{note.invoice_id}"' in invoice_page and "Credited by a credit note" in invoice_page
+    assert f'href="/invoices/{note.invoice_id}"' in invoice_page and "Credited by credit note 2: 1,250.00 NOK" in invoice_page
     assert f'href="/invoices/{invoice_id}"' in note_page and "<h1>Credit note 2</h1>" in note_page
     assert "Register a payment" not in note_page and f"/invoices/{note.invoice_id}/credit" not in note_page
     async with unit_of_work(company.id) as work:
@@ -136,6 +136,8 @@ async def test_what_was_paid_is_used_on_the_next_invoice_or_paid_back(world: Wor
     assert too_much.status_code == 422 and "more than is left to pay" in too_much.text
     done = await company.post(f"/invoices/{following}/used-credit", {"entry_id": str(new_id()), "amount": "500"})
     assert done.headers["location"] == f"/invoices/{following}?done=credit-used"
+    told = (await company.get(f"/invoices/{following}")).text + (await company.get(f"/invoices/{invoice_id}")).text
+    assert "the customer&#39;s credit: 500.00 NOK" in told and "Payment registered: 1,250.00 NOK" in told
     page = (await company.get(f"/customers/{customer_id}/refunds/new?currency=NOK")).text
     assert 'value="750.00"' in page
     refund = {"refund_id": str(new_id()), "currency": "NOK", "amount": "750.01", "paid_on": "2026-01-01"}
@@ -152,6 +154,9 @@ async def test_lists_count_credit_notes_apart_and_subtract_them(world: World) ->
     await off(company, invoice_id, "300")
     text = (await company.get("/invoices")).text
     assert "−375.00" in text and "875.00 NOK" in text
+    assert "Partly credited" in text and "Partly paid" not in text
+    await pay(company, invoice_id, "100")
+    assert "Partly paid" in (await company.get("/invoices")).text
     notes = (await company.get("/invoices?state=note")).text
     assert "1 credit note" in notes and "−375.00 NOK" in notes
     rows = list(

@@ -15,7 +15,7 @@ from tests.templates.test_translations import ROOT, messages_of
 # Files that serve the company's own pages too, and what they say on those for customers.
 SHARED = {"ui/badge.html", "ui/form.html", "invoices/_words.html"}
 FOR_CUSTOMERS = {
-    "Unpaid", "Partly paid", "Paid", "Overdue", "Credited", "VAT %(rate)s", "No VAT", "Reverse charge",
+    "Unpaid", "Partly paid", "Partly credited", "Paid", "Overdue", "Credited", "VAT %(rate)s", "No VAT", "Reverse charge",
     "Exempt from VAT", "Export", "Goods to EU business", "Zero-rated",
     "Waiting for an answer", "Accepted", "Declined", "Expired", "Withdrawn", "Invoiced",
     "Received", "Being worked on", "Takes longer", "Done", "Partly done", *KINDS.values(),

@@ -222,6 +222,7 @@ _ROWS = [
         TODAY - timedelta(n),
         Decimal(100 * n),
         Decimal(50),
+        Decimal(50 * n - 50),
         currency,
         delivery,
         NOW,
