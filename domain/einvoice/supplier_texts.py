@@ -29,8 +29,10 @@ _BASE_QUANTITY = N_("A unit price is for a quantity of zero or less, or in anoth
 _ADDRESS = N_("The address of the supplier or the buyer on the e-invoice network is missing or of an unknown kind.")
 _LINE_PERIOD = N_("The period of a line is outside the period of the invoice.")
 
+_WRITING = N_("It is not written in the form of an e-invoice, so programs may not be able to read it.")
+
 BY_RULE: dict[str, str] = {
-    "XSD": N_("It is not written in the form of an e-invoice, so programs may not be able to read it."),
+    "XSD": _WRITING,
     "BR-01": N_("It does not say which rules it follows."),
     "BR-02": N_("It has no invoice number."),
     "BR-03": N_("It has no invoice date."),
@@ -144,8 +146,11 @@ BY_BEGINNING: dict[str, str] = {
     "PEPPOL-COMMON-": _NUMBER,
     "PEPPOL-EN16931-P01": _EXEMPTION,
     "PEPPOL-EN16931-CL": N_("A code in it is not on the list that the rules know."),
-    "UBL-CR-": N_("It says more than the rules have room for. Programs may overlook that, so read the original too."),
-    "UBL-DT-": N_("It says more than the rules have room for. Programs may overlook that, so read the original too."),
+    **dict.fromkeys(
+        ("UBL-CR-", "UBL-DT-", "FX-NOT-USED"),
+        N_("It says more than the rules have room for. Programs may overlook that, so read the original too."),
+    ),
+    **dict.fromkeys(("FX-FORM", "FX-SCH-"), _WRITING),
     "UBL-SR-": N_("It says something more than once that may be said once."),
 }
 OTHER = N_("It breaks a rule that we have no sentence for. In the words of the rule:")

@@ -9,11 +9,13 @@ import pytest
 import pytest_asyncio
 
 from domain.einvoice import cii, ubl
+from domain.einvoice.document import EN_16931
 from domain.einvoice.reading import document_of
 from tasks.gateways.einvoice_parsing import DEEPEST, MOST_BYTES, Unsafe, parse
-from tasks.gateways.einvoice_validator import Checked, RefusedXml, Unavailable, Validator
+from tasks.gateways.einvoice_validator import CHECKOUT, Checked, RefusedXml, Unavailable, Validator
 from tests.domain.einvoice.documents import issued
 
+SAMPLES = CHECKOUT / "tests/domain/einvoice/samples"
 INVOICE = ubl.write(document_of(issued()))
 BILLION_LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;">
 <!ENTITY d "&c;&c;&c;&c;">]><a>&d;</a>"""
@@ -71,6 +73,26 @@ async def test_a_broken_rule_is_named_with_its_place(validator: Validator) -> No
     assert isinstance(outcome, Checked) and not outcome.is_valid
     assert [rule.rule for rule in outcome.broken] == ["BR-CO-16"]
     assert "LegalMonetaryTotal" in outcome.broken[0].place
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        "#compliant#urn:factur-x.eu:1p0:basic",
+        "#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0",
+        "#conformant#urn:factur-x.eu:1p0:extended",
+    ],
+)
+async def test_a_suppliers_invoice_is_judged_by_the_profile_it_follows(validator: Validator, profile: str) -> None:
+    claimed = cii.write(document_of(issued())).replace(EN_16931.encode(), (EN_16931 + profile).encode(), 1)
+    assert await validator.check(claimed) == Checked()
+
+
+async def test_what_the_profile_has_no_room_for_is_less_important(validator: Validator) -> None:
+    """As in the official examples of EN 16931, of which Factur-X takes a part."""
+    outcome = await validator.check((SAMPLES / "CII_example5.xml").read_bytes())
+    assert isinstance(outcome, Checked) and outcome.is_valid
+    assert {rule.rule for rule in outcome.broken} == {"FX-NOT-USED"}
 
 
 async def test_what_breaks_the_schema_is_not_given_to_the_rules(validator: Validator) -> None:
