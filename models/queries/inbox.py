@@ -78,7 +78,8 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """Another document of the same seller with the same number."""
+    """Another document of the same seller with the same number, and like it an invoice or a credit note: those may be
+    numbered each by themselves."""
 
     id: UUID
     received_at: datetime
@@ -217,7 +218,7 @@ select s.id, s.kind, case when {_OVERDUE} then 'overdue' else s.state end as sta
     s.number <> '' and exists (
         select from supplier_document o
         where o.organisation_id = s.organisation_id and o.seller_key = s.seller_key and o.number = s.number
-        and o.number <> '' and o.deleted_at is null and o.id <> s.id
+        and o.number <> '' and o.is_credit_note = s.is_credit_note and o.deleted_at is null and o.id <> s.id
     ) as is_double
 from supplier_document s
 where s.organisation_id = $1 and s.deleted_at is null and (s.received_at, s.id) < ($3, $4) {{conditions}}
@@ -246,7 +247,8 @@ select d.*, o.time_zone, o.country as own_country, o.accounting_year_ends,
     array(
         select row(t.id, t.received_at) from supplier_document t
         where t.organisation_id = d.organisation_id and t.seller_key = d.seller_key and t.number = d.number
-        and t.number <> '' and t.deleted_at is null and t.id <> d.id order by t.received_at limit 5
+        and t.number <> '' and t.is_credit_note = d.is_credit_note and t.deleted_at is null and t.id <> d.id
+        order by t.received_at limit 5
     ) as twins
 from supplier_document d join organisation o on o.id = d.organisation_id
 where d.organisation_id = $1 and d.id = $2 and d.deleted_at is null

@@ -36,6 +36,7 @@ from tests.world import Company, World
 SAMPLES = Path(__file__).parent.parent / "domain/einvoice/samples"
 ATTACHMENT = Attachment('../<b>"vedlegg".html', "text/html", b"<script>alert(1)</script>")
 UBL = ubl.write(document_of(issued(), attachments=(ATTACHMENT,)))
+CREDIT_NOTE = ubl.write(document_of(issued(kind="credit_note")))
 
 
 @pytest.fixture(autouse=True)
@@ -238,6 +239,22 @@ async def test_a_double_click_makes_one_document_and_the_same_invoice_again_is_s
     assert other != path
     assert "Another document from this supplier has the same number." in text_of(await company.get(other))
     assert text_of(await company.get("/inbox")).count("Twice?") == 2
+
+
+async def test_a_credit_note_may_have_the_number_of_an_invoice(world: World) -> None:
+    company = await world.company()
+    invoice = await added(company, UBL)
+    credited = await added(company, CREDIT_NOTE)
+    for path in (invoice, credited):
+        assert "has the same number" not in text_of(await company.get(path))
+    assert "Twice?" not in text_of(await company.get("/inbox"))
+
+
+async def test_a_price_for_a_hundred_says_so(world: World) -> None:
+    company = await world.company()
+    base = b'</cbc:PriceAmount><cbc:BaseQuantity unitCode="HUR">100</cbc:BaseQuantity>'
+    path = await added(company, UBL.replace(b"</cbc:PriceAmount>", base, 1))
+    assert "1,000.00 for 100" in text_of(await company.get(path))
 
 
 async def test_the_list_has_tabs_with_counts_sums_by_currency_and_search(world: World) -> None:
