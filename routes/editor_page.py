@@ -61,6 +61,19 @@ class TreatmentChoice:
     rate: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What lies on a desk: a draft with its company and customer, and the form in which it is being written."""
+
+    desk: Desk
+    draft_id: UUID
+    own: Seller
+    customer: Buyer | None
+    form: EditorForm
+    draft: Draft | None  # None while something typed can not be read
+    stored: Written | None = None  # None before the first save
+
+
 async def open_draft(work: Work, desk: Desk, draft_id: UUID) -> tuple[Seller, Written, Buyer | None]:
     """The draft with the company and the customer. Raises NotFound."""
     own = await seller(work)
@@ -88,13 +101,7 @@ def form_of(
 
 async def show_editor(
     request: AnyRequest,
-    desk: Desk,
-    draft_id: UUID,
-    own: Seller,
-    customer: Buyer | None,
-    draft: Draft | None,
-    form: EditorForm,
-    found: Written | None,
+    sheet: Sheet,
     *,
     status: int = 200,
     focus: str = "",
@@ -102,41 +109,58 @@ async def show_editor(
     fetched: Fetched | None = None,
     file_errors: Sequence[Refusal] = (),
 ) -> Answer:
-    """The editor. `draft` is None while something typed can not be read; `focus` names the field to go on with.
+    """The editor. `focus` names the field to go on with.
 
     `fetched`: what the register said of a customer who is made here. `file_errors`: what is wrong with files that were to
     be added.
     """
+    own, form = sheet.own, sheet.form
     today = today_in(own.time_zone, now())
-    totals = totals_of(draft, own, today)
-    notes = await vat_notes.notes(own, customer, draft)
     context: dict[str, Any] = {
-        "form": form,
-        "finding": finding,
-        "place": desk.place(draft_id),
+        **_written(sheet, today),
+        **await _told(sheet, today),
+        **choices(request, own, today),
+        **(_for_newcomer(request, fetched) if form.newcomer else {}),
+        "currencies": CURRENCY_CHOICES,
         "copy_id": new_id(),
+        "finding": finding,
+        "file_errors": file_errors,
+        "focus": "" if form.errors else focus,
+    }
+    return page(request, sheet.desk.page, status=status, **context)
+
+
+def _written(sheet: Sheet, today: date) -> dict[str, Any]:
+    """What stands on the paper: what was typed, what it comes to, and what hangs on it."""
+    desk, own, draft, stored = sheet.desk, sheet.own, sheet.draft, sheet.stored
+    totals = totals_of(draft, own, today)
+    return {
+        "form": sheet.form,
+        "desk": desk.name,
+        "place": desk.place(sheet.draft_id),
         "own": own,
-        "customer": customer,
+        "customer": sheet.customer,
         "draft": draft,
+        "found": stored,
         "totals": totals,
         "sums": sums_of(draft, totals),
         "due_on": draft.due_date(today) if draft and desk.has_due_day else None,
-        "desk": desk.name,
-        "found": found,
-        "files": found.attachments() if isinstance(found, StoredInvoice) else (),
-        "file_errors": file_errors,
-        "focus": "" if form.errors else focus,
-        "currency": form.values.get("currency") or own.currency,
-        "currencies": CURRENCY_CHOICES,
+        "files": stored.attachments() if isinstance(stored, StoredInvoice) else (),
+        "currency": sheet.form.values.get("currency") or own.currency,
         "time_zone": own.time_zone,
-        **choices(request, own, today),
-        **(_for_newcomer(request, fetched) if form.newcomer else {}),
-        "advice": _advice(draft, own, customer, today) if desk.has_due_day else [],
-        "remarks": remarks_of(desk, draft, own, customer, notes.rate),
+    }
+
+
+async def _told(sheet: Sheet, today: date) -> dict[str, Any]:
+    """What is said beside the paper: on VAT, on what is probably not meant, and on the e-invoice that it would be."""
+    desk, own, customer, draft = sheet.desk, sheet.own, sheet.customer, sheet.draft
+    notes = await vat_notes.notes(own, customer, draft)
+    return {
         "vat_notes": notes,
         "registration_warning": await vat_notes.registration_warning(own),
+        "advice": _advice(draft, own, customer, today) if desk.has_due_day else [],
+        "remarks": remarks_of(desk, draft, own, customer, notes.rate),
     }
-    return page(request, desk.page, status=status, **context)
 
 
 def _for_newcomer(request: AnyRequest, fetched: Fetched | None) -> dict[str, Any]:
@@ -156,7 +180,7 @@ async def refused_form(request: AnyRequest, who: Member, desk: Desk, draft_id: U
         own = await seller(work)
         customer = await buyer(work, id_in(form.values.get("customer_id", "")))
         found = await desk.stored(work, draft_id)
-    return await show_editor(request, desk, draft_id, own, customer, None, form, found, status=422)
+    return await show_editor(request, Sheet(desk, draft_id, own, customer, form, None, found), status=422)
 
 
 async def conflict(request: AnyRequest, who: Member, desk: Desk, form: EditorForm, theirs: Written) -> Answer:
@@ -196,7 +220,7 @@ async def preflight_answer(
     draft = found.draft()
     form = replace(form_of(request, draft, own, customer, found.version, editor), checked=check)
     form = with_refusals(form, refusals)
-    return await show_editor(request, desk, draft_id, own, customer, draft, form, found, status=422)
+    return await show_editor(request, Sheet(desk, draft_id, own, customer, form, draft, found), status=422)
 
 
 async def still_missing(who: Member, desk: Desk, draft: Draft, check: str) -> tuple[Refusal, ...]:

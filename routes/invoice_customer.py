@@ -129,9 +129,8 @@ async def _with_newcomer(
     form.newcomer = newcomer
     async with reading(who.organisation_id) as work:
         own, found = await seller(work), await desk.stored(work, draft_id)
-    return await editor.show_editor(
-        request, desk, draft_id, own, None, draft, form, found, status=status, focus="name", fetched=fetched
-    )
+    sheet = editor.Sheet(desk, draft_id, own, None, form, draft, found)
+    return await editor.show_editor(request, sheet, status=status, focus="name", fetched=fetched)
 
 
 async def _chosen(
@@ -156,9 +155,8 @@ async def _chosen(
     async with reading(who.organisation_id) as work:
         own, found = await seller(work), await desk.stored(work, draft_id)
     focus = FIRST_LINE if customer else "name" if form.newcomer else "customer"
-    answer = await editor.show_editor(
-        request, desk, draft_id, own, customer, draft, form, found, focus=focus, finding=finding
-    )
+    sheet = editor.Sheet(desk, draft_id, own, customer, form, draft, found)
+    answer = await editor.show_editor(request, sheet, focus=focus, finding=finding)
     return editor.at_its_own_address(request, answer, desk, draft_id)
 
 

@@ -45,7 +45,8 @@ class DraftEditorController(DeskController):
         draft = self.desk.begin(_for_customer(_fresh(own), own, customer), today_in(own.time_zone, now()))
         form = editor.form_of(request, draft, own, customer, 0)
         focus = FIRST_LINE if draft.customer_id else "customer"
-        return await editor.show_editor(request, self.desk, draft.id, own, customer, draft, form, None, focus=focus)
+        sheet = editor.Sheet(self.desk, draft.id, own, customer, form, draft)
+        return await editor.show_editor(request, sheet, focus=focus)
 
     @get("/{draft_id:uuid}/edit", guards=_WRITE)
     async def edit(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
@@ -56,7 +57,8 @@ class DraftEditorController(DeskController):
             return see_other(request, self.desk.place(draft_id))
         draft = found.draft()
         form = editor.form_of(request, draft, own, customer, found.version)
-        return await editor.show_editor(request, self.desk, draft_id, own, customer, draft, form, found)
+        sheet = editor.Sheet(self.desk, draft_id, own, customer, form, draft, found)
+        return await editor.show_editor(request, sheet)
 
     @post("/{draft_id:uuid}/draft", guards=_WRITE, status_code=200)
     async def save(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:

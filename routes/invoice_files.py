@@ -99,9 +99,8 @@ async def _refused(
         return see_other(request, INVOICES.place(invoice_id), "already-issued")
     draft = found.draft()
     form = editor.form_of(request, draft, own, customer, found.version, editing.editor)
-    return await editor.show_editor(
-        request, INVOICES, invoice_id, own, customer, draft, form, found, status=422, file_errors=refusals
-    )
+    sheet = editor.Sheet(INVOICES, invoice_id, own, customer, form, draft, found)
+    return await editor.show_editor(request, sheet, status=422, file_errors=refusals)
 
 
 def _part(

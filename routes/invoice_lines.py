@@ -116,7 +116,7 @@ async def _reshape(request: AnyRequest, desk: Desk, draft_id: UUID, change: Chan
         except Stale as stale:
             return await editor.conflict(request, who, desk, form, stale.stored)
     if not wants_fragment(request.headers):
-        return await editor.show_editor(request, desk, draft_id, own, customer, draft, form, found)
+        return await editor.show_editor(request, editor.Sheet(desk, draft_id, own, customer, form, draft, found))
     today = today_in(own.time_zone, now())
     totals = editor.totals_of(draft, own, today)
     answer = fragments(

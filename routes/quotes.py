@@ -168,41 +168,47 @@ def _show(
     status: int = 200,
 ) -> Answer:
     """The page of a draft (a preview with what is missing) or of a quote that was sent."""
-    own, quote, moment = found.own, found.quote, now()
-    today = today_in(own.time_zone, moment)
-    logo_sha256 = own.logo_sha256 if quote.is_draft else quote.row["logo_sha256"]
+    own, quote = found.own, found.quote
     token = quote_letters.token_of(own.id, quote.id, quote.row["token_hash"])
     context: dict[str, Any] = {
         "own": own,
         "row": quote.row,
         "customer": found.customer,
         "place": f"/quotes/{quote.id}",
-        "today": today,
+        "today": today_in(own.time_zone, now()),
         "time_zone": own.time_zone,
         "copy_id": new_id(),
         "problem": problem.refusals[0] if problem else None,
-        "logo": _logo(quote, own, token) if logo_sha256 else None,
+        "logo": _logo(quote, own, token),
     }
     if quote.is_draft:
-        party = found.customer.party if found.customer else None
-        document = preview(quote, own, found.customer, today)
-        faults = all_placed(sending_faults(quote.draft(), own.party, party, today))
-        return page(request, "quotes/draft.html", status=status, document=document, faults=faults, **context)
-    return page(
-        request,
-        "quotes/show.html",
-        status=status,
-        document=quote.document(),
-        state=quote.stands(today),
-        steps=quote_steps_of(found, translator(language_of(request)).gettext),
-        messages=found.messages,
-        fresh=any(message.queued_at > moment - WATCHED for message in found.messages),
-        delivery_form=delivery_form or Form({"recipient": _recipient(found)}),
-        invoices=found.invoices,
-        invoice_id=new_id(),
-        link=quote_letters.page_of(own.id, quote.id, quote.row["token_hash"]),
-        **context,
-    )
+        return page(request, "quotes/draft.html", status=status, **context, **_of_draft(found))
+    context["delivery_form"] = delivery_form or Form({"recipient": _recipient(found)})
+    return page(request, "quotes/show.html", status=status, **context, **_of_sent(request, found))
+
+
+def _of_draft(found: QuotePage) -> dict[str, Any]:
+    """What a draft would become today, and what is missing before it may be sent."""
+    own, quote = found.own, found.quote
+    today = today_in(own.time_zone, now())
+    party = found.customer.party if found.customer else None
+    faults = sending_faults(quote.draft(), own.party, party, today)
+    return {"document": preview(quote, own, found.customer, today), "faults": all_placed(faults)}
+
+
+def _of_sent(request: AnyRequest, found: QuotePage) -> dict[str, Any]:
+    """What was sent, how it stands, and what came of it."""
+    own, quote, moment = found.own, found.quote, now()
+    return {
+        "document": quote.document(),
+        "state": quote.stands(today_in(own.time_zone, moment)),
+        "steps": quote_steps_of(found, translator(language_of(request)).gettext),
+        "messages": found.messages,
+        "fresh": any(message.queued_at > moment - WATCHED for message in found.messages),
+        "invoices": found.invoices,
+        "invoice_id": new_id(),
+        "link": quote_letters.page_of(own.id, quote.id, quote.row["token_hash"]),
+    }
 
 
 def preview(quote: StoredQuote, own: Seller, customer: Buyer | None, today: date) -> Issued:
@@ -220,8 +226,10 @@ def name_of(request: AnyRequest, quote: StoredQuote) -> str:
     return words("Draft") if quote.is_draft else words("Quote %(number)s") % {"number": quote.number}
 
 
-def _logo(quote: StoredQuote, own: Seller, token: str) -> str:
-    """Where the logo of the document is: the company's, or the one it had when the quote was sent."""
+def _logo(quote: StoredQuote, own: Seller, token: str) -> str | None:
+    """Where the logo of the document is, if it has one: the company's, or the one it had when the quote was sent."""
+    if not (own.logo_sha256 if quote.is_draft else quote.row["logo_sha256"]):
+        return None
     if quote.is_draft or quote.row["logo_sha256"] == own.logo_sha256:
         return f"/company/logo?v={(own.logo_sha256 or b'').hex()[:12]}"
     return f"{quote_letters.PATH}{token}/logo"
