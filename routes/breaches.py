@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -214,12 +215,14 @@ def _labels(request: AnyRequest) -> dict[str, str]:
     return {name: say(BREACH_FIELDS[name]) for name in FIELDS}
 
 
-def _said(request: AnyRequest, entry: Entry, labels: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """What an entry says, as (label, words); fields with nothing in them are left out."""
+def _said(request: AnyRequest, entry: Entry, labels: dict[str, str]) -> Iterator[tuple[str, str | datetime]]:
+    """What an entry says, as (label, words or instant); fields with nothing in them are left out."""
     say = translator(language_of(request)).gettext
     for name, label in labels.items():
         value = getattr(entry.breach, name)
-        if text := _text(name, value, say):
+        if isinstance(value, datetime):
+            yield label, value
+        elif text := _text(name, value, say):
             yield label, text
 
 
@@ -230,12 +233,15 @@ def _text(name: str, value: Any, say: Any) -> str:
         return "; ".join(say(words.CATEGORIES[category]) for category in value)
     if name == "decision":
         return str(say(DECISIONS[value]))
-    if name.endswith(("_at", "_from", "_to")):
-        return forms.shown(value).replace("T", " ")
     return "" if value is None else str(value)
 
 
-def _csv(rows: list[tuple[Entry, list[tuple[str, str]]]], labels: dict[str, str]) -> bytes:
+def _sortable(moment: datetime) -> str:
+    """For a spreadsheet: `2026-11-23 10:00`, Norwegian time."""
+    return forms.shown(moment).replace("T", " ")
+
+
+def _csv(rows: list[tuple[Entry, list[tuple[str, str | datetime]]]], labels: dict[str, str]) -> bytes:
     """One line for each entry, newest first; RFC 4180 in UTF-8 with its mark; no cell is a formula."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -243,6 +249,6 @@ def _csv(rows: list[tuple[Entry, list[tuple[str, str]]]], labels: dict[str, str]
     for entry, said in rows:
         known = dict(said)
         cells = [known.get(label, "") for label in labels.values()]
-        written = [entry.reference, str(entry.version), forms.shown(entry.written_at).replace("T", " ")]
-        writer.writerow([safe_text(cell) for cell in (*written, *cells)])
+        row = (entry.reference, str(entry.version), entry.written_at, *cells)
+        writer.writerow([_sortable(cell) if isinstance(cell, datetime) else safe_text(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")
