@@ -121,9 +121,9 @@ class Filters:
         return f"{self.day(local.date())} {local.hour:02d}:{local.minute:02d}"
 
     @pass_context
-    def day_of(self, context: Context, value: datetime) -> str:
+    def day_of(self, context: Context, value: datetime | None) -> str:
         """The date of an instant in the company's time zone."""
-        return self.day(_local(context, value).date())
+        return "" if value is None else self.day(_local(context, value).date())
 
     def month(self, value: date) -> str:
         """A short name of the month: `nov`"""

@@ -108,6 +108,12 @@ def test_no_template_has_code_or_style_of_its_own() -> None:
             assert not inline.search(path.read_text(encoding="utf-8")), path
 
 
+def test_the_day_of_an_instant_is_the_one_of_a_time_zone() -> None:
+    """`|date` writes a day as it is; of an instant that is the day in Greenwich, yesterday's until one in the morning."""
+    instant = re.compile(r"(_at|since)\|date\b")
+    assert [path.name for path in (ROOT / "templates").rglob("*.html") if instant.search(path.read_text())] == []
+
+
 def test_forms_that_change_something_carry_the_token() -> None:
     for path in (ROOT / "templates").rglob("*.html"):
         for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", path.read_text(encoding="utf-8"), re.DOTALL):
