@@ -236,6 +236,7 @@ async def restore(organisation_id: UUID, person_id: UUID, invoice_id: UUID) -> N
         if found is None or not found.is_draft:
             raise NotFound
         if found.row["deleted_at"] is not None:
+            await permit_customer(work, found.row["customer_id"], Operation.EDIT)
             await work.connection.execute(_SET_DELETED, work.organisation_id, invoice_id, None)
             texts = search_texts(found.draft(), found.row["customer_name"])
             await search_words.index(work, "invoice", invoice_id, found.row["listed_at"], texts)

@@ -160,6 +160,7 @@ async def stop(organisation_id: UUID, person_id: UUID, plan_id: UUID) -> None:
         if found is None or found.row["deleted_at"] is not None:
             raise NotFound
         if found.row["state"] == "draft":
+            await permit_customer(work, found.row["customer_id"], Operation.DELETE)
             await work.connection.execute(_DELETE, organisation_id, plan_id, now())
             await search_words.forget(work, KIND, plan_id)
             work.audit("plan.draft_deleted", KIND, plan_id)

@@ -136,6 +136,7 @@ async def restore(organisation_id: UUID, person_id: UUID, quote_id: UUID) -> Non
         if found is None or not found.is_draft:
             raise NotFound
         if found.row["deleted_at"] is not None:
+            await permit_customer(work, found.row["customer_id"], Operation.EDIT)
             await work.connection.execute(_SET_DELETED, organisation_id, quote_id, None)
             await _find_by(work, found.draft(), found.row["customer_name"], found.row["listed_at"])
             work.audit("quote.draft_restored", KIND, quote_id)

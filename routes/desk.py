@@ -19,6 +19,7 @@ from domain.draft import Draft
 from domain.einvoice.findings import Finding
 from domain.party import Party
 from domain.preflight import preflight
+from domain.privacy.restriction import Operation
 from domain.quotes import sending_faults
 from domain.refusals import Refusal
 from domain.totals import Totals
@@ -56,7 +57,8 @@ class Written(Protocol):
 class Desk:
     """`name` begins the names of its routes and is its folder of templates, `path` begins their addresses. `check` says
     what keeps a draft from leaving the desk; `begin` fills in what only this kind of draft has, when one is opened;
-    `remarks` are about it as an e-invoice. `saved_at`: where saving leads, below the place."""
+    `remarks` are about it as an e-invoice. `saved_at`: where saving leads, below the place. `writing` is what writing one
+    is called where a customer's data is restricted."""
 
     name: str
     path: str
@@ -67,6 +69,7 @@ class Desk:
     has_due_day: bool = False
     saved_at: str = "/edit"
     remarks: Callable[[Draft, Seller, Buyer | None, date], Sequence[Finding]] = lambda *_: ()
+    writing: Operation = Operation.DRAFT
 
     @property
     def page(self) -> str:
@@ -98,6 +101,10 @@ INVOICES = Desk(
     has_due_day=True,
     remarks=einvoice_opinions.remarks,
 )
-QUOTES = Desk("quotes", "/quotes", quotes.save, stored_quotes.stored, sending_faults, quotes.fresh)
+QUOTES = Desk(
+    "quotes", "/quotes", quotes.save, stored_quotes.stored, sending_faults, quotes.fresh, writing=Operation.QUOTE
+)  # fmt: skip
 # What leaves this desk is checked when each invoice is issued.
-PLANS = Desk("plans", "/plans", plans.save, stored_plans.stored, lambda *_: (), plans.fresh, saved_at="")
+PLANS = Desk(
+    "plans", "/plans", plans.save, stored_plans.stored, lambda *_: (), plans.fresh, saved_at="", writing=Operation.PLAN
+)  # fmt: skip

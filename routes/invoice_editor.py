@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from actions.clock import now
 from actions.drafts import SavedDraft
 from actions.outcomes import Stale
+from actions.restrained import permit
 from domain.access import Permission
 from domain.dates import today_in
 from domain.draft import Draft
@@ -38,10 +39,12 @@ class DraftEditorController(DeskController):
 
     @get("/new", guards=_WRITE)
     async def new(self, request: AnyRequest) -> Answer:
-        """An empty editor. Nothing is stored before the first save, whose id comes with the form."""
+        """An empty editor. Nothing is stored before the first save, whose id comes with the form. 423 for a customer
+        whose data is restricted."""
         async with reading(member_of(request).organisation_id) as work:
             own = await seller(work)
             customer = await buyer(work, _query_id(request, "customer"))
+            await permit(work, customer, self.desk.writing)
         draft = self.desk.begin(_for_customer(_fresh(own), own, customer), today_in(own.time_zone, now()))
         form = editor.form_of(request, draft, own, customer, 0)
         focus = FIRST_LINE if draft.customer_id else "customer"
@@ -50,11 +53,12 @@ class DraftEditorController(DeskController):
 
     @get("/{draft_id:uuid}/edit", guards=_WRITE)
     async def edit(self, request: AnyRequest, draft_id: FromPath[UUID]) -> Answer:
-        """The editor of a stored draft."""
+        """The editor of a stored draft; 423 while the customer's data is restricted, as nothing of it could be saved."""
         async with reading(member_of(request).organisation_id) as work:
             own, found, customer = await editor.open_draft(work, self.desk, draft_id)
-        if not found.is_draft:
-            return see_other(request, self.desk.place(draft_id))
+            if not found.is_draft:
+                return see_other(request, self.desk.place(draft_id))
+            await permit(work, customer, self.desk.writing)
         draft = found.draft()
         form = editor.form_of(request, draft, own, customer, found.version)
         sheet = editor.Sheet(self.desk, draft_id, own, customer, form, draft, found)
