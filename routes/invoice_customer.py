@@ -21,6 +21,7 @@ from routes import editor_page as editor
 from routes import vat_notes
 from routes.actor import Member, member_of
 from routes.desk import Desk, DeskController
+from routes.editor_sheet import Sheet, Sought
 from routes.forms import invoice as editor_form
 from routes.forms import new_customer
 from routes.forms.base import Form, FormData, read_form
@@ -44,7 +45,7 @@ class DraftCustomerController(DeskController):
         """What the customer field offers while somebody types."""
         query = request.query_params.get("customer", "")[:200]
         found = await customer_queries.options(member_of(request).organisation_id, query)
-        finding = editor.Sought(found, query.strip())
+        finding = Sought(found, query.strip())
         return fragments(request, "invoices/_customer_options.html", place=self.desk.place(draft_id), finding=finding)
 
     @post("/draft/customers", guards=_WRITE, status_code=200)
@@ -57,7 +58,7 @@ class DraftCustomerController(DeskController):
         if "another" in data:
             form = editor_form.without_customer(form)
             draft = replace(draft, customer_id=None) if draft else None
-        finding = editor.Sought(await customer_queries.options(who.organisation_id, query), query)
+        finding = Sought(await customer_queries.options(who.organisation_id, query), query)
         return await _chosen(request, who, self.desk, draft_id, form, draft, None, finding)
 
     @post("/draft/customer/new", guards=_WRITE, status_code=200)
@@ -129,7 +130,7 @@ async def _with_newcomer(
     form.newcomer = newcomer
     async with reading(who.organisation_id) as work:
         own, found = await seller(work), await desk.stored(work, draft_id)
-    sheet = editor.Sheet(desk, draft_id, own, None, form, draft, found)
+    sheet = Sheet(desk, draft_id, own, None, form, draft, found)
     return await editor.show_editor(request, sheet, status=status, focus="name", fetched=fetched)
 
 
@@ -141,7 +142,7 @@ async def _chosen(
     form: EditorForm,
     draft: Draft | None,
     customer: Buyer | None,
-    finding: editor.Sought | None = None,
+    finding: Sought | None = None,
 ) -> Answer:
     """Save with another customer, or none, when everything can be read, and show the editor again."""
     if draft is not None:
@@ -155,7 +156,7 @@ async def _chosen(
     async with reading(who.organisation_id) as work:
         own, found = await seller(work), await desk.stored(work, draft_id)
     focus = FIRST_LINE if customer else "name" if form.newcomer else "customer"
-    sheet = editor.Sheet(desk, draft_id, own, customer, form, draft, found)
+    sheet = Sheet(desk, draft_id, own, customer, form, draft, found)
     answer = await editor.show_editor(request, sheet, focus=focus, finding=finding)
     return editor.at_its_own_address(request, answer, desk, draft_id)
 

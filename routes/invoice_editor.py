@@ -23,6 +23,7 @@ from routes import editor_page as editor
 from routes import vat_notes
 from routes.actor import Member, member_of
 from routes.desk import Desk, DeskController
+from routes.editor_sheet import Sheet, remarks_of, sums_of
 from routes.forms import invoice as editor_form
 from routes.forms.base import read_form
 from routes.forms.invoice import EditorForm
@@ -48,7 +49,7 @@ class DraftEditorController(DeskController):
         draft = self.desk.begin(_for_customer(_fresh(own), own, customer), today_in(own.time_zone, now()))
         form = editor.form_of(request, draft, own, customer, 0)
         focus = FIRST_LINE if draft.customer_id else "customer"
-        sheet = editor.Sheet(self.desk, draft.id, own, customer, form, draft)
+        sheet = Sheet(self.desk, draft.id, own, customer, form, draft)
         return await editor.show_editor(request, sheet, focus=focus)
 
     @get("/{draft_id:uuid}/edit", guards=_WRITE)
@@ -61,7 +62,7 @@ class DraftEditorController(DeskController):
             await permit(work, customer, self.desk.writing)
         draft = found.draft()
         form = editor.form_of(request, draft, own, customer, found.version)
-        sheet = editor.Sheet(self.desk, draft_id, own, customer, form, draft, found)
+        sheet = Sheet(self.desk, draft_id, own, customer, form, draft, found)
         return await editor.show_editor(request, sheet)
 
     @post("/{draft_id:uuid}/draft", guards=_WRITE, status_code=200)
@@ -104,11 +105,11 @@ async def _saved(
         place=desk.place(draft.id),
         copy_id=new_id(),
         totals=saved.totals,
-        sums=editor.sums_of(draft, saved.totals),
+        sums=sums_of(draft, saved.totals),
         due_on=draft.due_date(today_in(saved.time_zone, now())) if desk.has_due_day else None,
         saved_at=saved.saved_at,
         currency=draft.currency,
-        remarks=editor.remarks_of(desk, draft, saved.own, saved.customer, notes.rate),
+        remarks=remarks_of(desk, draft, saved.own, saved.customer, notes.rate),
         vat_notes=notes,
         time_zone=saved.time_zone,
     )

@@ -21,6 +21,7 @@ from models.unit_of_work import reading
 from routes import editor_page as editor
 from routes.actor import Member, member_of
 from routes.desk import INVOICES
+from routes.editor_sheet import Sheet
 from routes.files import enclosed_answer
 from routes.forms.base import read_form
 from routes.forms.invoice import EditorForm, editing_in
@@ -99,7 +100,7 @@ async def _refused(
         return see_other(request, INVOICES.place(invoice_id), "already-issued")
     draft = found.draft()
     form = editor.form_of(request, draft, own, customer, found.version, editing.editor)
-    sheet = editor.Sheet(INVOICES, invoice_id, own, customer, form, draft, found)
+    sheet = Sheet(INVOICES, invoice_id, own, customer, form, draft, found)
     return await editor.show_editor(request, sheet, status=422, file_errors=refusals)
 
 

@@ -23,6 +23,7 @@ from routes import editor_page as editor
 from routes import vat_notes
 from routes.actor import member_of
 from routes.desk import Desk, DeskController
+from routes.editor_sheet import Sheet, choices, sums_of, totals_of
 from routes.forms import invoice as editor_form
 from routes.forms.base import FormData, read_form
 from routes.forms.invoice import EditorForm
@@ -116,9 +117,9 @@ async def _reshape(request: AnyRequest, desk: Desk, draft_id: UUID, change: Chan
         except Stale as stale:
             return await editor.conflict(request, who, desk, form, stale.stored)
     if not wants_fragment(request.headers):
-        return await editor.show_editor(request, editor.Sheet(desk, draft_id, own, customer, form, draft, found))
+        return await editor.show_editor(request, Sheet(desk, draft_id, own, customer, form, draft, found))
     today = today_in(own.time_zone, now())
-    totals = editor.totals_of(draft, own, today)
+    totals = totals_of(draft, own, today)
     answer = fragments(
         request,
         "invoices/lines.changes.html",
@@ -127,12 +128,12 @@ async def _reshape(request: AnyRequest, desk: Desk, draft_id: UUID, change: Chan
         place=desk.place(draft_id),
         copy_id=new_id(),
         totals=totals,
-        sums=editor.sums_of(draft, totals),
+        sums=sums_of(draft, totals),
         time_zone=own.time_zone,
         saved_at=now() if form.ok else None,
         currency=form.values["currency"],
         vat_notes=await vat_notes.notes(own, customer, draft),
-        **editor.choices(request, own, today),
+        **choices(request, own, today),
     )
     return editor.at_its_own_address(request, answer, desk, draft_id)
 

@@ -33,7 +33,7 @@ from models.queries.parties import Buyer, Seller
 from models.unit_of_work import reading
 from routes.actor import member_of
 from routes.desk import INVOICES
-from routes.editor_page import remarks_of
+from routes.editor_sheet import remarks_of
 from routes.explanation import explanation
 from routes.faults import all_placed
 from routes.files import pdf_answer

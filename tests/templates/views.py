@@ -32,7 +32,7 @@ from models.queries.payments import PaymentList, PaymentRow
 from models.queries.quote_list import QuoteFilters, QuoteList, QuoteRow
 from models.queries.quotes import MadeOfIt
 from routes.actor import Actor
-from routes.editor_page import CURRENCY_CHOICES, Sought, TreatmentChoice, sums_of
+from routes.editor_sheet import CURRENCY_CHOICES, Sought, TreatmentChoice, sums_of
 from routes.forms import invoice as editor_form
 from routes.forms.base import Form
 from routes.invoice_list import Address
