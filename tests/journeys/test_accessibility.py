@@ -6,6 +6,7 @@ The windows go to every page of the app, and each notices a request to anybody e
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -16,11 +17,11 @@ from actions.clock import now
 from domain.privacy.breaches import Breach
 from domain.privacy.requests import Kind
 from models.ids import new_id
-from tests.actions.making import saved
+from tests.actions.making import issued, line, saved
 from tests.journeys.browsing import Visitor
 from tests.journeys.conftest import Open
 from tests.journeys.pages import operator_pages, public_pages, signed_in_pages
-from tests.journeys.steps import press
+from tests.journeys.steps import hosted_page, press
 from tests.people import link_to
 from tests.routes.furnished import furnish, invited
 from tests.world import World
@@ -58,7 +59,10 @@ async def faults_on(window: Visitor, paths: list[str]) -> list[object]:
 
 async def test_axe_finds_nothing_on_public_pages(visit: Open, world: World) -> None:
     shop = await furnish(world)
-    assert await faults_on(await visit(), [*public_pages(shop), "/nothing-here"]) == []
+    customer = await world.customer(shop.company)
+    abroad = await issued(shop.company, customer, line(), currency="EUR", exchange_rate=Decimal("11.5"))
+    pages = [*public_pages(shop), hosted_page(shop.company, abroad.invoice_id), "/nothing-here"]
+    assert await faults_on(await visit(), pages) == []
 
 
 @pytest.mark.parametrize("half", [0, 1])
