@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-import asyncpg
 from jinja2 import TemplateNotFound
-from litestar.connection import ASGIConnection
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
 from litestar.response import Response
@@ -18,60 +15,24 @@ from actions.files import StoreUnavailable
 from actions.limits import LimitReached
 from actions.logs import log
 from actions.outcomes import Locked, NotFound, SessionOver, Stale
-from domain.marking import N_
 from domain.refusal_texts import sentence
 from domain.refusals import Refused
+from models.database_away import is_database_away
 from models.unit_of_work import CommitFailed
-from routes.actor import Connection, actor_of
+from routes.actor import actor_of
+from routes.bare_page import BESIDE_THE_FORM, RETRY_SECONDS, SENTENCES, bare_page, reference_of
 from routes.flash import Flash
 from routes.guards import CompanyNeeded, Leaving, SignInNeeded
 from routes.i18n import language_of, translator
 from routes.locked import locked
 from routes.pages import Answer, AnyRequest, fragments, page, see_other, wants_fragment
 from routes.public_page import public_page
-from routes.templates import environment_for
+from routes.sign_in import sign_in_again
 
 SIGN_IN = "/login"
 NEW_COMPANY = "/companies/new"
 LEAVING = "/account/deletion"
-RETRY_SECONDS = 10
-BESIDE_THE_FORM = {"HX-Retarget": "#flash", "HX-Reswap": "innerHTML"}
 IN_ITS_PLACE = {"HX-Retarget": "#main", "HX-Reswap": "innerHTML"}
-
-# What is said beside a form that stays as it is, when htmx sent it and the answer can not be a page.
-SENTENCES: dict[int | str, str] = {
-    400: N_("Something in the address or the form was not as expected. Go back, check what you wrote and try again."),
-    403: N_("Your role in this company does not include this. Somebody who administers the company can change it."),
-    404: N_("There is nothing here"),
-    405: N_("This address can not do that. Open the page from the menu and try again; nothing was changed."),
-    409: N_(
-        "This was changed in another window while you were looking at it. Nothing was overwritten: open it again to "
-        "see how it stands now."
-    ),
-    413: N_("That is too much to send at once. Choose something smaller and try again."),
-    415: N_("We can not read this kind of content. Use the form on the page; nothing was saved."),
-    423: N_(
-        "It belongs to something that is issued or closed, and stays as it is. A credit note or a new document is the "
-        "way on."
-    ),
-    429: N_("There were many attempts in a short time. Wait a minute and try again."),
-    "restored": N_(
-        "SmartFaktura is being put back from a backup, and nothing was saved just now. Leave this page open and try "
-        "again in a minute."
-    ),
-}
-# The database is away, starting, full or busy beyond models.engine.LIMITS: the same request may well succeed in a moment.
-_DATABASE_AWAY = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.SerializationError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-    ConnectionError,
-)
 
 
 def error_page(request: AnyRequest, status: int, headers: Mapping[str, str] | None = None) -> Answer:
@@ -83,27 +44,6 @@ def error_page(request: AnyRequest, status: int, headers: Mapping[str, str] | No
         answer = Response(bare_page(request.scope, status), status_code=status, media_type=MediaType.HTML)
     answer.headers.update(headers or {})
     return answer
-
-
-def bare_answer(scope: Any, status: int, name: str = "") -> tuple[bytes, dict[str, str]]:
-    """What to say, and how to place it, when something is refused before anybody is asked who it is."""
-    connection: Connection = ASGIConnection(scope)
-    told = SENTENCES.get(name or status)
-    if scope["method"] in ("GET", "HEAD") or not wants_fragment(connection.headers) or told is None:
-        return bare_page(scope, status, name), {}
-    language = language_of(connection)
-    flash = Flash("problem", translator(language).gettext(told))
-    template = environment_for(language).get_template("shared/_flash.html")
-    return template.render(flash=flash, csrf_token="", language=language).encode(), BESIDE_THE_FORM
-
-
-def bare_page(scope: Any, status: int, name: str = "") -> bytes:
-    """The page without frame, account or database."""
-    connection: Connection = ASGIConnection(scope)
-    language = language_of(connection)
-    template = environment_for(language).select_template([f"errors/{name or status}.html", "errors/400.html"])
-    text: str = template.render(layout="layouts/bare.html", language=language, reference=_reference(scope))
-    return text.encode()
 
 
 def _keeps_the_form(request: AnyRequest, status: int) -> bool:
@@ -121,15 +61,11 @@ def _page(request: AnyRequest, status: int) -> Answer:
     headers = IN_ITS_PLACE if wants_fragment(request.headers) else {}
     in_frame = public_page if actor_of(request) is None else page
     try:
-        answer = in_frame(request, f"errors/{status}.html", status=status, reference=_reference(request.scope))
+        answer = in_frame(request, f"errors/{status}.html", status=status, reference=reference_of(request.scope))
     except TemplateNotFound:
         answer = in_frame(request, "errors/400.html", status=status)
     answer.headers.update(headers)
     return answer
-
-
-def _reference(scope: Any) -> str:
-    return str(scope.get("state", {}).get("request_id", ""))
 
 
 def http_error(request: AnyRequest, error: HTTPException) -> Answer:
@@ -189,9 +125,6 @@ def _refused(request: AnyRequest, error: Refused) -> Answer:
 def sign_in_needed(request: AnyRequest, error: SignInNeeded) -> Answer:
     """To the sign-in page, and from there back to where the visitor wanted to go. A form that htmx sent stays open."""
     if request.method not in ("GET", "HEAD") and request.headers.get("hx-request") == "true":
-        # Imported late: that module answers with pages of its own and needs these errors.
-        from routes.sign_in import sign_in_again
-
         return sign_in_again(request)
     return see_other(request, f"{SIGN_IN}?next={error.back}" if error.back else SIGN_IN)
 
@@ -228,26 +161,6 @@ def unexpected(request: AnyRequest, error: Exception) -> Answer:
         return error_page(request, 503, {"Retry-After": str(RETRY_SECONDS)})
     log.error("request_failed", exc_info=error)
     return error_page(request, 500)
-
-
-def is_database_away(error: BaseException) -> bool:
-    """Is it the database that can not be reached, rather than a fault of ours?"""
-    if isinstance(error, _DATABASE_AWAY):
-        return True
-    if isinstance(error, asyncpg.InterfaceError):
-        # The same class also tells of misuse, such as two queries at once, which is a fault.
-        return "clos" in str(error)
-    # A socket that is gone, or a connection that takes too long, as asyncpg hands them on.
-    return isinstance(error, OSError | TimeoutError) and _comes_from_asyncpg(error)
-
-
-def _comes_from_asyncpg(error: BaseException) -> bool:
-    place = error.__traceback__
-    while place is not None:
-        if "/asyncpg/" in place.tb_frame.f_code.co_filename:
-            return True
-        place = place.tb_next
-    return False
 
 
 HANDLERS: ExceptionHandlersMap = {

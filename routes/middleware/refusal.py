@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from routes.errors import RETRY_SECONDS, bare_answer
+from routes.bare_page import RETRY_SECONDS, bare_answer
 from routes.middleware.types import Headers, Receive, Scope, Send
 
 MOST_DRAINED = 64 * 1024 * 1024

@@ -19,9 +19,9 @@ from domain.access import Role
 from domain.cookies import SESSION, cookie_name, forget_cookie, set_cookie
 from domain.sessions import browser_family
 from domain.settings import Settings
+from models.database_away import is_database_away
 from models.queries.accounts import OpenSession
 from routes.actor import Actor, Connection
-from routes.errors import is_database_away
 from routes.middleware.refusal import refuse
 from routes.middleware.types import ASGIApp, Receive, Scope, Send
 

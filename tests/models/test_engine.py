@@ -11,9 +11,9 @@ import pytest
 
 from domain.settings import Settings
 from models import engine
+from models.database_away import is_database_away
 from models.together import Part, send_together
 from models.unit_of_work import unit_of_work
-from routes.errors import is_database_away
 
 
 @pytest.fixture

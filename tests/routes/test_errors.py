@@ -24,9 +24,11 @@ from actions.limits import LimitReached
 from actions.outcomes import NotFound, Stale
 from domain.refusals import Refusal, Refused
 from domain.settings import Settings
+from models.database_away import is_database_away
 from models.unit_of_work import CommitFailed
 from routes import errors
-from routes.errors import HANDLERS, is_database_away
+from routes.bare_page import SENTENCES
+from routes.errors import HANDLERS
 from routes.guards import CompanyNeeded, SignInNeeded, public
 from routes.middleware import wrap
 from tests.routes.middleware.small_app import LOOPBACK, browser
@@ -147,7 +149,7 @@ async def test_htmx_gets_a_part_of_the_page_in_its_main_place(ask: Ask, error: E
         assert answer.headers["hx-retarget"] == "#main"
 
 
-@pytest.mark.parametrize("status_error", [pair for pair in RAISED if pair[1] in errors.SENTENCES], ids=str)
+@pytest.mark.parametrize("status_error", [pair for pair in RAISED if pair[1] in SENTENCES], ids=str)
 async def test_a_form_that_htmx_sent_stays_and_the_sentence_comes_beside_it(
     ask: Ask, status_error: tuple[Exception, int]
 ) -> None:
