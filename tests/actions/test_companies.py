@@ -37,7 +37,9 @@ async def test_who_makes_a_company_owns_it_and_works_for_it(world: World, owner:
 
 async def test_a_foreign_company_keeps_the_days_of_its_own_country(world: World, owner: asyncpg.Connection) -> None:
     person_id, _ = await world.person()
-    organisation_id, _ = await companies.found(person_id, b"x" * 32, replace(FJORD, country="GB", bank_account=""))
+    id_hash = hash_of((await start_session(person_id, None, None, ip="", browser="")).cookie_value)
+    assert id_hash is not None
+    organisation_id, _ = await companies.found(person_id, id_hash, replace(FJORD, country="GB", bank_account=""))
     zone = await owner.fetchval("select time_zone from organisation where id = $1", organisation_id)
     assert zone == "Europe/London"
 
