@@ -19,7 +19,7 @@ from uuid import UUID
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
-from domain.settings import Settings
+from domain.settings import PREFIX, Settings, SettingsError
 
 if TYPE_CHECKING:
     from obstore import GetResult
@@ -30,6 +30,8 @@ SMALL = 1024 * 1024
 # Parts of 5 MB of a large file that are held at once.
 PARTS_AT_ONCE = 2
 RETRIES: RetryConfig = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
+# What the provider's library says may hold what was secret in the address.
+_NO_STORE = f"{PREFIX}STORAGE_URL must look like s3://bucket, with what its provider asks for in the environment."
 _store: ObjectStore | None = None
 
 
@@ -46,7 +48,10 @@ class StoreUnavailable(Exception):
 
 
 def open_store(settings: Settings) -> None:
-    """Use the store that the settings name. Called once, when the process starts; touches no network."""
+    """Use the store that the settings name. Called once, when the process starts; touches no network.
+
+    Raises SettingsError for an address that no store can have.
+    """
     global _store
     if settings.storage_url is None:
         _store = LocalStore(settings.data_dir / "files", mkdir=True)
@@ -56,7 +61,10 @@ def open_store(settings: Settings) -> None:
         _store = MemoryStore()
     else:
         # Credentials come from the environment, as each provider's own tools read them.
-        _store = from_url(settings.storage_url, retry_config=RETRIES)
+        try:
+            _store = from_url(settings.storage_url, retry_config=RETRIES)
+        except (BaseError, ValueError) as error:
+            raise SettingsError([_NO_STORE]) from error
 
 
 def is_open() -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -162,6 +163,7 @@ def from_env(env: Mapping[str, str], checkout: Path, read: Callable[[Path], str]
         processors=_processors(values, checkout, read, problems),
         einvoice_rules=_einvoice_rules(values, checkout, problems),
     )
+    _check_mail(settings, problems)
     _check_together(settings, problems)
     if problems:
         raise SettingsError(problems)
@@ -372,6 +374,23 @@ def _einvoice_rules(values: dict[str, str], checkout: Path, problems: list[str])
     if not any(folder.glob("*.xsl*")):
         problems.append(f"{PREFIX}EINVOICE_RULES must name a folder with rules in it, files named *.xsl or *.xslt.")
     return folder
+
+
+def _check_mail(settings: Settings, problems: list[str]) -> None:
+    """An address that no mail server, or a sender that no letter can have."""
+    if settings.smtp_url is None:
+        return
+    try:
+        parts = urlsplit(settings.smtp_url)
+        has_server = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        has_server = False
+    if not has_server:
+        problems.append(f"{PREFIX}SMTP_URL must look like smtp://user:password@mail.example.no:587.")
+    try:
+        one_address(parseaddr(settings.mail_from)[1])
+    except Invalid:
+        problems.append(f"{PREFIX}MAIL_FROM must be the address that the mail server lets us send from.")
 
 
 def _check_together(settings: Settings, problems: list[str]) -> None:

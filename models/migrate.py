@@ -22,6 +22,20 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 7226001  # any number, the same in every process
 
 
+# Wrong in the address, not in the database: the name, the password, the role, or nobody lets us in yet.
+_NO_ENTRY = (
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+)
+
+
+class Unreachable(Exception):
+    """There is no way into the database; the words are the driver's reason."""
+
+
 def expected_ids() -> set[str]:
     """The ids of the migrations in this version of the app, read without importing them."""
     texts = (path.read_text(encoding="utf-8") for path in MIGRATIONS.glob("*_*.py"))
@@ -30,7 +44,7 @@ def expected_ids() -> set[str]:
 
 async def is_at_head(database_url: str) -> bool:
     """Has the database every migration of this version? Cheap: one query."""
-    connection = await asyncpg.connect(database_url)
+    connection = await _connect(database_url)
     try:
         return expected_ids() <= await _done(connection)
     finally:
@@ -63,6 +77,13 @@ async def set_legal_day(owner_url: str, day: date | None) -> None:
             )
     finally:
         await connection.close()
+
+
+async def _connect(url: str) -> asyncpg.Connection:
+    try:
+        return await asyncpg.connect(url)
+    except (OSError, ValueError, *_NO_ENTRY) as error:
+        raise Unreachable(getattr(error, "strerror", None) or str(error)) from error
 
 
 async def _done(connection: asyncpg.Connection) -> set[str]:
@@ -100,7 +121,11 @@ def main() -> int:
     if not url:
         sys.stderr.write("SMARTFAKTURA_MIGRATION_DATABASE_URL must name the database, as its owner.\n")
         return 1
-    ran = asyncio.run(migrate(url))
+    try:
+        ran = asyncio.run(migrate(url))
+    except Unreachable as reason:
+        sys.stderr.write(f"The database of SMARTFAKTURA_MIGRATION_DATABASE_URL can not be reached: {reason}.\n")
+        return 1
     clock = os.environ.get("SMARTFAKTURA_TEST_CLOCK")
     asyncio.run(set_legal_day(url, datetime.fromisoformat(clock).date() if clock else None))
     sys.stdout.write("The database was brought up to date.\n" if ran else "The database is up to date.\n")

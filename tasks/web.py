@@ -10,11 +10,12 @@ import gc
 import importlib
 import os
 import socket
+import sys
 from collections.abc import Sequence
 
 import uvicorn
 
-from domain.settings import Settings, from_env
+from domain.settings import Settings, SettingsError, from_env
 from tasks.instance import CHECKOUT
 from tasks.listening import BACKLOG, listen
 
@@ -52,9 +53,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _import_early(options.app)
     if options.gate is not None:
         _wait_at(options.gate)
-    settings = from_env(os.environ, CHECKOUT)
-    server = uvicorn.Server(config(settings, options.app))
-    server.run(sockets=[_socket(options.fd, settings)])
+    try:
+        settings = from_env(os.environ, CHECKOUT)
+        server = uvicorn.Server(config(settings, options.app))
+        server.run(sockets=[_socket(options.fd, settings)])
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     return 0 if server.started else 3
 
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from email.message import EmailMessage
-from email.utils import parseaddr
 from typing import Protocol
-from urllib.parse import urlsplit
 
-from domain.mail import one_address
-from domain.refusals import Invalid
-from domain.settings import PREFIX, Settings, SettingsError
+from domain.settings import Settings
 
 
 class Mailer(Protocol):
@@ -36,30 +32,11 @@ class NullMailer:
 
 
 def open_mailer(settings: Settings) -> Mailer:
-    """The mail server of SMARTFAKTURA_SMTP_URL, or the folder that the mailbox page shows.
-
-    Raises SettingsError for an address that no server or no sender can have; touches no network.
-    """
+    """The mail server of SMARTFAKTURA_SMTP_URL, or the folder that the mailbox page shows. Touches no network."""
     if settings.smtp_url is not None:
         from tasks.gateways.mail_smtp import SmtpMailer
 
-        _check(settings.smtp_url, settings.mail_from)
         return SmtpMailer(settings.smtp_url)
     from tasks.gateways.mail_folder import FolderMailer
 
     return FolderMailer(settings.data_dir / "mail")
-
-
-def _check(url: str, sender: str) -> None:
-    problems = []
-    try:
-        if not urlsplit(url).hostname or urlsplit(url).port == 0:
-            raise ValueError
-    except ValueError:
-        problems.append(f"{PREFIX}SMTP_URL must look like smtp://user:password@mail.example.no:587.")
-    try:
-        one_address(parseaddr(sender)[1])
-    except Invalid:
-        problems.append(f"{PREFIX}MAIL_FROM must be the address that the mail server lets us send from.")
-    if problems:
-        raise SettingsError(problems)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from actions import files
 from actions.files import FileDamaged, FileMissing, StoreUnavailable
-from domain.settings import Settings
+from domain.settings import Settings, SettingsError
 from tests.bucket import Bucket
 
 COMPANY, OTHER = uuid.uuid4(), uuid.uuid4()
@@ -34,6 +34,14 @@ def the_store_of_others() -> Iterator[None]:
 def folder(tmp_path: Path) -> Path:
     files.open_store(Settings(data_dir=tmp_path))
     return tmp_path / "files"
+
+
+@pytest.mark.parametrize("address", ["s3:///x", "gs://", "az://container"])
+def test_an_address_that_no_store_can_have_is_told_in_a_sentence(address: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as told:
+        files.open_store(Settings(data_dir=tmp_path, storage_url=address))
+    (problem,) = told.value.problems
+    assert problem.startswith("SMARTFAKTURA_STORAGE_URL must look like") and address not in problem
 
 
 async def test_a_file_is_kept_under_its_company_and_its_hash(folder: Path) -> None:

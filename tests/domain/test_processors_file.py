@@ -66,7 +66,8 @@ def test_a_notice_says_in_bokmaal_what_the_page_says() -> None:
             said |= {m.id: str(m.string) for m in read_po(file, locale="nb") if isinstance(m.id, str)}
     every = from_env(
         {
-            "SMARTFAKTURA_SMTP_URL": "smtps://m.x.no", "SMARTFAKTURA_ACCESS_POINT_URL": "https://a.x.no",
+            "SMARTFAKTURA_SMTP_URL": "smtps://m.x.no", "SMARTFAKTURA_MAIL_FROM": "f@x.no",
+            "SMARTFAKTURA_ACCESS_POINT_URL": "https://a.x.no",
             "SMARTFAKTURA_ACCESS_POINT_KEY": "k", "SMARTFAKTURA_DATABASE_URL": "postgresql://d.x.no/x",
             "SMARTFAKTURA_STORAGE_URL": "s3://b",
         },

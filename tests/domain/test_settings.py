@@ -32,6 +32,12 @@ def test_all_mistakes_are_told_at_once() -> None:
     assert all(any(f"SMARTFAKTURA_{name}" in problem for problem in found) for name in names)
 
 
+@pytest.mark.parametrize("address", ["smtp://", "smtp://user@", "smtp://mail.example.no:port", "smtp://m:0"])
+def test_a_mail_server_needs_a_name_and_letters_a_sender(address: str) -> None:
+    first, second = problems_of(SMTP_URL=address, MAIL_FROM="nobody")
+    assert first.startswith("SMARTFAKTURA_SMTP_URL") and second.startswith("SMARTFAKTURA_MAIL_FROM")
+
+
 def test_no_problem_repeats_a_secret() -> None:
     """S-50"""
     found = problems_of(SECRET_KEY="hush-hush", DATABASE_URL="mysql://root:hemmelig@db/x")
@@ -39,7 +45,8 @@ def test_no_problem_repeats_a_secret() -> None:
 
 
 def test_secrets_are_not_shown_with_the_settings() -> None:
-    settings = from_env({"SMARTFAKTURA_SECRET_KEY": "k" * 40, "SMARTFAKTURA_SMTP_URL": "smtp://a:hush@m"}, HOME)
+    env = {"SECRET_KEY": "k" * 40, "SMTP_URL": "smtp://a:hush@m", "MAIL_FROM": "faktura@m.example"}
+    settings = from_env({f"SMARTFAKTURA_{name}": value for name, value in env.items()}, HOME)
     assert "hush" not in repr(settings) and "kkk" not in repr(settings)
 
 

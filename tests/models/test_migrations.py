@@ -4,7 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from models.migrate import expected_ids, is_at_head, migrate
+import pytest
+
+from models.migrate import expected_ids, is_at_head, main, migrate
+from tests.databases import with_database
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -14,6 +17,21 @@ async def test_a_migrated_database_is_at_head_and_migrating_again_does_nothing(d
     assert await is_at_head(owner_url)
     assert await is_at_head(app_url)
     assert await migrate(owner_url) is False
+
+
+@pytest.mark.parametrize("wrong", ["port", "name", "password"])
+def test_a_database_that_lets_nobody_in_is_told_in_one_sentence(
+    database: tuple[str, str], wrong: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    addresses = {
+        "port": "postgresql://x:hush@127.0.0.1:1/x",
+        "name": with_database(database[0], "no_such_database"),
+        "password": database[0].replace("smartfaktura_owner", "nobody"),
+    }
+    monkeypatch.setenv("SMARTFAKTURA_MIGRATION_DATABASE_URL", addresses[wrong])
+    assert main() == 1
+    (sentence,) = capsys.readouterr().err.splitlines()
+    assert "SMARTFAKTURA_MIGRATION_DATABASE_URL can not be reached: " in sentence and "hush" not in sentence
 
 
 def test_the_tables_have_no_change_that_lacks_a_migration(tmp_path: Path) -> None:

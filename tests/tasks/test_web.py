@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from domain.settings import Settings
-from tasks.web import SYSTEMD_SOCKET, config
+from domain.settings import Settings, SettingsError
+from tasks.web import SYSTEMD_SOCKET, config, main
 from tests.tasks.processes import CHECKOUT
 
 # What systemd does: the socket as descriptor 3, and the process it is meant for in the environment.
@@ -52,3 +52,14 @@ def test_no_header_tells_the_software(name: str) -> None:
     settings = config(Settings(data_dir=Path("data")))
     assert not settings.server_header
     assert name not in dict(settings.headers)
+
+
+def test_a_setting_that_only_the_app_can_judge_is_told_in_its_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise SettingsError(["SMARTFAKTURA_X must be otherwise."])
+
+    monkeypatch.setattr("tasks.web._socket", refuse)
+    assert main(["--app", "tests.tasks.standins.web:app"]) == 1
+    assert capsys.readouterr().err == "SMARTFAKTURA_X must be otherwise.\n"
