@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 30.0
 MOST_ANSWER = 64 * 1024
+LONGEST_ID = 200
 # It will say the same of the same document for ever.
 _FOR_EVER = frozenset({400, 404, 405, 410, 413, 415, 422})
 
@@ -55,7 +56,7 @@ class RestAccessPoint:
         headers = {"Content-Type": "application/xml", "Idempotency-Key": key, "Recipient": recipient}
         answer = await self._asked("POST", "/documents", headers, xml)
         remote_id = answer.get("id")
-        if not isinstance(remote_id, str) or not remote_id:
+        if not isinstance(remote_id, str) or not remote_id.isprintable() or not 0 < len(remote_id) <= LONGEST_ID:
             raise TemporaryFailure(Problem("network_unreachable", "no id"), may_have_arrived=True)
         return remote_id
 
@@ -104,7 +105,7 @@ async def _body(answer: httpx.Response) -> dict[str, Any]:
             return {}
     try:
         found = json.loads(body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -45,6 +45,10 @@ async def test_an_answer_that_is_lost_after_acceptance_is_tried_again_and_sent_o
         ((302, {}), TemporaryFailure, "network_unreachable: 302"),
         ((200, {}), TemporaryFailure, "network_unreachable: no id"),
         ((202, b"x" * 100_000), TemporaryFailure, "network_unreachable: no id"),
+        ((202, b"[" * 50_000), TemporaryFailure, "network_unreachable: no id"),
+        ((202, {"id": "ap\0-1"}), TemporaryFailure, "network_unreachable: no id"),
+        ((202, {"id": "1" * 201}), TemporaryFailure, "network_unreachable: no id"),
+        ((422, [1, 2]), FinalFailure, "network_refused: 422"),
     ],
 )
 async def test_each_answer_is_for_ever_or_worth_another_try(
