@@ -11,7 +11,12 @@ from domain.refusals import Refusal
 _FIELDS = {
     "company.address": "company.address_line1",
     "customer.address": "customer.address_line1",
+    "company.vat_number": "company.organisation_number",  # abroad the one stands for the other
     "discount": "discount_percent",
+    "charge": "charge_amount",
+    # No field: it follows from what was done.
+    "credits": "",
+    "issued_on": "",
 }
 # What is asked for elsewhere than the rule says: the number of days comes before a certain day.
 _ELSEWHERE = {"invoice.due_missing": "due_days", "invoice.no_lines": "lines.0.description"}
@@ -22,14 +27,18 @@ def placed(refusal: Refusal, rows: Sequence[int] = ()) -> Refusal:
 
     `rows` says on which row of the form each line of the draft stands: a form shows empty rows too, a draft has none.
     """
-    field = refusal.field or ""
-    field = _ELSEWHERE.get(refusal.code) or _FIELDS.get(field, field)
+    field = _ELSEWHERE.get(refusal.code) or shown_as(refusal.field or "")
     _, _, rest = field.partition("lines.")
     number, _, name = rest.partition(".")
     if number.isdigit() and int(number) < len(rows):
         row = rows[int(number)]
         return replace(refusal, field=f"lines.{row}.{name}", params={**refusal.params, "line": str(row + 1)})
     return replace(refusal, field=field or None)
+
+
+def shown_as(field: str) -> str:
+    """The field of the pages for one of the rules; "" when there is none."""
+    return _FIELDS.get(field, field)
 
 
 def all_placed(refusals: Iterable[Refusal]) -> list[Refusal]:

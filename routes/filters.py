@@ -25,6 +25,7 @@ from domain.reading import MINUS, show_date, show_decimal, show_percent
 from domain.refusal_texts import sentence
 from domain.refusals import Refusal
 from domain.units import unit_name
+from routes.faults import shown_as
 from routes.i18n import translator
 
 HOME_ZONE = "Europe/Oslo"
@@ -156,6 +157,7 @@ def last_day(changed_at: datetime, rule: str) -> date:
 
 def field_address(field: str, customer_id: str = "") -> str:
     """Where a fault is mended: a field of this page, the company's settings or the customer."""
+    field = shown_as(field)
     if field.startswith("company."):
         return f"/company#f-{field.removeprefix('company.').replace('_', '-')}"
     if field.startswith("customer.") and customer_id:

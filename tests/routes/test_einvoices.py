@@ -8,12 +8,16 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from actions import documents, einvoice_opinions, einvoices, files, instance
 from actions.exchange_rates import keep
+from domain import preflight
+from domain.einvoice.findings import _AFTERWARDS, RULES, WRITTEN
 from domain.settings import Settings
+from routes.filters import field_address
 from tasks.gateways.pdf import NullPdf
 from tasks.renderer import PoolRenderer
 from tests.actions.judging import Scripted, breaking, judged_by
@@ -149,6 +153,24 @@ async def test_the_editor_says_what_keeps_a_finished_draft_from_travelling_and_w
     assert "it can not travel as an e-invoice (EHF)" in page and "PEPPOL-EN16931-R010" in page
     assert "Add the customer&#39;s organisation number." in page
     assert f'href="/customers/{customer}/edit#f-organisation-number"' in page
+
+
+async def test_every_rule_leads_to_a_field_that_is_there(world: World) -> None:
+    """What the law asks before the issue (domain/preflight.py) too."""
+    company = await world.company()
+    customer = await world.customer(company)
+    draft = await saved(company, customer, line("1000"))
+    pages = {
+        path: (await company.get(path or f"/invoices/{draft.id}/edit")).text
+        for path in ("", "/company", f"/customers/{customer}/edit")
+    }
+    pages[""] += (await company.get("/invoices/new")).text  # where no customer is chosen yet
+    asked = re.findall(r'Refusal\("[a-z_.]+", f?"([a-z_.]+)"', Path(preflight.__file__).read_text(encoding="utf-8"))
+    rules = [rule.field.replace("%d", "0") for rule in (*RULES.values(), *WRITTEN.values())]
+    assert len(asked) > 10
+    fields = {*rules, *asked, *(field for _, field in _AFTERWARDS.values())}
+    where = {field: field_address(field, customer).partition("#") for field in fields}
+    assert {field for field, (path, _, place) in where.items() if f'id="{place}"' not in pages[path]} == set()
 
 
 async def test_the_notice_goes_as_soon_as_the_reference_is_typed(world: World) -> None:
