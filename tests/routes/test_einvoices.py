@@ -169,7 +169,7 @@ async def test_every_rule_leads_to_a_field_that_is_there(world: World) -> None:
     rules = [rule.field.replace("%d", "0") for rule in (*RULES.values(), *WRITTEN.values())]
     assert len(asked) > 10
     fields = {*rules, *asked, *(field for _, field in _AFTERWARDS.values())}
-    where = {field: field_address(field, customer).partition("#") for field in fields}
+    where = {field: field_address(field, str(customer)).partition("#") for field in fields}
     assert {field for field, (path, _, place) in where.items() if f'id="{place}"' not in pages[path]} == set()
 
 
