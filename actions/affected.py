@@ -14,7 +14,7 @@ from uuid import UUID
 from actions.tenants import organisations
 from domain.privacy.classification import Category
 from domain.privacy.register import SUBJECTS, Subject
-from models.data_map import register
+from models.register import register
 from models.tables import IDENTITY_TABLES, TENANT_TABLES
 from models.unit_of_work import reading
 

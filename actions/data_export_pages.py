@@ -19,7 +19,7 @@ from domain.privacy import words
 from domain.privacy.authorities import OURS, Authority
 from domain.privacy.record import MEASURES, TRANSFERS, controller_record, controller_rows
 from domain.privacy.register import Subject
-from models.data_map import register
+from models.register import register
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 README = """SMARTFAKTURA: KOPI AV DATA / COPY OF DATA

@@ -34,8 +34,8 @@ from domain.privacy.record import (
 )
 from domain.privacy.retention import RULES, rule_of
 from domain.processors_file import ProcessorDetails
-from models.data_map import register
 from models.queries.processors import ProcessorChangeView, processor_changes
+from models.register import register
 from routes.guards import public
 from routes.i18n import language_of, translator
 from routes.own_country import own_country

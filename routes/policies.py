@@ -14,7 +14,7 @@ from domain.policy import SHELVES, Shelf
 from domain.policy.changes import changes
 from domain.policy.document import Version
 from domain.privacy import words
-from models.data_map import register
+from models.register import register
 from routes.actor import actor_of
 from routes.forms.base import read_form
 from routes.guards import public, signed_in

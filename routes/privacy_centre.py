@@ -18,9 +18,9 @@ from domain.privacy.centre import choices
 from domain.privacy.objection import INTERESTS
 from domain.privacy.requests import LONGEST_TEXT, Kind
 from domain.privacy.restriction import GROUNDS
-from models.data_map import register
 from models.queries.requests import requests_of
 from models.queries.rights import rights_of
+from models.register import register
 from routes.actor import Actor, actor_of
 from routes.flash import SENTENCES, Flash
 from routes.forms.base import Form, Reader, read_form

@@ -19,9 +19,9 @@ from domain.privacy.erasure import (
     lines_of,
     parts_of,
 )
-from models.data_map import register
 from models.engine import pool
 from models.queries.holds import standing_orders
+from models.register import register
 from models.tables import IDENTITY_TABLES, TENANT_TABLES
 from models.unit_of_work import Work, reading
 

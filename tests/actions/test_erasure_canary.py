@@ -24,9 +24,9 @@ from actions.attachments import Sent
 from actions.clock import now
 from domain.privacy.classification import Erase
 from domain.privacy.erasure import MIXED, Fate
-from models.data_map import register
 from models.ids import new_id
 from models.queries.erasures import account_parts, company_parts
+from models.register import register
 from models.tables import REFERENCE_TABLES, TABLES, TENANT_TABLES
 from models.unit_of_work import unit_of_work
 from tests.actions.erasing import DAYS_15, ask

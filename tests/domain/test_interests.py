@@ -7,7 +7,7 @@ import pytest
 from domain.privacy.classification import Basis
 from domain.privacy.interests import LANGUAGES, QUESTIONS, WEIGHED, Assessment, Weighed
 from domain.privacy.objection import INTERESTS
-from models.data_map import register
+from models.register import register
 
 # A published test never changes: a new one is put before it, and gets a line here.
 PUBLISHED: dict[tuple[str, str], str] = {

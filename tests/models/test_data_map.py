@@ -4,7 +4,8 @@ import asyncpg
 
 from domain.privacy import words
 from domain.privacy.classification import Category, Classification, Erase, Export
-from models.data_map import classification_of, data_map
+from models.data_map import classification_of
+from models.register import data_map
 from models.tables import TABLES
 
 # Tables of libraries: they hold ids and states, no personal data of ours.

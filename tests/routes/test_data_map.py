@@ -24,7 +24,8 @@ from domain.privacy.record import controller_record
 from domain.privacy.register import register_of
 from domain.privacy.retention import RULES, rule_of
 from domain.settings import Registers, Settings
-from models.data_map import data_map, mapped, register
+from models.data_map import mapped
+from models.register import data_map, register
 from models.tables import TABLES
 from routes import data_map as pages
 from routes.filters import Filters
