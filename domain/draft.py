@@ -11,7 +11,7 @@ from uuid import UUID
 from domain.kroner import Rate
 from domain.money import ZERO
 from domain.totals import Charge, Discount, Line, Totals, compute
-from domain.vat import TREATMENTS, rate_on
+from domain.vat import TREATMENTS, rate_of_supply
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,11 @@ class Draft:
     contract_reference: str = ""
     accounting_reference: str = ""
 
+    @property
+    def supplied_on(self) -> date | None:
+        """The day that decides the rates of VAT: the last one of the delivery."""
+        return self.delivery_to or self.delivery_from
+
     def due_date(self, issued_on: date) -> date | None:
         """The day payment is due when issued on `issued_on`, or None when nothing says."""
         if self.due_on is not None:
@@ -95,7 +100,8 @@ def with_rate(draft: Draft, rate: Rate | None) -> Draft:
 
 
 def priced_lines(draft: Draft, seller_country: str, day: date) -> tuple[Line, ...]:
-    """The lines with category and rate as they are on `day`. Refuses (Invalid) what domain.vat.rate_on refuses."""
+    """The lines with category and rate as they are when issued on `day`. Refuses (Invalid) what domain.vat.rate_on
+    refuses."""
     return tuple(
         Line(
             quantity=line.quantity,
@@ -106,7 +112,7 @@ def priced_lines(draft: Draft, seller_country: str, day: date) -> tuple[Line, ..
             charge=line.charge,
         )
         for line in draft.lines
-        for rate in (rate_on(line.treatment, seller_country, day),)
+        for rate in (rate_of_supply(line.treatment, seller_country, draft.supplied_on, day),)
     )
 
 

@@ -91,6 +91,14 @@ def rate_on(treatment_key: str, country: str, day: date) -> Decimal:
     return Decimal(in_force[-1])
 
 
+def rate_of_supply(treatment_key: str, country: str, supplied_on: date | None, issued_on: date) -> Decimal:
+    """The percent of what is supplied on one day and invoiced on another: the supply decides (merverdiavgiftsloven
+    § 22-1, directive 2006/112/EC articles 63 and 93). The day of issue does where nobody said when, or the rate of that
+    day is not known. Refuses (Invalid) what `rate_on` refuses."""
+    known = supplied_on is not None and has_rate(treatment_key, country, supplied_on)
+    return rate_on(treatment_key, country, supplied_on if known and supplied_on else issued_on)
+
+
 def reduced_rates(country: str, day: date) -> tuple[Decimal, ...]:
     """Every reduced rate known for another country than Norway on `day`, the highest first."""
     sets = [percents for since, percents in REDUCED.get(_country(country), ()) if date.fromisoformat(since) <= day]

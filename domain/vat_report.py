@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from domain.dates import add_months
 from domain.money import ZERO
 from domain.vat import saft_code
 
@@ -76,8 +77,11 @@ def report(sums: Iterable[VatSum], first: date, last: date) -> VatReport:
 def _line(category: str, rate: Decimal, sums: Iterable[VatSum], first: date, last: date) -> ReportLine:
     same = [one for one in sums if (one.category, one.rate) == (category, rate)]
     return ReportLine(
-        # A rate that changed within the period has its code on one of its ends.
-        code=saft_code(category, rate, last) or saft_code(category, rate, first),
+        # A rate that changed within the period has its code on one of its ends; what was delivered before that and
+        # invoiced later has it before the period.
+        code=next(
+            filter(None, (saft_code(category, rate, day) for day in (last, first, add_months(first, -12)))), ""
+        ),
         category=category,
         rate=rate,
         documents=sum(one.documents - one.unrated for one in same),

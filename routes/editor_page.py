@@ -84,7 +84,7 @@ async def show_editor(
     context: dict[str, Any] = {
         **on_the_paper(sheet, today),
         **await beside_the_paper(sheet, today),
-        **choices(request, own, today),
+        **choices(request, own, sheet.draft, today),
         **(for_newcomer(request, fetched) if form.newcomer else {}),
         "currencies": CURRENCY_CHOICES,
         "copy_id": new_id(),

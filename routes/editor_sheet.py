@@ -17,10 +17,10 @@ from domain.einvoice.findings import Finding
 from domain.invoice import warnings
 from domain.kroner import Rate
 from domain.money import CURRENCIES
-from domain.refusals import Invalid, Refusal, Refused
+from domain.refusals import Refusal, Refused
 from domain.totals import Totals
 from domain.units import UNITS
-from domain.vat import rate_on, treatments_for
+from domain.vat import rate_of_supply, treatments_for
 from models.queries.customers import CustomerOption
 from models.queries.invoices import StoredInvoice
 from models.queries.parties import Buyer, Seller
@@ -109,14 +109,14 @@ def for_newcomer(request: AnyRequest, fetched: Fetched | None) -> dict[str, Any]
     }
 
 
-def choices(request: AnyRequest, own: Seller, today: date) -> dict[str, Any]:
-    """What the selects of a line offer. A treatment without a rate in the company's country is left out."""
-    treatments = []
-    for treatment in treatments_for(own.party.vat_registered, own.party.country):
-        try:
-            treatments.append(TreatmentChoice(treatment.key, rate_on(treatment.key, own.party.country, today)))
-        except Invalid:
-            continue
+def choices(request: AnyRequest, own: Seller, draft: Draft | None, today: date) -> dict[str, Any]:
+    """What the selects of a line offer, with the rates the draft gets. A treatment without a rate in the company's
+    country is left out."""
+    country, supplied_on = own.party.country, draft.supplied_on if draft else None
+    treatments = [
+        TreatmentChoice(treatment.key, rate_of_supply(treatment.key, country, supplied_on, today))
+        for treatment in treatments_for(own.party.vat_registered, country, today)
+    ]
     words = translator(language_of(request)).gettext
     return {"treatments": treatments, "units": [(unit.code, words(unit.label)) for unit in UNITS.values()]}
 

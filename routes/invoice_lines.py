@@ -133,7 +133,7 @@ async def _reshape(request: AnyRequest, desk: Desk, draft_id: UUID, change: Chan
         saved_at=now() if form.ok else None,
         currency=form.values["currency"],
         vat_notes=await vat_notes.notes(own, customer, draft),
-        **choices(request, own, today),
+        **choices(request, own, draft, today),
     )
     return editor.at_its_own_address(request, answer, desk, draft_id)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -28,10 +29,14 @@ def test_lines_get_category_and_rate_of_their_treatment() -> None:
     assert [(each.category, str(each.rate)) for each in lines] == [("S", "25"), ("S", "12"), ("G", "0")]
 
 
-def test_the_totals_follow_the_rate_of_the_day() -> None:
-    one = draft(line(treatment="low"))
+def test_the_totals_follow_the_rate_of_the_day_of_delivery() -> None:
+    """merverdiavgiftsloven § 22-1: what was delivered before a rate changed has the old one, whenever it is invoiced."""
+    one, day = draft(line(treatment="low"), delivery_from=None), date(2021, 10, 5)
     assert draft_totals(one, "NO", date(2020, 6, 1)).vat == Decimal("120.00")
-    assert draft_totals(one, "NO", TODAY).vat == Decimal("240.00")
+    assert draft_totals(one, "NO", day).vat == Decimal("240.00")
+    began = replace(one, delivery_from=date(2021, 9, 1))
+    assert draft_totals(began, "NO", day).vat == Decimal("120.00")
+    assert draft_totals(replace(began, delivery_to=date(2021, 10, 1)), "NO", day).vat == Decimal("240.00")
 
 
 def test_an_unknown_treatment_can_not_be_priced() -> None:

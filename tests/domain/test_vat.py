@@ -78,6 +78,24 @@ def test_a_rate_that_is_not_known_is_never_guessed(treatment: str, country: str,
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("country", "supplied", "issued", "percent"),
+    [
+        ("NO", "2021-09-30", "2021-10-05", "6"),
+        ("NO", "2021-10-01", "2021-09-20", "12"),
+        ("NO", None, "2021-10-05", "12"),
+        ("NO", "1926-11-23", "2026-11-23", "12"),
+        ("FI", "2025-12-31", "2026-01-05", "13.5"),  # what Finland had before is not known here
+    ],
+)
+def test_the_day_of_the_supply_decides_the_rate(
+    country: str, supplied: str | None, issued: str, percent: str
+) -> None:
+    """merverdiavgiftsloven § 22-1."""
+    day, key = date.fromisoformat(supplied) if supplied else None, "low" if country == "NO" else "middle"
+    assert vat.rate_of_supply(key, country, day, date.fromisoformat(issued)) == Decimal(percent)
+
+
 def test_who_is_not_registered_can_charge_no_vat() -> None:
     assert [treatment.key for treatment in vat.treatments_for(False)] == ["outside"]
 

@@ -43,3 +43,8 @@ def test_what_has_no_rate_to_kroner_is_in_no_sum_and_is_said() -> None:
 def test_a_rate_that_changed_within_the_year_keeps_its_code() -> None:
     found = report([sold("S", "6", "100", "6")], date(2021, 1, 1), date(2021, 12, 31))
     assert [line.code for line in found.lines] == ["33"]
+
+
+def test_what_was_delivered_before_a_rate_changed_and_invoiced_in_the_next_term_keeps_its_code() -> None:
+    found = report([sold("S", "6", "100", "6")], date(2021, 11, 1), date(2021, 12, 31))
+    assert [line.code for line in found.lines] == ["33"]
