@@ -105,9 +105,8 @@ def invoice_steps_of(found: InvoicePage, tongue: Translator) -> list[Step]:
 
 
 def _action_of(payment: PaymentView) -> str:
-    if payment.reverses_id:
-        return "payment.reversed"
-    return "payment.credit_used" if payment.kind == "credit_used" else "payment.registered"
+    action = "payment.credit_used" if payment.kind == "credit_used" else "payment.registered"
+    return action if payment.reverses_id is None else "payment.reversed"
 
 
 def _in_place(events: list[EventView], told: list[tuple[str, str]]) -> dict[int, str]:
