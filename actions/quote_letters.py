@@ -13,7 +13,7 @@ from actions.numbers import take_number
 from actions.outcomes import NotFound
 from actions.printing import coverages
 from actions.quotes import KIND, write
-from actions.restrained import permit, permit_customer
+from actions.restrained import permit
 from actions.search_words import chosen
 from domain.dates import today_in
 from domain.draft import Draft
@@ -25,7 +25,7 @@ from domain.privacy.restriction import Operation
 from domain.quotes import offer, sending_faults
 from domain.refusals import Refusal, Refused
 from models.ids import new_id
-from models.queries.parties import Buyer, Seller, parties
+from models.queries.parties import Buyer, Seller, buyer, parties
 from models.queries.quotes import StoredQuote, stored
 from models.together import send_together
 from models.unit_of_work import Work, unit_of_work
@@ -138,7 +138,7 @@ async def send_again(organisation_id: UUID, person_id: UUID, quote_id: UUID, rec
     """Send a quote that waits for its answer once more, to `recipient`. Returns the message's id.
 
     A message to the same address that is still on its way is that message. Raises NotFound, and Refused for what is no
-    address, for a quote that waits for no answer, and after 20 messages in a day.
+    address, for a quote that waits for no answer, for a customer who wants no offers, and after 20 messages in a day.
     """
     address = address_of(recipient)
     async with unit_of_work(organisation_id, person_id) as work:
@@ -147,7 +147,11 @@ async def send_again(organisation_id: UUID, person_id: UUID, quote_id: UUID, rec
             raise NotFound
         if found.row["state"] != "sent":
             raise Refused(Refusal("quote.not_sent", "recipient"))
-        await permit_customer(work, found.row["customer_id"], Operation.QUOTE)
+        customer = await buyer(work, found.row["customer_id"])
+        await permit(work, customer, Operation.QUOTE)
+        faults = customer_faults(customer.objects_to if customer else "", CustomerPurpose.OFFERS, "recipient")
+        if faults:
+            raise Refused(*faults)
         known = await under_way(work, KIND, quote_id, address)
         if known is not None:
             return known

@@ -58,6 +58,8 @@ async def test_p38_the_page_asks_and_then_says_that_it_is_noted(world: World, ow
     again = draft(customer, valid_until=TODAY + timedelta(days=9))
     refused = await quote_letters.send(company.id, company.person_id, again.id, again, first_save())
     assert [refusal.code for refusal in refused.refusals] == ["objection.offers"]
+    once_more = await company.post(f"/quotes/{quote.id}/deliveries", {"recipient": "kari@kunde.example"})
+    assert once_more.status_code == 422 and "does not want" in once_more.text
 
 
 def test_only_a_reminder_or_an_offer_offers_to_be_the_last() -> None:
