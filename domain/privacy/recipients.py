@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from domain.marking import N_
 from domain.privacy.classification import Purpose
@@ -18,6 +18,7 @@ from domain.settings import LOOPBACK_HOSTS, Settings
 class Kind(StrEnum):
     PROCESSOR = "processor"
     REGISTER = "public register"
+    BANK = "central bank"
     AUTHORITY = "authority"
 
 
@@ -48,7 +49,7 @@ _AUTHORITIES = (
 
 def recipients_of(settings: Settings) -> tuple[Recipient, ...]:
     """All of them, processors first."""
-    return (*_processors(settings), *_registers(settings), *_AUTHORITIES)
+    return (*_processors(settings), *_registers(settings), *_banks(settings), *_AUTHORITIES)
 
 
 def processors_of(settings: Settings) -> tuple[Recipient, ...]:
@@ -126,13 +127,26 @@ def _registers(settings: Settings) -> list[Recipient]:
     ]
 
 
+def _banks(settings: Settings) -> list[Recipient]:
+    """Who is asked for exchange rates. They serve no purpose of the data map: nothing about anybody reaches them."""
+    told = settings.registers
+    asked = ((told.norges_bank_url, "Norges Bank", "NO"), (told.ecb_url, N_("The European Central Bank"), "DE"))
+    service, data = N_("The exchange rates of each day"), N_("Nothing about anybody: only which day is asked for")
+    return [
+        Recipient(Kind.BANK, name, service, data, frozenset(), country)
+        for url, name, country in asked if url is not None
+    ]  # fmt: skip
+
+
 _ALL = frozenset(Purpose)
 
 
 def _elsewhere(url: str | None) -> str:
-    """The host of an address that is not this machine; empty for none."""
-    host = urlsplit(url or "").hostname or ""
-    return "" if host in LOOPBACK_HOSTS else host
+    """The host of an address that is not this machine; empty for none. PostgreSQL's may stand behind the question mark,
+    where one that begins with a slash is a socket of this machine."""
+    parts = urlsplit(url or "")
+    host = parts.hostname or parse_qs(parts.query).get("host", [""])[0]
+    return "" if host in LOOPBACK_HOSTS or host.startswith("/") else host
 
 
 def _store(url: str | None) -> str:

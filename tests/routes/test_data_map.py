@@ -23,7 +23,7 @@ from domain.privacy.interests import WEIGHED
 from domain.privacy.record import controller_record
 from domain.privacy.register import register_of
 from domain.privacy.retention import RULES, rule_of
-from domain.settings import Registers, Settings
+from domain.settings import OFFICIAL, Registers, Settings
 from models.data_map import mapped
 from models.register import data_map, register
 from models.tables import TABLES
@@ -180,7 +180,11 @@ async def test_p44_the_list_of_processors_follows_the_settings(
     assert "hemmelig" not in page
     assert "VIES" in page
     nobody = Registers(brreg_url=None, vies_url=None, ecb_url=None, norges_bank_url=None)
-    assert "VIES" not in await shown(registers=nobody)
+    page = await shown(registers=nobody, database_url="postgresql:///faktura?host=db.bre.example&user=app")
+    assert "VIES" not in page and "Central Bank" not in page and "db.bre.example" in page
+    assert "run/postgresql" not in await shown(database_url="postgresql:///faktura?host=/run/postgresql")
+    page = await shown(registers=OFFICIAL)
+    assert "Norges Bank" in page and "The European Central Bank. Nothing about anybody" in page
 
 
 async def test_the_policy_has_the_running_lists_beside_it(client: httpx.AsyncClient) -> None:
