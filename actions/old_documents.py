@@ -57,7 +57,8 @@ async def let_go() -> int:
     async for organisation_id in _companies():
         while some := await _let_go_batch(organisation_id):
             gone += some
-        await _let_go_refunds(organisation_id)
+        while await _let_go_refunds(organisation_id):
+            pass
     return gone
 
 
@@ -97,12 +98,13 @@ async def _let_go_batch(organisation_id: UUID) -> int:
     return len(everything)
 
 
-async def _let_go_refunds(organisation_id: UUID) -> None:
-    """Money that was paid back belongs to no invoice; it has its own end."""
+async def _let_go_refunds(organisation_id: UUID) -> int:
+    """Money that was paid back belongs to no invoice; it has its own end. How many went."""
     async with unit_of_work(organisation_id) as work:
         rows = await work.connection.fetch(_REFUNDS, organisation_id, now().date())
         if rows:
             await work.connection.execute(_DELETE_REFUNDS, organisation_id, [row["id"] for row in rows])
+    return len(rows)
 
 
 async def _companies() -> AsyncIterator[UUID]:

@@ -5,6 +5,7 @@ Rows go a few thousand at a time, each batch in a transaction of its own, so tha
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from models.restriction import ACCOUNT_FREE
 from models.unit_of_work import reading, unit_of_work
 
 BATCH = 2000
+# So many of a company's rows go in one transaction, each with a line in its trail.
+OF_A_COMPANY = 500
 
 
 async def purge_letters() -> int:
@@ -125,17 +128,14 @@ async def purge_invitations() -> int:
 
 async def purge_drafts() -> int:
     """Drafts: thirty days after they were deleted, or 24 months after their last change."""
-    gone = 0
-    async for organisation_id in organisations():
-        gone += await _purge_drafts_of(organisation_id)
-    return gone
+    return await _in_companies(_purge_drafts_of)
 
 
 async def _purge_drafts_of(organisation_id: UUID) -> int:
     moment = now()
     async with unit_of_work(organisation_id) as work:
         rows = await work.connection.fetch(
-            _PURGE_DRAFTS, organisation_id, moment - DELETED_DRAFT, moment - PERIODS[Retention.DRAFT]
+            _PURGE_DRAFTS, organisation_id, moment - DELETED_DRAFT, moment - PERIODS[Retention.DRAFT], OF_A_COMPANY
         )
         ids = [row["id"] for row in rows]
         if ids:
@@ -148,18 +148,20 @@ async def _purge_drafts_of(organisation_id: UUID) -> int:
 
 async def purge_removed_documents() -> int:
     """What was taken out of the inbox, thirty days later."""
-    gone = 0
-    async for organisation_id in organisations():
-        async with unit_of_work(organisation_id) as work:
-            rows = await work.connection.fetch(_REMOVED_DOCUMENTS, organisation_id, now() - DELETED_DRAFT)
-            ids = [row["id"] for row in rows]
-            if ids:
-                await work.connection.execute(_PURGE_FILES, organisation_id, ids)
-                await work.connection.execute(_PURGE_DOCUMENTS, organisation_id, ids)
-            for document_id in ids:
-                work.audit("supplier_document.purged", "supplier_document", document_id)
-        gone += len(ids)
-    return gone
+    return await _in_companies(_purge_removed_of)
+
+
+async def _purge_removed_of(organisation_id: UUID) -> int:
+    async with unit_of_work(organisation_id) as work:
+        before = now() - DELETED_DRAFT
+        rows = await work.connection.fetch(_REMOVED_DOCUMENTS, organisation_id, before, OF_A_COMPANY)
+        ids = [row["id"] for row in rows]
+        if ids:
+            await work.connection.execute(_PURGE_FILES, organisation_id, ids)
+            await work.connection.execute(_PURGE_DOCUMENTS, organisation_id, ids)
+        for document_id in ids:
+            work.audit("supplier_document.purged", "supplier_document", document_id)
+    return len(ids)
 
 
 async def purge_quotes() -> int:
@@ -167,38 +169,49 @@ async def purge_quotes() -> int:
 
     One that was accepted is an agreement, and is kept as long as the accounts (bokføringsloven § 13 nr. 3).
     """
-    gone = 0
-    async for organisation_id in organisations():
-        moment = now()
-        async with unit_of_work(organisation_id) as work:
-            rows = await work.connection.fetch(
-                _PURGE_QUOTES, organisation_id, moment - DELETED_DRAFT, moment - PERIODS[Retention.DRAFT],
-                moment - AGREEMENT,
-            )  # fmt: skip
-            ids = [row["id"] for row in rows]
-            if ids:
-                await work.connection.execute(_PURGE_WORDS.replace("'invoice'", "'quote'"), organisation_id, ids)
-            for quote_id in ids:
-                work.audit("quote.purged", "quote", quote_id)
-        gone += len(ids)
-    return gone
+    return await _in_companies(_purge_quotes_of)
+
+
+async def _purge_quotes_of(organisation_id: UUID) -> int:
+    moment = now()
+    async with unit_of_work(organisation_id) as work:
+        rows = await work.connection.fetch(
+            _PURGE_QUOTES, organisation_id, moment - DELETED_DRAFT, moment - PERIODS[Retention.DRAFT],
+            moment - AGREEMENT, OF_A_COMPANY,
+        )  # fmt: skip
+        ids = [row["id"] for row in rows]
+        if ids:
+            await work.connection.execute(_PURGE_WORDS.replace("'invoice'", "'quote'"), organisation_id, ids)
+        for quote_id in ids:
+            work.audit("quote.purged", "quote", quote_id)
+    return len(ids)
 
 
 async def purge_plans() -> int:
     """Recurring invoices that never started, thirty days after they were deleted; those that ended, and drafts of them,
     24 months after the last that happened to them. Invoices they made stay."""
+    return await _in_companies(_purge_plans_of)
+
+
+async def _purge_plans_of(organisation_id: UUID) -> int:
+    moment = now()
+    values = (organisation_id, moment - DELETED_DRAFT, moment - PERIODS[Retention.DRAFT], OF_A_COMPANY)
+    async with unit_of_work(organisation_id) as work:
+        ids = [row["id"] for row in await work.connection.fetch(_OLD_PLANS, *values)]
+        if ids:
+            for statement in _PURGE_PLANS:
+                await work.connection.execute(statement, organisation_id, ids)
+        for plan_id in ids:
+            work.audit("plan.purged", "plan", plan_id)
+    return len(ids)
+
+
+async def _in_companies(purge_some: Callable[[UUID], Awaitable[int]]) -> int:
+    """Let each company's rows go, some at a time, until none is left that is due."""
     gone = 0
     async for organisation_id in organisations():
-        moment = now()
-        values = (organisation_id, moment - DELETED_DRAFT, moment - PERIODS[Retention.DRAFT])
-        async with unit_of_work(organisation_id) as work:
-            ids = [row["id"] for row in await work.connection.fetch(_OLD_PLANS, *values)]
-            if ids:
-                for statement in _PURGE_PLANS:
-                    await work.connection.execute(statement, organisation_id, ids)
-            for plan_id in ids:
-                work.audit("plan.purged", "plan", plan_id)
-        gone += len(ids)
+        while some := await purge_some(organisation_id):
+            gone += some
     return gone
 
 
@@ -235,10 +248,10 @@ _PURGE_INVITATIONS = "delete from invitation where organisation_id = $1 and coal
 _PURGE_DRAFTS = f"""
 with gone as (
     delete from invoice where organisation_id = $1 and id = any(array(
-        (select id from invoice s where organisation_id = $1 and deleted_at < $2 and {_LOOSE} limit 500)
+        (select id from invoice s where organisation_id = $1 and deleted_at < $2 and {_LOOSE} limit $4)
         union all
         (select id from invoice s where organisation_id = $1 and state = 'draft' and deleted_at is null
-         and changed_at < $3 and {_LOOSE} limit 500))) and state = 'draft'
+         and changed_at < $3 and {_LOOSE} limit $4))) and state = 'draft'
     returning id
 )
 select id, array(
@@ -246,7 +259,7 @@ select id, array(
 ) as hashes from gone
 """  # noqa: S608 - constants of this package
 _REMOVED_DOCUMENTS = f"""
-select id from supplier_document where organisation_id = $1 and deleted_at < $2 and {COMPANY_FREE} limit 500 for update
+select id from supplier_document where organisation_id = $1 and deleted_at < $2 and {COMPANY_FREE} limit $3 for update
 """  # noqa: S608 - constants of this package
 _PURGE_FILES = "delete from supplier_file where organisation_id = $1 and document_id = any($2::uuid[])"
 _PURGE_DOCUMENTS = "delete from supplier_document where organisation_id = $1 and id = any($2::uuid[])"
@@ -256,7 +269,7 @@ PLAN_OVER = """(
     or s.state in ('draft', 'stopped', 'finished') and s.changed_at < $3 and not exists (
         select from plan_run late where late.organisation_id = $1 and late.plan_id = s.id and late.made_at >= $3))"""
 _OLD_PLANS = f"""
-select s.id from plan s where s.organisation_id = $1 and {PLAN_OVER} and {_LOOSE} limit 500 for update
+select s.id from plan s where s.organisation_id = $1 and {PLAN_OVER} and {_LOOSE} limit $4 for update
 """  # noqa: S608 - constants of this package
 # In this order: what refers to it goes before it.
 _PURGE_PLANS = (
@@ -267,10 +280,10 @@ _PURGE_PLANS = (
 )
 _PURGE_QUOTES = f"""
 delete from quote where organisation_id = $1 and id = any(array(
-    (select id from quote s where organisation_id = $1 and deleted_at < $2 and {_LOOSE} limit 500)
+    (select id from quote s where organisation_id = $1 and deleted_at < $2 and {_LOOSE} limit $5)
     union all
     (select id from quote s where organisation_id = $1 and changed_at < $3 and {_LOOSE}
-     and (answer is distinct from 'accepted' or changed_at < $4) and state <> 'invoiced' limit 500)))
+     and (answer is distinct from 'accepted' or changed_at < $4) and state <> 'invoiced' limit $5)))
 returning id
 """  # noqa: S608 - constants of this package
 _PURGE_WORDS = (

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions import retention_run
+from actions import plans, quotes, retention, retention_run
 from actions.retention_run import SWEEPS, Line, Tally, run
 from domain.privacy.retention import RULES, is_too_much
 from domain.settings import Settings
 from models.unit_of_work import unit_of_work
 from tasks.retention import report
-from tests.actions.making import saved
+from tests.actions.making import draft as making
+from tests.actions.making import first_save, saved
 from tests.actions.restraining import lifted, restricted
 from tests.issuing import Shop, open_shop
 from tests.people import at
@@ -111,6 +112,23 @@ async def test_p12_an_issued_invoice_is_deleted_by_no_step(
     assert await owner.fetchval("select count(*) from invoice where id = $1", issued) == 1
     with pytest.raises(asyncpg.PostgresError):
         await owner.execute("delete from invoice where id = $1", issued)
+
+
+async def test_p10_one_night_takes_all_that_is_due_however_much_goes_at_once(
+    shop: Shop, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company, customer = shop.company, await shop.world.customer(shop.company)
+    for _ in range(3):
+        await saved(company, customer)
+        await plans.save(company.id, company.person_id, making(customer), first_save())
+        await quotes.save(company.id, company.person_id, making(customer), first_save())
+    monkeypatch.setattr(retention, "OF_A_COMPANY", 2)
+    at(monkeypatch, NOW + MONTHS_24 + timedelta(days=1))
+    for name, table in (("drafts", "invoice"), ("quotes", "quote"), ("plans", "plan")):
+        line = await step(name, confirmed=True)
+        left = await owner.fetchval(f"select count(*) from {table} where organisation_id = $1", company.id)
+        assert left == 0 and line.gone == line.due >= 3
+        assert (await step(name)).due == 0
 
 
 async def test_the_words_a_customer_is_found_by_go_too_and_the_trail_tells(
