@@ -104,7 +104,7 @@ RULES: tuple[Rule, ...] = (
         "correction", Retention.CORRECTION,
         N_("What was corrected in your account, a company or a customer: the value before and after, when and by whom"),
         N_("The correction"), N_("24 months, and no longer than what it is about"),
-        N_("To show what was put right, and tell those who got it wrong (GDPR Art. 5(2), 16 and 19)"), N_("Deleted"),
+        N_("To show what was put right, and tell those who got the old data (GDPR Art. 5(2), 16 and 19)"), N_("Deleted"),
     ),
     Rule(
         "request", Retention.REQUEST, N_("Requests about personal data, their answers and letters"),

@@ -70,7 +70,7 @@ TABLES: dict[str, str] = {
     "number_series": N_("Series of numbers"),
     "customer": N_("Customers"),
     "customer_credit": N_("Customers' credit"),
-    "correction": N_("Corrections of customers and companies"),
+    "correction": N_("Corrections, with the values before"),
     "account_correction": N_("Corrections of accounts"),
     "customer_copy": N_("Copies of data for customers"),
     "product": N_("Products"),

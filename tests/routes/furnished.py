@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 from xml.sax.saxutils import escape
 
-from actions import customer_requests, holds, inbox, invitations, plans, quote_letters, quotes, requests
+from actions import corrections, customer_requests, holds, inbox, invitations, plans, quote_letters, quotes, requests
 from actions.attachments import Sent
 from actions.clock import now
 from actions.customer_passes import Opened
@@ -112,6 +112,9 @@ async def furnish(world: World) -> Furnished:
             "values ($1, $2, $3, 'zqkanari', 'C62', 10, 'NOK', 'standard', 1, now(), now())",
             company.id, product_id, f"{CANARY} vare",
         )  # fmt: skip
+        await corrections.note(work, {"name": f"{CANARY} før"}, {"name": f"{CANARY} Kunde"}, customer_id=customer)
+        await corrections.note(work, {"name": f"{CANARY} før"}, {"name": f"{CANARY} Selger"})
+        await corrections.note_own(work, company.person_id, {"name": f"{CANARY} før"}, {"name": "Kari Nordmann"})
     draft = await saved(company, customer, line("100"), note=CANARY)
     (on_draft,) = await attach(company, draft.id, Sent(f"{CANARY}.csv", CSV_FILE))
     with_file = await saved(company, customer, line("200"), note=CANARY)
