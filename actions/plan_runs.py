@@ -135,10 +135,18 @@ async def issue(organisation_id: UUID, plan_id: UUID, day: date) -> None:
     except (NotFound, Refused):
         refused = True  # the draft was deleted meanwhile, or nothing may be sent to this customer
     await failpoint("plan.issued")
+    if refused:
+        await refuse(organisation_id, plan_id, day)
+        return
     async with unit_of_work(organisation_id) as work:
-        state = "refused" if refused else "issued"
-        changed = await work.connection.fetchval(_DONE, organisation_id, plan_id, day, state)
-        if changed and refused:
+        await work.connection.execute(_DONE, organisation_id, plan_id, day, "issued")
+
+
+async def refuse(organisation_id: UUID, plan_id: UUID, day: date) -> None:
+    """What was to be issued by itself stays a draft, and its owner is told, once."""
+    async with unit_of_work(organisation_id) as work:
+        plan = await stored(work, plan_id)
+        if plan is not None and await work.connection.fetchval(_DONE, organisation_id, plan_id, day, "refused"):
             await _tell(work, plan, "plan_refused")
 
 
@@ -151,19 +159,23 @@ async def _make(
     number: int,
     is_automatic: bool,
 ) -> None:
-    """The draft of one day with its run, unless another was faster."""
+    """The draft of one day with its run, unless another was faster. Who is archived gets none by itself: that draft is
+    for nobody, and the owner is told."""
     day, invoice_id = day_of(rhythm, number), new_id()
+    state = "issuing" if is_automatic else "drafted"
     if customer is not None and customer.is_archived:
-        customer, is_automatic = None, False
+        customer, state = None, "refused" if is_automatic else "drafted"
     content = replace(found.draft(), customer_id=customer.id if customer else None)
     draft = draft_for(content, period_of(rhythm, number), rhythm.rise)
     lines = tuple(replace(line, id=new_id()) for line in draft.lines)
     draft = replace(draft, id=invoice_id, lines=lines)
     written = await drafts.write(work, own, customer, None, draft, Editing(0, new_id()))
     await drafts.make_findable(work, draft, written)
-    await _write_down(work, found.id, day, "issuing" if is_automatic else "drafted", invoice_id)
+    await _write_down(work, found.id, day, state, invoice_id)
     work.audit("plan.ran", KIND, found.id)
-    if is_automatic:
+    if state == "refused":
+        await _tell(work, found, "plan_refused")
+    if state == "issuing":
         payload = {"organisation_id": str(work.organisation_id), "plan_id": str(found.id), "day": day.isoformat()}
         work.enqueue(ISSUE, payload)
 

@@ -12,18 +12,21 @@ from tasks.handlers.handler import Payload
 from tasks.retries import A_DAY
 
 
+def _run(payload: Payload) -> tuple[UUID, UUID, date]:
+    return UUID(payload["organisation_id"]), UUID(payload["plan_id"]), date.fromisoformat(payload["day"])
+
+
 class IssuePlanned:
     """{organisation_id, plan_id, day}"""
 
     pauses = A_DAY
 
     async def run(self, payload: Payload) -> None:
-        await plan_runs.issue(
-            UUID(payload["organisation_id"]), UUID(payload["plan_id"]), date.fromisoformat(payload["day"])
-        )
+        await plan_runs.issue(*_run(payload))
 
     async def put_off(self, payload: Payload, failure: TemporaryFailure) -> None:
         """The draft is there to be seen meanwhile."""
 
     async def give_up(self, payload: Payload, problem: Problem) -> None:
-        """The same: the draft stays, and the plan's page shows it."""
+        """The draft stays, and its owner is told as when it can not be issued."""
+        await plan_runs.refuse(*_run(payload))

@@ -13,11 +13,13 @@ import pytest
 from actions import customers, drafts, instance, plan_runs, plans
 from actions.outcomes import NotFound, Stale
 from actions.plans import Terms
+from domain.delivery import Problem
 from domain.recurring import Rhythm
 from domain.refusals import Refused
 from models.ids import new_id
 from models.queries.plans import PlanPage, plan_page
 from models.unit_of_work import unit_of_work
+from tasks.handlers.issue_planned import IssuePlanned
 from tests.actions.making import draft, first_save, line, saved
 from tests.actions.restraining import restricted
 from tests.world import Company, World
@@ -217,7 +219,23 @@ async def test_what_can_not_be_issued_stays_a_draft_and_its_owner_is_told_once(
     assert await letters(owner, plan_id) == ["plan_refused"]
 
 
-async def test_nothing_is_issued_to_a_customer_who_was_archived(world: World, at: Any) -> None:
+async def test_what_never_succeeds_is_given_up_and_told_once(
+    world: World, owner: asyncpg.Connection, at: Any
+) -> None:
+    company = await world.company()
+    plan_id = await started(company, await world.customer(company))
+    at(FIRST)
+    await plan_runs.run_due(company.id)
+    payload = {"organisation_id": str(company.id), "plan_id": str(plan_id), "day": FIRST.isoformat()}
+    for _ in range(2):
+        await IssuePlanned().give_up(payload, Problem("unexpected"))
+    assert await runs(company, plan_id) == [(FIRST, "refused", "draft")]
+    assert await letters(owner, plan_id) == ["plan_refused"]
+
+
+async def test_nothing_is_issued_to_a_customer_who_was_archived_and_the_owner_is_told(
+    world: World, owner: asyncpg.Connection, at: Any
+) -> None:
     company = await world.company()
     customer = await world.customer(company)
     plan_id = await started(company, customer)
@@ -225,7 +243,8 @@ async def test_nothing_is_issued_to_a_customer_who_was_archived(world: World, at
     at(FIRST)
     assert await plan_runs.run_due(company.id) == 1
     await issue_all(company, plan_id)
-    assert [(state, invoice) for _, state, invoice in await runs(company, plan_id)] == [("drafted", "draft")]
+    assert [(state, invoice) for _, state, invoice in await runs(company, plan_id)] == [("refused", "draft")]
+    assert await letters(owner, plan_id) == ["plan_refused"]
 
 
 async def test_another_rhythm_goes_on_after_what_was_made(world: World, at: Any) -> None:
