@@ -15,6 +15,7 @@ from domain.dates import today_in
 from domain.draft import Draft, wants_rate, with_rate
 from domain.refusals import Refusal
 from models.ids import id_in, new_id
+from models.queries.customers import options
 from models.queries.exchange_rates import rate_on as published_rate
 from models.queries.parties import Buyer, Seller, buyer, seller
 from models.unit_of_work import Work, reading
@@ -134,16 +135,23 @@ async def preflight_answer(
     desk: Desk,
     draft_id: UUID,
     refusals: tuple[Refusal, ...],
-    editor: UUID | None,
+    typed: EditorForm | None,
     check: str,
 ) -> Answer:
-    """The saved draft again, with every legal fault as a sentence that leads to its field."""
+    """The saved draft again, with every legal fault as a sentence that leads to its field.
+
+    A customer's name that was `typed` and not chosen is no part of the draft: it is kept, with who it may be.
+    """
     async with reading(who.organisation_id) as work:
         own, found, customer = await open_draft(work, desk, draft_id)
     draft = found.draft()
-    form = replace(form_of(request, draft, own, customer, found.version, editor), checked=check)
-    form = with_refusals(form, refusals)
-    return await show_editor(request, Sheet(desk, draft_id, own, customer, form, draft, found), status=422)
+    form = form_of(request, draft, own, customer, found.version, typed.editor if typed else None)
+    form = with_refusals(replace(form, checked=check), refusals)
+    name = typed.values.get("customer", "").strip() if typed and customer is None else ""
+    form.values["customer"] = name or form.values.get("customer", "")
+    finding = Sought(await options(who.organisation_id, name), name) if name else None
+    sheet = Sheet(desk, draft_id, own, customer, form, draft, found)
+    return await show_editor(request, sheet, status=422, finding=finding)
 
 
 async def still_missing(who: Member, desk: Desk, draft: Draft, check: str) -> tuple[Refusal, ...]:

@@ -88,7 +88,6 @@ async def _issue(
         assert form is not None
         return await conflict(request, who, INVOICES, form, stale.stored)
     if done.refusals:
-        window = form.editor if form else None
-        return await preflight_answer(request, who, INVOICES, invoice_id, done.refusals, window, check)
+        return await preflight_answer(request, who, INVOICES, invoice_id, done.refusals, form, check)
     code = "already-issued" if done.was_issued_before else _SENT.get(done.rung, "issued")
     return see_other(request, f"/invoices/{invoice_id}", code)

@@ -143,8 +143,7 @@ async def _send(
         assert form is not None
         return await conflict(request, who, QUOTES, form, stale.stored)
     if done.refusals:
-        window = form.editor if form else None
-        return await preflight_answer(request, who, QUOTES, quote_id, done.refusals, window, "only")
+        return await preflight_answer(request, who, QUOTES, quote_id, done.refusals, form, "only")
     return see_other(request, f"/quotes/{quote_id}", "quote-sent-before" if done.was_sent_before else "quote-sent")
 
 

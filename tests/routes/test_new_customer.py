@@ -84,3 +84,11 @@ async def test_a_new_customer_may_be_given_up(world: World, owner: asyncpg.Conne
     answer = await company.post(f"/invoices/{new_id()}/draft/customers", typed(another="1"), headers=HTMX)
     assert "new_customer" not in answer.text and "issuance" in answer.text
     assert 'id="f-customer"' in answer.text and await all_of(owner, company) == []
+
+
+async def test_a_name_that_was_typed_and_not_chosen_is_kept_with_who_it_may_be(world: World) -> None:
+    company = await world.company()
+    made = await company.post(f"/invoices/{new_id()}/draft/customer/creation", typed())
+    answer = await company.post(f"/invoices/{new_id()}/issuance", form_of(customer="Nordlys"))
+    assert answer.status_code == 422 and value(answer, "customer") == "Nordlys"
+    assert value(answer, "picked_customer") == value(made, "customer_id") != ""
