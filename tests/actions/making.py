@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,17 @@ from models.ids import new_id
 from tests.world import Company
 
 # In the zone of the companies that tests make, where it is tomorrow late in the evening.
-TODAY = today_in("Europe/Oslo", datetime.now(UTC))
+ZONE = "Europe/Oslo"
+TODAY = today_in(ZONE, datetime.now(UTC))
+
+
+def turn_the_page() -> None:
+    """When the run has gone past midnight, TODAY is the new day for every module that imported it."""
+    before, day = TODAY, today_in(ZONE, datetime.now(UTC))
+    if day != before:
+        for module in list(sys.modules.values()):
+            if getattr(module, "TODAY", None) is before:
+                module.__dict__["TODAY"] = day
 
 
 def line(price: str = "99.99", quantity: str = "1", treatment: str = "standard", discount: str = "0") -> DraftLine:
