@@ -36,7 +36,8 @@ async def object_to(person_id: UUID, purpose: str, reason: str, source: str = "a
             state = await objections.object_to(work, person_id, interest, source, reason)
             await requests.exercise(work, kind=Kind.OBJECTION, person_id=person_id, subject=purpose, text=reason)
             return state
-        filed = await requests.file(work, kind=Kind.OBJECTION, person_id=person_id, subject=purpose, text=reason)
+        asked = requests.Request(Kind.OBJECTION, purpose, reason)
+        filed = await requests.file(work, asked, requests.Asker(person_id))
         if filed.is_new:
             await queue_letter(work, filed.id, Letter.RECEIVED)
         return await objections.object_to(work, person_id, interest, source, reason, filed.due_on)

@@ -75,9 +75,8 @@ async def ask(
             export_id = new_id()
             await work.connection.execute(_ASK, export_id, person_id, organisation_id, now())
             await note(work, person_id, "export_asked", client)
-            await requests.file(
-                work, kind=Kind.ACCESS, person_id=person_id, subject=REQUEST, company_id=organisation_id
-            )
+            wanted = requests.Request(Kind.ACCESS, REQUEST, company_id=organisation_id)
+            await requests.file(work, wanted, requests.Asker(person_id))
             work.enqueue(JOB, {"id": str(export_id)})
     except asyncpg.UniqueViolationError:
         pass  # somebody clicked twice

@@ -85,7 +85,7 @@ async def _close_account(work: Work, person_id: UUID, plan: Plan, due_at: dateti
         await _close_company(work, company, person_id, due_at, erasure_id, plan)
     await work.connection.execute("delete from session where person_id = $1", person_id)
     await work.connection.execute("delete from account_token where person_id = $1", person_id)
-    await requests.file(work, kind=Kind.DELETION, person_id=person_id)
+    await requests.file(work, requests.Request(Kind.DELETION), requests.Asker(person_id))
     await ask_for_letter(work, Asked.DELETION_ASKED, person["email"], person["language"], person_id)
     await note(work, person_id, "deletion_asked", client)
 

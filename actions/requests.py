@@ -7,7 +7,7 @@ exercised without its trace, nor a trace kept of what did not happen.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,28 @@ from models.unit_of_work import Work, unit_of_work
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for. `subject` says in a key of our own what it is about when there is more than one such thing (the
+    purpose objected to); free text that comes without one is its own subject."""
+
+    kind: Kind
+    subject: str = ""
+    text: str = ""
+    company_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, where, and how we know that it is them. Address and language are those of the account when it has one."""
+
+    person_id: UUID | None = None
+    email: str = ""
+    language: str = ""
+    channel: Channel = Channel.APP
+    identity: Identity = Identity.SIGNED_IN
+
+
+@dataclass(frozen=True, slots=True)
 class Filed:
     """A request that is registered. `is_new` is False for one that was open already: the first one counts."""
 
@@ -47,50 +69,50 @@ class Filed:
     is_new: bool = True
 
 
-async def file(
-    work: Work,
-    *,
-    kind: Kind,
-    person_id: UUID | None = None,
-    email: str = "",
-    language: str = "",
-    subject: str = "",
-    text: str = "",
-    channel: Channel = Channel.APP,
-    identity: Identity = Identity.SIGNED_IN,
-    company_id: UUID | None = None,
-    received_at: datetime | None = None,
-) -> Filed:
+async def file(work: Work, asked: Request, who: Asker, received_at: datetime | None = None) -> Filed:
     """Register a request to SmartFaktura in this unit of work; the month begins with `received_at`, which is now unless
     it came by e-mail earlier.
 
-    `subject` says in a key of our own what it is about when there is more than one such thing (the purpose objected to);
-    free text that comes without one is its own subject. The same asked again while it is open is the same request (P-15):
-    what is said anew is added to it. Who has not proven their address adds to nobody else's. `email` and `language` are
-    those of the account when it has one.
+    The same asked again while it is open is the same request (P-15): what is said anew is added to it. Who has not proven
+    their address adds to nobody else's.
     """
-    moment = received_at or now()
-    subject = subject or _subject_of(kind, text)
-    if person_id is not None and not email:
-        person = await work.connection.fetchrow("select email, language from person where id = $1", person_id)
-        email, language = person["email"], language or person["language"]
-    same = (person_id, email, kind.value, subject, company_id, identity.value)
-    before = await work.connection.fetchrow(_SAME, *same)
+    asked = replace(asked, subject=asked.subject or _subject_of(asked.kind, asked.text))
+    who = await _with_address(work, who)
+    before = await _open_one(work, asked, who)
     if before is None:
-        number = await work.connection.fetchval("select nextval('rights_request_number')")
-        received_on = today_in(ZONE, moment)
-        state = State.IDENTITY_PENDING if identity is Identity.UNPROVEN else State.VERIFIED
-        row = await work.connection.fetchrow(
-            _FILE, new_id(), reference_of(received_on.year, number), person_id, company_id, kind.value, subject,
-            channel.value, state.value, identity.value, email, language or "nb", text[:LONGEST_TEXT], moment,
-            due_day(received_on),
-        )  # fmt: skip
-        if row is not None:
-            return Filed(row["id"], row["reference"], row["due_on"])
-        before = await work.connection.fetchrow(_SAME, *same)
-    if text and text not in before["text"]:
-        await work.connection.execute(_SAY_MORE, before["id"], text[:LONGEST_TEXT])
+        filed = await _file_new(work, asked, who, received_at or now())
+        if filed is not None:
+            return filed
+        before = await _open_one(work, asked, who)
+    if asked.text and asked.text not in before["text"]:
+        await work.connection.execute(_SAY_MORE, before["id"], asked.text[:LONGEST_TEXT])
     return Filed(before["id"], before["reference"], before["extended_until"] or before["due_on"], is_new=False)
+
+
+async def _with_address(work: Work, who: Asker) -> Asker:
+    if who.person_id is None or who.email:
+        return who
+    person = await work.connection.fetchrow("select email, language from person where id = $1", who.person_id)
+    return replace(who, email=person["email"], language=who.language or person["language"])
+
+
+async def _open_one(work: Work, asked: Request, who: Asker) -> Any:
+    return await work.connection.fetchrow(
+        _SAME, who.person_id, who.email, asked.kind.value, asked.subject, asked.company_id, who.identity.value
+    )
+
+
+async def _file_new(work: Work, asked: Request, who: Asker, moment: datetime) -> Filed | None:
+    """The request as a row of its own; None when somebody filed the same at this very moment."""
+    number = await work.connection.fetchval("select nextval('rights_request_number')")
+    received_on = today_in(ZONE, moment)
+    state = State.IDENTITY_PENDING if who.identity is Identity.UNPROVEN else State.VERIFIED
+    row = await work.connection.fetchrow(
+        _FILE, new_id(), reference_of(received_on.year, number), who.person_id, asked.company_id, asked.kind.value,
+        asked.subject, who.channel.value, state.value, who.identity.value, who.email, who.language or "nb",
+        asked.text[:LONGEST_TEXT], moment, due_day(received_on),
+    )  # fmt: skip
+    return None if row is None else Filed(row["id"], row["reference"], row["due_on"])
 
 
 async def close(
@@ -116,7 +138,7 @@ async def fulfil(
     decision: Decision = Decision.FULFILLED,
 ) -> None:
     """Close the person's open request of this kind and subject, now that it is done; nothing when there is none."""
-    row = await work.connection.fetchrow(_SAME, person_id, "", kind.value, subject, company_id, "")
+    row = await _open_one(work, Request(kind, subject, company_id=company_id), Asker(person_id))
     if row is not None:
         await close(work, row["id"], decision)
 
@@ -124,7 +146,7 @@ async def fulfil(
 async def exercise(work: Work, *, kind: Kind, person_id: UUID, subject: str = "", text: str = "") -> Filed:
     """A right that the app grants at once, in the same unit of work: filed and fulfilled. The trace of it is the request
     in the person's own list."""
-    filed = await file(work, kind=kind, person_id=person_id, subject=subject, text=text)
+    filed = await file(work, Request(kind, subject, text), Asker(person_id))
     await close(work, filed.id, Decision.FULFILLED)
     return filed
 
@@ -132,7 +154,7 @@ async def exercise(work: Work, *, kind: Kind, person_id: UUID, subject: str = ""
 async def ask(person_id: UUID, kind: Kind, text: str, company_id: UUID | None = None) -> Filed:
     """What a signed-in person asks for in words: somebody answers it. A letter with the reference goes out once."""
     async with unit_of_work(None, person_id) as work:
-        filed = await file(work, kind=kind, person_id=person_id, text=text, company_id=company_id)
+        filed = await file(work, Request(kind, text=text, company_id=company_id), Asker(person_id))
         if filed.is_new:
             await queue_letter(work, filed.id, Letter.RECEIVED)
     return filed
@@ -153,16 +175,8 @@ async def register(
 ) -> Filed:
     """A request that came by e-mail, with the time it came (P-39): the clock began then. Who sent it gets a receipt."""
     async with unit_of_work(None, operator_id) as work:
-        filed = await file(
-            work,
-            kind=kind,
-            email=email,
-            language=language,
-            text=text,
-            channel=Channel.MAIL,
-            identity=Identity.OPERATOR,
-            received_at=received_at,
-        )
+        who = Asker(email=email, language=language, channel=Channel.MAIL, identity=Identity.OPERATOR)
+        filed = await file(work, Request(kind, text=text), who, received_at)
         if filed.is_new:
             await queue_letter(work, filed.id, Letter.RECEIVED)
     return filed

@@ -13,7 +13,7 @@ from actions.account_tokens import hash_of
 from actions.clock import now
 from actions.limits import Allowed, Wait
 from actions.request_letters import Letter, queue_letter
-from actions.requests import file
+from actions.requests import Asker, Request, file
 from actions.security_log import Client
 from domain.accounts import email_key
 from domain.privacy.requests import Channel, Identity, Kind
@@ -40,15 +40,8 @@ async def ask(email: str, kind: Kind, text: str, language: str, client: Client) 
         first if isinstance(first, Wait) else await limits.allow("visitor-letter", address, LETTERS, limits.AN_HOUR)
     )
     async with unit_of_work(None) as work:
-        filed = await file(
-            work,
-            kind=kind,
-            email=email,
-            language=language,
-            text=text,
-            channel=Channel.FORM,
-            identity=Identity.UNPROVEN,
-        )
+        who = Asker(email=email, language=language, channel=Channel.FORM, identity=Identity.UNPROVEN)
+        filed = await file(work, Request(kind, text=text), who)
         if isinstance(may_write, Allowed):
             await queue_letter(work, filed.id, Letter.CONFIRM)
 

@@ -100,7 +100,7 @@ async def test_what_failed_leaves_neither_request_nor_letter(world: World) -> No
     company = await world.company()
     with pytest.raises(RuntimeError):
         async with unit_of_work(None, company.person_id) as work:
-            await requests.file(work, kind=Kind.DELETION, person_id=company.person_id)
+            await requests.file(work, requests.Request(Kind.DELETION), requests.Asker(company.person_id))
             raise RuntimeError
     assert await asked_by(company) == []
 
