@@ -92,7 +92,9 @@ async def make_findable(work: Work, draft: Draft, written: Written) -> SavedDraf
 async def write(
     work: Work, own: Seller, customer: Buyer | None, found: StoredInvoice | None, draft: Draft, editing: Editing
 ) -> Written:
-    """Write row and lines, inside an open unit of work that holds the row; see `make_findable`."""
+    """Write row and lines, inside an open unit of work that holds the row; see `make_findable`.
+
+    Raises Refused, Locked, and Stale for another window's."""
     if draft.customer_id is not None and customer is None:
         raise Refused(Refusal("customer.missing", "customer"))
     await permit(work, customer, Operation.DRAFT)

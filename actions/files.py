@@ -122,7 +122,8 @@ async def _pieces(result: GetResult) -> AsyncIterator[bytes]:
 
 
 async def put_file(name: str, file: Path) -> None:
-    """Keep a large file under a name of its own, piece by piece. When this returns, a power cut does not lose it."""
+    """Keep a large file under a name of its own, piece by piece. When this returns, a power cut does not lose it.
+    Raises StoreUnavailable."""
     try:
         await _opened().put_async(name, file, max_concurrency=PARTS_AT_ONCE)
         if (folder := _folder()) is not None:
@@ -132,7 +133,7 @@ async def put_file(name: str, file: Path) -> None:
 
 
 async def put_named(name: str, data: bytes) -> None:
-    """Keep a little under a name of its own. When this returns, a power cut does not lose it."""
+    """Keep a little under a name of its own. When this returns, a power cut does not lose it. Raises StoreUnavailable."""
     try:
         await _opened().put_async(name, data)
         if (folder := _folder()) is not None:
@@ -162,7 +163,7 @@ async def named(name: str) -> AsyncIterator[bytes]:
 
 
 async def drop(name: str) -> None:
-    """Let go of a file that was kept under a name. One that is not there is no mistake."""
+    """Let go of a file that was kept under a name. One that is not there is no mistake. Raises StoreUnavailable."""
     try:
         await _opened().delete_async(name)
     except (NotFoundError, FileNotFoundError):

@@ -154,7 +154,8 @@ async def resume(organisation_id: UUID, person_id: UUID, plan_id: UUID) -> None:
 
 
 async def stop(organisation_id: UUID, person_id: UUID, plan_id: UUID) -> None:
-    """The plan has ended for good; what it made stays. A plan that never started goes away. Twice is as once."""
+    """The plan has ended for good; what it made stays. A plan that never started goes away. Twice is as once.
+    Raises NotFound."""
     async with unit_of_work(organisation_id, person_id) as work:
         found = await stored(work, plan_id, lock=True)
         if found is None or found.row["deleted_at"] is not None:

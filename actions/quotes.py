@@ -46,7 +46,9 @@ async def save(organisation_id: UUID, person_id: UUID, draft: Draft, editing: Ed
 async def write(
     work: Work, own: Seller, customer: Buyer | None, found: StoredQuote | None, draft: Draft, editing: Editing
 ) -> SavedDraft:
-    """Write the row, inside an open unit of work that holds it."""
+    """Write the row, inside an open unit of work that holds it.
+
+    Raises Refused, Locked, and Stale for another window's."""
     if draft.customer_id is not None and customer is None:
         raise Refused(Refusal("customer.missing", "customer"))
     await permit(work, customer, Operation.QUOTE)

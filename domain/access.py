@@ -6,6 +6,8 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
+    """What somebody is in a company; `may` says what each role may do."""
+
     OWNER = "owner"
     ADMIN = "admin"
     BOOKKEEPER = "bookkeeper"

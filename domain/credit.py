@@ -38,10 +38,12 @@ class Left:
 
     @property
     def is_nothing(self) -> bool:
+        """Is the invoice credited in full?"""
         return not self.charge and all(line.is_nothing for line in self.lines)
 
     @property
     def is_everything(self) -> bool:
+        """Did no credit note take anything yet?"""
         return not self.earlier
 
 

@@ -72,6 +72,7 @@ class CreditLine:
     is_whole: bool
 
     def with_net(self, net: Decimal) -> CreditLine:
+        """The same line with another net amount, in the currency of the document."""
         return replace(self, total=replace(self.total, net=net))
 
 

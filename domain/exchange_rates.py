@@ -65,7 +65,8 @@ def read_norges_bank(text: str) -> DailyRates:
 
 
 def read_rate(text: str) -> Decimal:
-    """A published rate: more than nothing, with a point or a comma, thousands parted by commas before a point."""
+    """A published rate: more than nothing, with a point or a comma, thousands parted by commas before a point.
+    Raises ValueError."""
     plain = text.replace(",", "") if "." in text else text.replace(",", ".")
     try:
         rate = Decimal(plain)

@@ -49,6 +49,7 @@ class Team:
     places: Mapping[UUID, Place]
 
     def role_of(self, person_id: UUID) -> Role | None:
+        """The person's role, or None for somebody who does not work there."""
         place = self.places.get(person_id)
         return place.role if place else None
 

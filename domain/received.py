@@ -45,6 +45,8 @@ class Unusable:
 
 @dataclass(frozen=True, slots=True)
 class NamedFile:
+    """A file that came with an e-mail, under the name its sender gave it."""
+
     name: str
     content: bytes
 

@@ -11,6 +11,8 @@ from domain.policy.document import Text
 
 
 class Kind(StrEnum):
+    """What became of a line between two versions."""
+
     SAME = "same"
     GONE = "gone"
     NEW = "new"
@@ -18,6 +20,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """A sentence or item of either version."""
+
     kind: Kind
     text: str
 

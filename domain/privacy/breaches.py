@@ -22,6 +22,8 @@ class Kind(StrEnum):
 
 
 class Decision(StrEnum):
+    """Is the authority told (GDPR Art. 33)?"""
+
     UNDECIDED = "undecided"
     NOTIFY = "notify"
     NOT_NOTIFY = "not_notify"

@@ -27,6 +27,8 @@ COOLING_OFF = timedelta(days=14)
 
 
 class Fate(StrEnum):
+    """What becomes of rows when an account or a company is deleted: HELD is kept because the law says so."""
+
     DELETED = "deleted"
     PSEUDONYMISED = "pseudonymised"
     HELD = "held"

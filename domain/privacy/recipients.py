@@ -16,6 +16,8 @@ from domain.settings import LOOPBACK_HOSTS, Settings
 
 
 class Kind(StrEnum):
+    """As what somebody receives personal data; only a PROCESSOR acts on our behalf (GDPR Art. 28)."""
+
     PROCESSOR = "processor"
     REGISTER = "public register"
     BANK = "central bank"

@@ -69,7 +69,7 @@ def test_p13_a_later_request_is_never_due_earlier(received: date) -> None:
     ("year", "easter_monday"),
     [(2024, "2024-04-01"), (2025, "2025-04-21"), (2026, "2026-04-06"), (2027, "2027-03-29")],
 )
-def test_easter_moves(year: int, easter_monday: str) -> None:
+def test_easter_monday_is_a_holiday_on_its_day_of_each_year(year: int, easter_monday: str) -> None:
     assert date.fromisoformat(easter_monday) in holidays(year)
 
 

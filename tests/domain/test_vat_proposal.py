@@ -126,7 +126,7 @@ CASES: dict[str, tuple[Seller, Buyer, Supply, Place, str, str]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_proposal_when(case: str) -> None:
+def test_a_proposal_is_the_one_the_law_gives_its_case(case: str) -> None:
     seller, buyer, supply, place, treatment, reason = CASES[case]
     proposal = propose(seller, buyer, supply, place, TODAY)
     assert (proposal.treatment, proposal.reason) == (treatment, reason)

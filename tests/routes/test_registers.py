@@ -36,7 +36,7 @@ def test_the_search_is_cut_and_cleaned() -> None:
     assert len(read(q="x" * 10_240).query) == 200
 
 
-def test_rows_are_bounded() -> None:
+def test_a_list_shows_no_more_rows_than_500_at_once() -> None:
     assert (read(rows="100").rows, read(rows="9999").rows) == (100, 500)
 
 

@@ -57,7 +57,7 @@ async def test_of_two_with_one_name_the_last_wins() -> None:
     assert answer.headers.get_list("set-cookie") == [second, language]
 
 
-async def test_a_deletion_passes(lines: list[str]) -> None:
+async def test_a_cookie_that_is_deleted_passes_whatever_its_name(lines: list[str]) -> None:
     forgotten = forget_cookie(SESSION, https=False)
     answer = await get(setting(forgotten, "stray=; Max-Age=0; Path=/"))
     assert len(answer.headers.get_list("set-cookie")) == 2
