@@ -102,7 +102,7 @@ TEXTS: dict[str, str] = {
     "line.discount_out_of_range": N_("The discount on line %(line)s must be from 0 to 100 percent."),
     "line.treatment_unknown": N_("Choose how VAT is charged on line %(line)s."),
     "line.vat_but_not_registered": N_(
-        "Line %(line)s charges VAT, but your company is not registered for VAT. "
+        "Line %(line)s has a VAT treatment for registered companies, but yours is not registered for VAT. "
         "Choose no VAT, or say in the company settings that you are registered."
     ),
     "line.outside_but_registered": N_(

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from domain.totals import Charge, Discount
 from tests.actions.making import issued, line, saved
+from tests.actions.test_credits import credit
 from tests.world import World
 
 
@@ -61,6 +62,17 @@ async def test_vat_in_kroner_and_the_base_of_each_rate_are_explained_as_stored(w
         assert "300.55 from the lines, less 37.57 discount. 15% of 262.98 is 39.447, rounded once to 39.45." in text
         assert "258.20 EUR at 11.5000 (set by the seller), rounded once." in text
         assert "<dd>2,969.30</dd>" in text
+
+
+async def test_a_credit_note_says_what_each_rate_is_of(world: World) -> None:
+    """Its form says whether amounts are with VAT, as the page of figures does."""
+    company = await world.company()
+    done = await issued(company, await world.customer(company), line("100"), line("100", treatment="low"))
+    form = (await company.get(f"/invoices/{done.invoice_id}/credit")).text
+    assert "Amounts are without VAT, as the prices are." in form
+    note = await credit(company, done.invoice_id)
+    text = (await company.get(f"/invoices/{note.invoice_id}/explanation")).text
+    assert "100.00 without VAT, plus 12.00 VAT. 12% of all that is credited by now" in text
 
 
 async def test_the_figures_of_the_page_stand_in_the_explanation_when_prices_include_vat(world: World) -> None:
