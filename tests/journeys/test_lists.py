@@ -91,3 +91,21 @@ async def test_news_is_told_once(visit: Open, world: World) -> None:
     await page.reload()
     await expect(page.get_by_role("heading", name="Kunder")).to_be_visible()
     await expect(news).to_have_count(0)
+
+
+async def test_on_a_phone_a_card_says_what_it_shows_and_a_menu_stays_on_the_screen(visit: Open, world: World) -> None:
+    company = await world.company(language="nb")
+    invoice = await issued(company, await world.customer(company), line("10000"))
+    await register(company.id, company.person_id, invoice.invoice_id, PaymentEntry(new_id(), Decimal(1), TODAY))
+    window = await visit(320, company=company)
+    page = window.page
+    await window.goto("/invoices")
+    words = "[...document.querySelectorAll('#rows td')].map((e) => getComputedStyle(e, '::before').content)"
+    assert [word for word in await page.evaluate(words) if word != "none"] == ['"Nr. "', '"Forfall "']
+    await page.get_by_role("link", name="1", exact=True).click()
+    await page.locator(".page-head .menu > summary").click()
+    edges = (
+        "((box) => [box.left, box.right])(document.querySelector('.page-head .menu > ul').getBoundingClientRect())"
+    )
+    left, right = await page.evaluate(edges)
+    assert left >= 0 and right <= 320
