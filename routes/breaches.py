@@ -35,6 +35,7 @@ from routes.operator_sentences import BREACH_FIELDS, BREACH_SAVED, COMPANIES_TOL
 from routes.pages import Answer, AnyRequest, page, render, see_other
 
 PLACE = "/operator/breaches"
+Said = str | int | datetime
 
 
 class BreachController(Controller):
@@ -215,12 +216,12 @@ def _labels(request: AnyRequest) -> dict[str, str]:
     return {name: say(BREACH_FIELDS[name]) for name in FIELDS}
 
 
-def _said(request: AnyRequest, entry: Entry, labels: dict[str, str]) -> Iterator[tuple[str, str | datetime]]:
-    """What an entry says, as (label, words or instant); fields with nothing in them are left out."""
+def _said(request: AnyRequest, entry: Entry, labels: dict[str, str]) -> Iterator[tuple[str, Said]]:
+    """What an entry says, as (label, words, instant or count); fields with nothing in them are left out."""
     say = translator(language_of(request)).gettext
     for name, label in labels.items():
         value = getattr(entry.breach, name)
-        if isinstance(value, datetime):
+        if isinstance(value, datetime | int):
             yield label, value
         elif text := _text(name, value, say):
             yield label, text
@@ -241,7 +242,7 @@ def _sortable(moment: datetime) -> str:
     return forms.shown(moment).replace("T", " ")
 
 
-def _csv(rows: list[tuple[Entry, list[tuple[str, str | datetime]]]], labels: dict[str, str]) -> bytes:
+def _csv(rows: list[tuple[Entry, list[tuple[str, Said]]]], labels: dict[str, str]) -> bytes:
     """One line for each entry, newest first; RFC 4180 in UTF-8 with its mark; no cell is a formula."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -250,5 +251,5 @@ def _csv(rows: list[tuple[Entry, list[tuple[str, str | datetime]]]], labels: dic
         known = dict(said)
         cells = [known.get(label, "") for label in labels.values()]
         row = (entry.reference, str(entry.version), entry.written_at, *cells)
-        writer.writerow([_sortable(cell) if isinstance(cell, datetime) else safe_text(cell) for cell in row])
+        writer.writerow([_sortable(cell) if isinstance(cell, datetime) else safe_text(str(cell)) for cell in row])
     return text.getvalue().encode("utf-8-sig")

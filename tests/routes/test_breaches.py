@@ -59,10 +59,10 @@ def error_of(page: str, name: str) -> str:
 
 async def test_p45_a_breach_is_written_down_and_its_clock_is_told_in_words(world: World, clock: Clock) -> None:
     operator = await world.operator()
-    place = await written(operator)
+    place = await written(operator, people="12000")
     page = (await operator.get(place)).text
     assert "72 hours left" in page and "the authority must know by 26 Nov 2026 10:00" in page
-    assert ">23 Nov 2026 10:00</dd>" in page
+    assert ">23 Nov 2026 10:00</dd>" in page and ">12,000</dd>" in page
     clock(T + timedelta(hours=70, minutes=1))
     operator = await world.operator()  # the session has ended long ago
     for page_of_all in ("/operator/breaches", "/operator"):
