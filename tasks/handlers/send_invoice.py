@@ -16,56 +16,29 @@ from domain.delivery import Problem
 from domain.einvoice.document import Attachment
 from domain.invoice import Issued
 from domain.links import address
-from models.queries.deliveries import Waiting, waiting
+from models.queries.deliveries import Waiting
 from models.queries.invoices import issued
-from tasks.failures import FinalFailure, TemporaryFailure
-from tasks.gateways.mail import Mailer
+from tasks.failures import FinalFailure
 from tasks.gateways.pdf import PdfError
-from tasks.handlers.handler import Payload
+from tasks.handlers.message import MessageHandler
 from tasks.handlers.render_invoice import failed_document
 from tasks.letters import Envelope, invoice_letter
-from tasks.retries import A_DAY
-
-# Far above what the pauses allow: reached only when the message itself keeps killing workers.
-MOST_ATTEMPTS = 3 * len(A_DAY)
 
 
-class SendInvoice:
-    """{organisation_id, message_id}"""
-
-    pauses = A_DAY
-
-    def __init__(self, mailer: Mailer) -> None:
-        self._mailer = mailer
-
-    async def run(self, payload: Payload) -> None:
-        organisation_id, message_id = UUID(payload["organisation_id"]), UUID(payload["message_id"])
-        message = await waiting(organisation_id, message_id)
-        if message is None:
-            return
-        if message.attempts >= MOST_ATTEMPTS:
-            raise FinalFailure(Problem("unexpected"))
+class SendInvoice(MessageHandler):
+    async def _send(self, organisation_id: UUID, message: Waiting) -> None:
         document, pdf = await _document(organisation_id, message)
         einvoice = await _einvoice(organisation_id, message, document)
         enclosed = await attachments.contents(organisation_id, document.attachments)
-        attempt = await deliveries.begin_attempt(organisation_id, message_id)
+        attempt = await deliveries.begin_attempt(organisation_id, message.id)
         if attempt is None:
             return
         await failpoint("delivery.begun")
-        await self._send(attempt, document, pdf, einvoice, enclosed)
+        await self._mail(attempt, document, pdf, einvoice, enclosed)
         await failpoint("delivery.accepted")
-        await deliveries.record_sent(organisation_id, message_id)
+        await deliveries.record_sent(organisation_id, message.id)
 
-    async def put_off(self, payload: Payload, failure: TemporaryFailure) -> None:
-        organisation_id, message_id = UUID(payload["organisation_id"]), UUID(payload["message_id"])
-        await deliveries.record_delay(
-            organisation_id, message_id, failure.problem, may_have_arrived=failure.may_have_arrived
-        )
-
-    async def give_up(self, payload: Payload, problem: Problem) -> None:
-        await deliveries.record_failed(UUID(payload["organisation_id"]), UUID(payload["message_id"]), problem)
-
-    async def _send(
+    async def _mail(
         self,
         attempt: Attempt,
         document: Issued,

@@ -11,55 +11,32 @@ from actions.failpoints import failpoint
 from actions.instance import settings
 from actions.quote_letters import page_of
 from domain.delivery import Problem
-from models.queries.deliveries import Waiting, waiting
+from models.queries.deliveries import Waiting
 from models.queries.quotes import StoredQuote, stored
 from models.unit_of_work import reading
-from tasks.failures import FinalFailure, TemporaryFailure
-from tasks.gateways.mail import Mailer
+from tasks.failures import FinalFailure
 from tasks.gateways.pdf import PdfError
-from tasks.handlers.handler import Payload
+from tasks.handlers.message import MessageHandler
 from tasks.handlers.render_invoice import failed_document
-from tasks.handlers.send_invoice import MOST_ATTEMPTS
 from tasks.letters import Envelope, answer_letter, invoice_letter
-from tasks.retries import A_DAY
 
 
-class SendQuote:
-    """{organisation_id, message_id}"""
-
-    pauses = A_DAY
-
-    def __init__(self, mailer: Mailer) -> None:
-        self._mailer = mailer
-
-    async def run(self, payload: Payload) -> None:
-        organisation_id, message_id = UUID(payload["organisation_id"]), UUID(payload["message_id"])
-        message = await waiting(organisation_id, message_id)
-        if message is None:
-            return
-        if message.attempts >= MOST_ATTEMPTS or message.quote_id is None:
+class SendQuote(MessageHandler):
+    async def _send(self, organisation_id: UUID, message: Waiting) -> None:
+        if message.quote_id is None:
             raise FinalFailure(Problem("unexpected"))
         async with reading(organisation_id) as work:
             quote = await stored(work, message.quote_id)
         if quote is None or quote.is_draft:
             raise FinalFailure(Problem("document_failed"))
         letter = await _letter(organisation_id, message, quote)
-        if await deliveries.begin_attempt(organisation_id, message_id) is None:
+        if await deliveries.begin_attempt(organisation_id, message.id) is None:
             return
         await failpoint("delivery.begun")
         sender = Envelope(settings().mail_from, message.recipient, message.message_id, now()).sender
         await self._mailer.send(letter, sender=sender, recipient=message.recipient)
         await failpoint("delivery.accepted")
-        await deliveries.record_sent(organisation_id, message_id)
-
-    async def put_off(self, payload: Payload, failure: TemporaryFailure) -> None:
-        organisation_id, message_id = UUID(payload["organisation_id"]), UUID(payload["message_id"])
-        await deliveries.record_delay(
-            organisation_id, message_id, failure.problem, may_have_arrived=failure.may_have_arrived
-        )
-
-    async def give_up(self, payload: Payload, problem: Problem) -> None:
-        await deliveries.record_failed(UUID(payload["organisation_id"]), UUID(payload["message_id"]), problem)
+        await deliveries.record_sent(organisation_id, message.id)
 
 
 async def _letter(organisation_id: UUID, message: Waiting, quote: StoredQuote) -> Any:

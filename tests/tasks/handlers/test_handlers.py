@@ -27,9 +27,10 @@ from tasks.gateways.mail import NullMailer
 from tasks.gateways.mail_smtp import SmtpMailer
 from tasks.gateways.pdf import NullPdf, PdfError
 from tasks.handlers import handlers
+from tasks.handlers.message import MOST_ATTEMPTS
 from tasks.handlers.render_invoice import RenderInvoice
 from tasks.handlers.send_account_message import SendAccountMessage
-from tasks.handlers.send_invoice import MOST_ATTEMPTS, SendInvoice
+from tasks.handlers.send_invoice import SendInvoice
 from tasks.jobs import Jobs
 from tasks.letters import HEAD
 from tasks.renderer import PoolRenderer
