@@ -122,12 +122,19 @@ async def test_p10_one_night_takes_all_that_is_due_however_much_goes_at_once(
         await saved(company, customer)
         await plans.save(company.id, company.person_id, making(customer), first_save())
         await quotes.save(company.id, company.person_id, making(customer), first_save())
+
+    # Of this company only: the database lets go of ended plans of others by its own day, which no test moves.
+    async def own() -> AsyncIterator[UUID]:
+        yield company.id
+
+    monkeypatch.setattr(retention, "organisations", own)
+    monkeypatch.setattr(retention_run, "organisations", own)
     monkeypatch.setattr(retention, "OF_A_COMPANY", 2)
     at(monkeypatch, NOW + MONTHS_24 + timedelta(days=1))
     for name, table in (("drafts", "invoice"), ("quotes", "quote"), ("plans", "plan")):
         line = await step(name, confirmed=True)
         left = await owner.fetchval(f"select count(*) from {table} where organisation_id = $1", company.id)
-        assert left == 0 and line.gone == line.due >= 3
+        assert left == 0 and line.gone == line.due == 3
         assert (await step(name)).due == 0
 
 
