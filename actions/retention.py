@@ -54,12 +54,14 @@ async def purge_account_corrections() -> int:
 async def purge_corrections() -> int:
     """What was corrected of customers and companies, after 24 months: neither what is restricted nor what is ordered to
     be kept."""
-    gone, before = 0, now() - PERIODS[Retention.CORRECTION]
-    async for organisation_id in organisations():
-        async with unit_of_work(organisation_id) as work:
-            done = await work.connection.execute(_PURGE_CORRECTIONS, organisation_id, before)
-        gone += int(done.split()[-1])
-    return gone
+    return await _in_companies(_purge_corrections_of)
+
+
+async def _purge_corrections_of(organisation_id: UUID) -> int:
+    async with unit_of_work(organisation_id) as work:
+        before = now() - PERIODS[Retention.CORRECTION]
+        done = await work.connection.execute(_PURGE_CORRECTIONS, organisation_id, before, OF_A_COMPANY)
+    return int(done.split()[-1])
 
 
 async def purge_attempts() -> int:
@@ -242,7 +244,8 @@ and not exists (select from membership where person_id = $1) returning email
 # Neither restricted nor ordered to be kept.
 _LOOSE = f"{DUE_FREE} and not {CUSTOMER_HELD}"
 _PURGE_CORRECTIONS = f"""
-delete from correction s where s.organisation_id = $1 and s.corrected_at < $2 and {_LOOSE}
+delete from correction where organisation_id = $1 and id = any(array(
+    select id from correction s where organisation_id = $1 and corrected_at < $2 and {_LOOSE} limit $3))
 """  # noqa: S608 - constants of this package
 _PURGE_INVITATIONS = "delete from invitation where organisation_id = $1 and coalesce(ended_at, expires_at) < $2"
 _PURGE_DRAFTS = f"""
