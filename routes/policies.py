@@ -11,7 +11,7 @@ from actions.instance import settings
 from actions.outcomes import NotFound
 from actions.policies import text_of
 from domain.policy import SHELVES, Shelf
-from domain.policy.changes import changes
+from domain.policy.changes import changes, stretches
 from domain.policy.document import Version
 from domain.privacy import words
 from models.register import register
@@ -100,14 +100,13 @@ def _changes(request: AnyRequest, shelf: Shelf, older: str, newer: str) -> Answe
     old, new = text_of(before, language), text_of(after, language)
     if old.language != new.language:  # one of them has no translation
         old, new = text_of(before, before.original.language), text_of(after, after.original.language)
-    lines = changes(old, new)
     answer = public_page(
         request,
         "legal/changes.html",
         shelf=shelf,
         before=before,
         after=after,
-        lines=lines,
+        stretches=stretches(changes(old, new)),
         text_language=new.language,
     )
     return cacheable(request, answer)

@@ -103,6 +103,9 @@ async def test_p42_the_changed_sentences_are_marked(client: httpx.AsyncClient, n
     page = html.unescape((await client.get(f"/privacy/versions/2026-02-16/{next_month.name}")).text)
     assert re.search(rf"<del>.*{re.escape(OLD)}</del>", page) and re.search(rf"<ins>.*{re.escape(NEW)}</ins>", page)
     assert page.count("<ins>") == page.count("<del>") == 1
+    seen = re.sub(r"<details.*?</details>", "", page, flags=re.S)
+    assert "did not change" in page and NEW in seen and "<strong>4. How We Use Your Data</strong>" in seen
+    assert "7. Your Rights" in page and "7. Your Rights" not in seen
     for odd in (f"{next_month.name}/2026-02-16", "2026-02-16/2026-02-16", "2026-02-16/x", "x/y"):
         assert (await client.get(f"/privacy/versions/{odd}")).status_code == 404
 
