@@ -9,16 +9,20 @@ tests/routes/middleware/ (C-01, C-11) and tests/routes/test_sign_in.py (C-16).
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from litestar import Litestar
 
+from actions.clock import now
 from domain.cookies import Category, cookies_of
 from routes.middleware.choices import Choices
 from routes.middleware.session import Sessions
+from tests.people import at
 from tests.routes.middleware.cookie_watch import assert_no_cookies
+from tests.routes.test_access import MATRIX
 from tests.world import World
 
 PAGES = ("/", "/login", "/signup", "/forgot", "/privacy", "/terms", "/cookies", "/nothing-here")
@@ -33,9 +37,25 @@ async def test_r20_c03_c15_no_page_asks_for_consent_as_nothing_is_optional(
     assert {cookie.category for cookie in cookies_of(https=True).values()} == {Category.ESSENTIAL}
 
 
-async def test_r20_c08_a_year_later_nobody_is_asked_either(world: World) -> None:
+async def test_r20_c08_nobody_is_asked_behind_the_door_nor_a_year_later(
+    world: World, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     company = await world.company()
     assert "/consent" not in (await company.get("/invoices")).text
+    at(monkeypatch, now() + timedelta(days=366))
+    answer = await client.get("/")
+    assert answer.status_code == 200 and "/consent" not in answer.text
+    assert_no_cookies(answer)
+
+
+async def test_r20_c01_no_public_page_at_all_asks_or_sets_a_cookie(client: httpx.AsyncClient) -> None:
+    """Every one that the table of access calls public, so that a new page is among them."""
+    routes = [route.removeprefix("GET ") for route, rule in MATRIX.items() if rule == "public" and "GET " in route]
+    assert len(routes) > 40
+    for path in (re.sub(r"{\w+:\w+}", "nothing", route) for route in routes):
+        answer = await client.get(path)
+        assert 'action="/consent"' not in answer.text, path
+        assert_no_cookies(answer)
 
 
 @pytest.mark.parametrize("value", ["v1.1.x.statistics.0.bad", "1" * 5000, "statistics", ""])
