@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.dates import add_months
+from domain.holidays import working_day
 
 TERMS = (1, 2, 3, 4, 5, 6)
 # Months after the term's end, and the day in that month. The third term gets the summer.
@@ -34,12 +35,12 @@ class Term:
 
     @property
     def deadline(self) -> date | None:
-        """The last day to report it, or the Monday after a weekend; None for a year, which few report so."""
+        """The last day to report it, or the next working day (domstolloven § 149); None for a year, which few
+        report so."""
         if not self.number:
             return None
         months, day = _DEADLINES.get(self.number, _USUAL)
-        last = add_months(date(self.year, 2 * self.number, 1), months).replace(day=day)
-        return last + timedelta(days=max(7 - last.weekday(), 0) if last.weekday() > 4 else 0)
+        return working_day(add_months(date(self.year, 2 * self.number, 1), months).replace(day=day))
 
 
 def term_of(day: date) -> Term:

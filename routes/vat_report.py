@@ -9,6 +9,7 @@ from litestar.response import File
 from actions.clock import now
 from actions.vat_exports import report_file
 from domain.access import Permission
+from domain.company import HOME_ZONE
 from domain.dates import today_in
 from domain.vat_report import report
 from domain.vat_terms import TERMS, Term, term_of
@@ -60,7 +61,7 @@ class VatReportController(Controller):
 
 def read_term(request: AnyRequest) -> Term:
     """The term of an address; the present one where it says none that can be read."""
-    present = term_of(now().date())
+    present = term_of(today_in(HOME_ZONE, now()))
     year, number = request.query_params.get("year", ""), request.query_params.get("term", "")
     if not (year.isascii() and year.isdigit() and len(year) == 4 and FIRST_YEAR <= int(year) <= LAST_YEAR):
         return present

@@ -7,12 +7,12 @@ One month from receipt, two more where a request is complex and the person hears
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
-from functools import cache
 
 from domain import request_refusals  # noqa: F401 - puts the sentences into the table
 from domain.dates import add_months
+from domain.holidays import working_day
 from domain.refusals import Refusal, Refused
 
 # Requests to SmartFaktura are counted in the days of Norway; those to a business in the days of its own zone.
@@ -134,10 +134,7 @@ def may_become(now: State, then: State) -> bool:
 def due_day(received_on: date, months: int = 1) -> date:
     """The last day for an answer: the same date `months` later, or the last of a shorter month; on a Saturday, Sunday or
     public holiday the next working day (Reg. 1182/71 Art. 3(2)(c) and 3(4)). 2027-08-31 gives 2027-09-30."""
-    day = add_months(received_on, months)
-    while day.weekday() >= 5 or day in holidays(day.year):
-        day += timedelta(days=1)
-    return day
+    return working_day(add_months(received_on, months))
 
 
 def extended_day(clock: Clock, today: date, reason: str) -> date:
@@ -182,25 +179,3 @@ def alert_due(days_left: int, alerted: int | None) -> int | None:
 def reference_of(year: int, number: int) -> str:
     """DSR-2026-000123: how both sides call the request."""
     return f"DSR-{year:04d}-{number:06d}"
-
-
-@cache
-def holidays(year: int) -> frozenset[date]:
-    """Norway's public holidays that may fall on a working day (helligdagsfredloven § 2, and the law on 1 and 17 May)."""
-    easter = _easter(year)
-    moving = (-3, -2, 1, 39, 50)  # Maundy Thursday, Good Friday, Easter Monday, Ascension, Whit Monday
-    fixed = ((1, 1), (5, 1), (5, 17), (12, 25), (12, 26))
-    return frozenset({easter + timedelta(days=days) for days in moving} | {date(year, *day) for day in fixed})
-
-
-def _easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar (the anonymous algorithm of Meeus, Jones and Butcher)."""
-    a, (b, c) = year % 19, divmod(year, 100)
-    d, e = divmod(b, 4)
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = divmod(c, 4)
-    leap = (32 + 2 * e + 2 * i - h - k) % 7
-    m = (a + 11 * h + 22 * leap) // 451
-    month, day = divmod(h + leap - 7 * m + 114, 31)
-    return date(year, month, day + 1)

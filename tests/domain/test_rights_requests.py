@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.holidays import holidays
 from domain.privacy import request_words
 from domain.privacy.requests import (
     ALERTS,
@@ -23,7 +24,6 @@ from domain.privacy.requests import (
     check_decision,
     due_day,
     extended_day,
-    holidays,
     may_become,
     reference_of,
 )

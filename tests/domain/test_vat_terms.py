@@ -23,6 +23,17 @@ def test_a_term_has_two_months_and_a_deadline_on_a_weekday(number: int, first: s
     assert [str(day) for day in (term.first, term.last, term.deadline)] == [first, last, deadline]
 
 
+@pytest.mark.parametrize(
+    ("year", "number", "deadline"),
+    [
+        (2023, 1, "2023-04-11"),  # the 10th is Easter Monday
+        (2030, 2, "2030-06-11"),  # the 10th is Whit Monday
+    ],
+)
+def test_a_deadline_on_a_public_holiday_is_the_next_working_day(year: int, number: int, deadline: str) -> None:
+    assert str(Term(year, number).deadline) == deadline
+
+
 def test_a_year_is_a_term_of_its_own_without_a_deadline() -> None:
     assert (Term(2028).first, Term(2028).last, Term(2028).deadline) == (date(2028, 1, 1), date(2028, 12, 31), None)
 

@@ -5,18 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import datetime
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 from zipfile import ZipFile
 
+import pytest
+
+from actions import instance
 from domain.money import ZERO
+from domain.settings import Settings
 from domain.vat import saft_code
-from domain.vat_terms import term_of
+from domain.vat_terms import Term, term_of
 from models.queries.invoices import StoredInvoice, stored
 from models.queries.vat_sums import vat_period
 from models.unit_of_work import reading
+from routes.vat_report import read_term
 from tests.actions.making import TODAY, issued, line, saved
 from tests.actions.test_credits import credit, off
+from tests.people import at
 from tests.world import Company, World
 
 TERM = term_of(TODAY)
@@ -122,6 +130,14 @@ async def test_a_seller_elsewhere_sees_each_currency_by_itself_and_no_norwegian_
     await issued(company, await world.customer(company), line("100"), currency="SEK")
     text = (await company.get(ADDRESS)).text
     assert "SEK" in text and "Base in NOK" not in text
+
+
+def test_the_new_term_begins_at_midnight_in_norway(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(instance, "_settings", settings)
+    request: Any = SimpleNamespace(query_params={})
+    for moment, term in (("22:59", Term(2026, 6)), ("23:00", Term(2027, 1))):
+        at(monkeypatch, datetime.fromisoformat(f"2026-12-31T{moment}:00+00:00"))
+        assert read_term(request) == term
 
 
 async def test_the_report_costs_one_question_however_much_was_issued(world: World, statements: list[str]) -> None:
