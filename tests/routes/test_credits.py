@@ -128,8 +128,10 @@ async def test_both_pages_name_each_other_and_the_customer_sees_that_nothing_is_
 async def test_what_was_paid_is_used_on_the_next_invoice_or_paid_back(world: World) -> None:
     company, invoice_id = await invoice_of(world)
     await pay(company, invoice_id, "1250")
-    await credit(company, invoice_id)
+    note = await credit(company, invoice_id)
     customer_id = (await found_of(company, invoice_id)).row["customer_id"]
+    note_page = (await company.get(f"/invoices/{note.invoice_id}")).text
+    assert f"/customers/{customer_id}/refunds/new?currency=NOK" in note_page
     following = (await issued(company, customer_id, line("400"))).invoice_id
     text = (await company.get(f"/invoices/{following}")).text
     assert "1,250.00 NOK to their credit" in text and 'name="amount" inputmode="decimal"' in text
