@@ -25,7 +25,7 @@ async def report_file(organisation_id: UUID, term: Term, kind: str, words: Calla
     found = await vat_period(organisation_id, term.first, term.last)
     heads: list[Cell] = [words(name) for name in COLUMNS]
     with sheet_file(kind) as (path, sheet):
-        sheet.add([heads, *_rows(report(found.sums, term.first, term.last), words)])
+        sheet.add([heads, *_rows(report(found.sums, term.last), words)])
     return path
 
 

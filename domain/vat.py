@@ -134,13 +134,24 @@ def treatments_for(vat_registered: bool, country: str = "NO", day: date | None =
 
 
 def saft_code(category: str, rate: Decimal, day: date) -> str:
-    """The standard tax code of SAF-T Financial for what a Norwegian seller sold with `category` and `rate` on `day`;
-    "" where there is none. Known rates only: none is guessed."""
+    """The standard tax code of SAF-T Financial for what a Norwegian seller sold with `category` and `rate` until `day`;
+    "" where there is none. Rates that were in force once count too, the newest first: what was delivered before a
+    change may be invoiced or credited long after it. Known rates only: none is guessed."""
+    return next(filter(None, (_saft_code(category, rate, since) for since in (day, *_changes("NO", day)))), "")
+
+
+def _saft_code(category: str, rate: Decimal, day: date) -> str:
     for treatment in TREATMENTS.values():
         same = treatment.category == category and has_rate(treatment.key, "NO", day)
         if same and rate_on(treatment.key, "NO", day) == rate:
             return treatment.saft_code
     return ""
+
+
+def _changes(country: str, until: date) -> list[date]:
+    """The days on which a rate of `country` changed, the last one first."""
+    days = {date.fromisoformat(since) for rows in _rates.get(country, {}).values() for since, _ in rows}
+    return sorted((day for day in days if day <= until), reverse=True)
 
 
 def legal_text(key: str, language: str, country: str = "NO") -> str:

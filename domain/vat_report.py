@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from domain.dates import add_months
 from domain.money import ZERO
 from domain.vat import saft_code
 
@@ -62,11 +61,11 @@ class VatReport:
         return tuple(one for one in self.foreign if one.unrated)
 
 
-def report(sums: Iterable[VatSum], first: date, last: date) -> VatReport:
-    """The report of a Norwegian seller for `first` to `last`, highest rate first."""
+def report(sums: Iterable[VatSum], last: date) -> VatReport:
+    """The report of a Norwegian seller for a period that ends on `last`, highest rate first."""
     sums = tuple(sums)
     kinds = sorted({(one.category, one.rate) for one in sums}, key=lambda kind: (-kind[1], kind[0]))
-    lines = (_line(category, rate, sums, first, last) for category, rate in kinds)
+    lines = (_line(category, rate, sums, last) for category, rate in kinds)
     foreign = (one for one in sums if one.currency != "NOK")
     return VatReport(
         tuple(line for line in lines if line.documents),
@@ -74,14 +73,10 @@ def report(sums: Iterable[VatSum], first: date, last: date) -> VatReport:
     )
 
 
-def _line(category: str, rate: Decimal, sums: Iterable[VatSum], first: date, last: date) -> ReportLine:
+def _line(category: str, rate: Decimal, sums: Iterable[VatSum], last: date) -> ReportLine:
     same = [one for one in sums if (one.category, one.rate) == (category, rate)]
     return ReportLine(
-        # A rate that changed within the period has its code on one of its ends; what was delivered before that and
-        # invoiced later has it before the period.
-        code=next(
-            filter(None, (saft_code(category, rate, day) for day in (last, first, add_months(first, -12)))), ""
-        ),
+        code=saft_code(category, rate, last),
         category=category,
         rate=rate,
         documents=sum(one.documents - one.unrated for one in same),

@@ -41,7 +41,7 @@ class VatReportController(Controller):
             earliest=min(found.first_year or today.year, term.year),
             is_norwegian=found.country == "NO",
             sums=found.sums,
-            report=report(found.sums, term.first, term.last),
+            report=report(found.sums, term.last),
             time_zone=found.time_zone,
         )
 
