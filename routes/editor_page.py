@@ -13,7 +13,7 @@ from actions.issuing import sending_faults
 from actions.outcomes import NotFound
 from domain.dates import today_in
 from domain.draft import Draft, wants_rate, with_rate
-from domain.refusals import Refusal
+from domain.refusals import Refusal, Refused
 from models.ids import id_in, new_id
 from models.queries.customers import options
 from models.queries.exchange_rates import rate_on as published_rate
@@ -164,6 +164,18 @@ async def still_missing(who: Member, desk: Desk, draft: Draft, check: str) -> tu
     party = customer.party if customer else None
     faults = desk.check(draft, own.party, party, today)
     return (*faults, *sending_faults(customer, check == "send"))
+
+
+async def saved(who: Member, desk: Desk, form: EditorForm, draft: Draft | None) -> EditorForm:
+    """The form after a save: with its new version, or with what refused it. While something typed can not be read
+    (`draft` is None) nothing is saved. Raises Stale."""
+    if draft is None:
+        return form
+    try:
+        done = await desk.save(who.organisation_id, who.person_id, draft, editing_of(form))
+    except Refused as refused:
+        return with_refusals(form, refused.refusals)
+    return replace(form, version=done.version)
 
 
 def with_refusals(form: EditorForm, refusals: Sequence[Refusal]) -> EditorForm:

@@ -12,7 +12,6 @@ from actions import customers
 from actions.outcomes import NotFound, Stale
 from domain.access import Permission
 from domain.draft import Draft
-from domain.refusals import Refused
 from models.ids import id_in, id_in_or_new
 from models.queries import customers as customer_queries
 from models.queries.parties import Buyer, Seller, buyer, seller
@@ -145,14 +144,10 @@ async def _chosen(
     finding: Sought | None = None,
 ) -> Answer:
     """Save with another customer, or none, when everything can be read, and show the editor again."""
-    if draft is not None:
-        try:
-            saved = await desk.save(who.organisation_id, who.person_id, draft, editor.editing_of(form))
-            form = replace(form, version=saved.version)
-        except Refused as refused:
-            form = editor.with_refusals(form, refused.refusals)
-        except Stale as stale:
-            return await editor.conflict(request, who, desk, form, stale.stored)
+    try:
+        form = await editor.saved(who, desk, form, draft)
+    except Stale as stale:
+        return await editor.conflict(request, who, desk, form, stale.stored)
     async with reading(who.organisation_id) as work:
         own, found = await seller(work), await desk.stored(work, draft_id)
     focus = FIRST_LINE if customer else "name" if form.newcomer else "customer"

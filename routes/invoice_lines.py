@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from uuid import UUID
 
 from litestar import get, post
@@ -14,7 +13,6 @@ from actions.outcomes import NotFound, Stale
 from domain.access import Permission
 from domain.dates import today_in
 from domain.draft import Draft
-from domain.refusals import Refused
 from models.ids import id_in, new_id
 from models.queries import products
 from models.queries.parties import Buyer, Seller, buyer, seller
@@ -108,34 +106,36 @@ async def _reshape(request: AnyRequest, desk: Desk, draft_id: UUID, change: Chan
         own, found = await seller(work), await desk.stored(work, draft_id)
         customer = await buyer(work, id_in(data.get("customer_id")))
     form, draft = _changed(data, draft_id, language, lambda form: change(form, own, customer))
-    if draft is not None:
-        try:
-            saved = await desk.save(who.organisation_id, who.person_id, draft, editor.editing_of(form))
-            form = replace(form, version=saved.version)
-        except Refused as refused:
-            form = editor.with_refusals(form, refused.refusals)
-        except Stale as stale:
-            return await editor.conflict(request, who, desk, form, stale.stored)
+    try:
+        form = await editor.saved(who, desk, form, draft)
+    except Stale as stale:
+        return await editor.conflict(request, who, desk, form, stale.stored)
+    sheet = Sheet(desk, draft_id, own, customer, form, draft, found)
     if not wants_fragment(request.headers):
-        return await editor.show_editor(request, Sheet(desk, draft_id, own, customer, form, draft, found))
+        return await editor.show_editor(request, sheet)
+    return editor.at_its_own_address(request, await _lines_of(request, sheet), desk, draft_id)
+
+
+async def _lines_of(request: AnyRequest, sheet: Sheet) -> Answer:
+    """The lines, and the figures that follow from them."""
+    desk, own, form, draft = sheet.desk, sheet.own, sheet.form, sheet.draft
     today = today_in(own.time_zone, now())
     totals = totals_of(draft, own, today)
-    answer = fragments(
+    return fragments(
         request,
         "invoices/lines.changes.html",
         form=form,
         desk=desk.name,
-        place=desk.place(draft_id),
+        place=desk.place(sheet.draft_id),
         copy_id=new_id(),
         totals=totals,
         sums=sums_of(draft, totals),
         time_zone=own.time_zone,
         saved_at=now() if form.ok else None,
         currency=form.values["currency"],
-        vat_notes=await vat_notes.notes(own, customer, draft),
+        vat_notes=await vat_notes.notes(own, sheet.customer, draft),
         **choices(request, own, draft, today),
     )
-    return editor.at_its_own_address(request, answer, desk, draft_id)
 
 
 def _changed(
