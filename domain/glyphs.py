@@ -174,7 +174,7 @@ def _typed_texts(document: Printed, seller: Party, buyer: Party | None) -> Itera
 def _party_texts(prefix: str, party: Party) -> Iterable[tuple[str, str]]:
     return (
         (f"{prefix}.name", party.name),
-        (f"{prefix}.address", "\n".join((*party.address_lines, party.postcode, party.city))),
+        (f"{prefix}.address", "\n".join((*party.address_lines, party.postcode, party.city, party.delivery_place))),
         (f"{prefix}.email", party.email),
         (f"{prefix}.phone", party.phone),
         (f"{prefix}.legal_addition", party.legal_addition),

@@ -11,6 +11,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from domain.attachments import Enclosed
+from domain.countries import country_name
 from domain.draft import Draft, DraftLine, draft_totals, priced_lines
 from domain.kroner import GroupInKroner, in_kroner
 from domain.money import ZERO, exact, round_half_up
@@ -120,6 +121,17 @@ class Issued:
     contract_reference: str = ""
     accounting_reference: str = ""
     attachments: tuple[Enclosed, ...] = ()
+
+    @property
+    def place_of_delivery(self) -> str:
+        """Where it was delivered (bokføringsforskriften § 5-1-1 nr. 4): as typed, else as the buyer wants things
+        delivered; "" for the buyer's address, and on a quote, which promises no place."""
+        buyer = self.buyer
+        if self.delivery_place or self.kind == "quote" or not buyer.delivery_place:
+            return self.delivery_place
+        if buyer.delivery_country in ("", self.seller.country):
+            return buyer.delivery_place
+        return f"{buyer.delivery_place}, {country_name(buyer.delivery_country, self.language)}"
 
     @property
     def groups(self) -> tuple[VatGroup, ...]:

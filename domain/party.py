@@ -14,6 +14,7 @@ class Party:
     `organisation_number` is the national register's number, without spaces or MVA. `vat_number` has its prefix
     (NO936587720MVA, DE136695976). `country` is ISO 3166 alpha-2. `foretaksregisteret`: must the word be printed?
     `legal_addition`: what the law adds, such as "under avvikling" or the VAT representative with an address.
+    `delivery_*`: where the buyer wants things delivered, when that is not at the address.
     """
 
     name: str
@@ -28,6 +29,16 @@ class Party:
     email: str = ""
     phone: str = ""
     legal_addition: str = ""
+    delivery_line: str = ""
+    delivery_postcode: str = ""
+    delivery_city: str = ""
+    delivery_country: str = ""
+
+    @property
+    def delivery_place(self) -> str:
+        """Where things are delivered, on one line; "" when that is at the address."""
+        place = f"{self.delivery_postcode} {self.delivery_city}".strip()
+        return ", ".join(text for text in (self.delivery_line.strip(), place) if text)
 
     @property
     def has_address(self) -> bool:

@@ -124,8 +124,9 @@ def _delivery_faults(draft: Draft, buyer: Party | None) -> Iterator[Refusal]:
         yield Refusal("invoice.delivery_date_missing", "delivery_from")
     elif draft.delivery_to is not None and draft.delivery_to < draft.delivery_from:
         yield Refusal("invoice.delivery_ends_before_it_begins", "delivery_to")
-    # Without a place of its own, the delivery is at the buyer's address, which the document shows.
-    if not draft.delivery_place.strip() and (buyer is None or not buyer.has_address):
+    # Without a place of its own, the delivery is where the buyer has things delivered, or at the buyer's address, which
+    # the document shows.
+    if not draft.delivery_place.strip() and not (buyer and (buyer.delivery_place or buyer.has_address)):
         yield Refusal("invoice.delivery_place_missing", "delivery_place")
 
 

@@ -184,9 +184,20 @@ def _address(party: Party) -> Address:
 
 
 def _deliver_to(issued: Issued) -> Address:
-    """The place the document names, or the buyer's address, which is where delivery was when nothing is said."""
-    place = clean(issued.delivery_place)
-    return Address(city=place, country=issued.buyer.country) if place else _address(issued.buyer)
+    """The place the document names, or where the buyer has things delivered, or the buyer's address, which is where
+    delivery was when nothing is said."""
+    buyer, place = issued.buyer, clean(issued.delivery_place)
+    country = buyer.delivery_country or buyer.country
+    if place:
+        return Address(city=place, country=country)
+    if not buyer.delivery_place:
+        return _address(buyer)
+    return Address(
+        street=clean(buyer.delivery_line),
+        city=clean(buyer.delivery_city),
+        postcode=clean(buyer.delivery_postcode),
+        country=country,
+    )
 
 
 def _period(issued: Issued) -> tuple[date, date] | None:

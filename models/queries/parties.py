@@ -149,6 +149,10 @@ def _buyer_party(row: Mapping[str, Any]) -> Party:
         country=row["country"],
         email=row["email"],
         phone=row["phone"],
+        delivery_line=row["delivery_line1"],
+        delivery_postcode=row["delivery_postcode"],
+        delivery_city=row["delivery_city"],
+        delivery_country=row["delivery_country"],
     )
 
 
@@ -165,7 +169,7 @@ from organisation where id = $1
 _BUYER = """
 select id, name, organisation_number, vat_number, address_line1, address_line2, postcode, city, country, email, phone,
        language, currency, due_days, reference, archived_at, kind, vat_status, delivery_country,
-       delivery_postcode, delivery, restricted_at, objects_to, organisation_form
+       delivery_postcode, delivery_line1, delivery_city, delivery, restricted_at, objects_to, organisation_form
 from customer where organisation_id = $1 and id = $2
 """
 _PARTIES = """

@@ -99,7 +99,7 @@ def _days(issued: Issued) -> dict[str, Any]:
 def _words(issued: Issued) -> dict[str, Any]:
     return {
         "charge_text": clean(issued.charge.text) if issued.charge else "",
-        "delivery_place": clean(issued.delivery_place),
+        "delivery_place": clean(issued.place_of_delivery),
         "your_reference": clean(issued.your_reference),
         "our_reference": clean(issued.our_reference),
         "order_number": clean(issued.order_number),

@@ -15,9 +15,12 @@ import pytest
 from actions import documents, einvoice_opinions, einvoices, files, instance
 from actions.exchange_rates import keep
 from domain import preflight
+from domain.einvoice import ubl_reading
+from domain.einvoice.document import Address
 from domain.einvoice.findings import _AFTERWARDS, RULES, WRITTEN
 from domain.settings import Settings
 from routes.filters import field_address
+from tasks.gateways.einvoice_parsing import parse
 from tasks.gateways.pdf import NullPdf
 from tasks.renderer import PoolRenderer
 from tests.actions.judging import Scripted, breaking, judged_by
@@ -62,6 +65,16 @@ async def test_the_invoice_page_leads_to_the_file_byte_for_byte(world: World, pr
     again = await company.get(f"{address}/einvoice/{number}.xml", headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert (await company.get(f"{address}/einvoice/other.xml")).status_code == 404
+
+
+async def test_another_address_of_delivery_is_said_on_the_page_and_in_the_file(world: World, printing: None) -> None:
+    where = {"delivery_line1": "Vei 500", "delivery_postcode": "9170", "delivery_city": "Longyearbyen"}
+    company, address, number = await made(world, **where, delivery_country="SJ")
+    page = (await company.get(address)).text
+    assert "<dd>Vei 500, 9170 Longyearbyen, Svalbard" in page
+    xml = (await company.get(f"{address}/einvoice/{number}.xml")).content
+    place = ubl_reading.read(parse(xml)).document.deliver_to
+    assert place == Address(street="Vei 500", city="Longyearbyen", postcode="9170", country="SJ")
 
 
 async def test_the_customer_gets_the_same_file_by_the_secret_link_and_another_company_does_not(

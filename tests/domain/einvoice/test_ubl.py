@@ -202,6 +202,23 @@ def test_a_period_of_delivery_and_an_attachment_are_carried(judge: Judge) -> Non
     assert texts(root, "Delivery/DeliveryLocation/Address/CityName") == ["Bergen havn"]
 
 
+def test_where_the_customer_has_things_delivered_is_the_place_of_delivery(judge: Judge) -> None:
+    """Not the address of the buyer, who may be on the mainland (bokføringsforskriften § 5-1-1 nr. 4, BG-15)."""
+    there = replace(
+        BUYER, delivery_line="Vei 500", delivery_postcode="9170", delivery_city="Longyearbyen", delivery_country="SJ"
+    )
+    invoice = issued(buyer=there, language="nb")
+    assert invoice.place_of_delivery == "Vei 500, 9170 Longyearbyen, Svalbard og Jan Mayen"
+    for write in (ubl.write, cii.write):
+        assert judge.broken(write(document_of(invoice))) == []
+    address = "Delivery/DeliveryLocation/Address/"
+    root = read(document_of(invoice))
+    assert texts(root, f"{address}StreetName") == ["Vei 500"]
+    assert texts(root, f"{address}CityName") == ["Longyearbyen"]
+    assert texts(root, f"{address}Country/IdentificationCode") == ["SJ"]
+    assert replace(invoice, delivery_place="Kaia").place_of_delivery == "Kaia"
+
+
 def test_what_xml_can_not_write_is_left_out_and_the_same_document_gives_the_same_bytes() -> None:
     invoice = issued(note="Hei\x0b du")
     assert texts(read(document_of(invoice)), "Note") == ["Hei du"]
