@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from routes.templates import ROOT, environment_for
-from tests.templates.views import BASE, EDITOR, FAULTY, VIEWS
+from tests.templates.samples import BASE, EDITOR, FAULTY
+from tests.templates.views import VIEWS
 
 FOLDERS = ("home", "hosted", "invoices", "payments", "quotes", "search")
 # The page that each list of changes answers.
