@@ -14,6 +14,8 @@ _AWAY = (
     asyncpg.DeadlockDetectedError,
     asyncpg.LockNotAvailableError,
     asyncpg.IdleInTransactionSessionTimeoutError,
+    # The server has said that it ends the connection, and the end itself is still on its way.
+    asyncpg.InternalClientError,
     ConnectionError,
 )
 
@@ -23,8 +25,9 @@ def is_database_away(error: BaseException) -> bool:
     if isinstance(error, _AWAY):
         return True
     if isinstance(error, asyncpg.InterfaceError):
-        # The same class also tells of misuse, such as two queries at once, which is a fault.
-        return "clos" in str(error)
+        # The same class also tells of misuse, such as two queries at once, which is a fault. A connection that is lost
+        # between two statements goes back to the pool by itself.
+        return "clos" in str(error) or "released back to the pool" in str(error)
     # A socket that is gone, or a connection that takes too long, as asyncpg hands them on.
     return isinstance(error, OSError | TimeoutError) and _comes_from_asyncpg(error)
 

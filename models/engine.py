@@ -83,10 +83,14 @@ def pool() -> asyncpg.Pool:
 
 
 async def let_go(connection: Any) -> None:
-    """Give the connection back whatever happened; a transaction still open here has failed."""
+    """Give the connection back whatever happened; a transaction still open here has failed.
+
+    One that was lost has nothing to roll back, and the pool has it already; what its loss broke off tells the caller.
+    """
     try:
-        if connection.is_in_transaction():
-            await connection.execute("ROLLBACK")
+        with contextlib.suppress(asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError):
+            if connection.is_in_transaction():
+                await connection.execute("ROLLBACK")
     finally:
         await pool().release(connection)
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 
 import asyncpg
 import pytest
 
+from models.database_away import is_database_away
 from models.engine import DB, close_soon, pool, settled
 from models.unit_of_work import CommitFailed, reading, unit_of_work
 from tests.world import World
@@ -115,6 +117,22 @@ async def test_a_connection_that_dies_in_the_middle_is_replaced(world: World, ow
             mine = await work.connection.fetchval("select pg_backend_pid()")
             await owner.execute("select pg_terminate_backend($1)", mine)
             await work.connection.execute("select pg_sleep(30)")
+    assert await customers(company.id) == 0
+
+
+@pytest.mark.parametrize("turns", [0, 1, 100])
+async def test_t05_a_connection_lost_between_two_statements_is_the_database_that_is_away(
+    world: World, owner: asyncpg.Connection, turns: int
+) -> None:
+    """However far the driver has come with hearing of it: the page says to try again, and not that it is our fault."""
+    company = await world.company()
+    with pytest.raises(Exception) as ended:
+        async with unit_of_work(company.id) as work:
+            await owner.execute("select pg_terminate_backend($1, 5000)", work.connection.get_server_pid())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await work.connection.execute("select 1")
+    assert is_database_away(ended.value)
     assert await customers(company.id) == 0
 
 
