@@ -20,6 +20,7 @@ from domain.privacy.restriction import (
     GROUNDS,
     LONGEST_REASON,
     RULES,
+    Operation,
     Scope,
 )
 from domain.privacy.restriction import (
@@ -171,7 +172,9 @@ async def _except(request: AnyRequest, scope: Scope, subject_id: UUID) -> Answer
             await restriction_desk.make_exception(
                 who.organisation_id, who.person_id, scope, subject_id, operation, ground, reason
             )
-            return see_other(request, f"{_PLACES[scope]}/{subject_id}", "exception-made")
+            # A new invoice is written from there; what is credited or sent stands on the page of its record.
+            at = "/restriction" if operation == Operation.INVOICE else ""
+            return see_other(request, f"{_PLACES[scope]}/{subject_id}{at}", "exception-made")
         except Refused as refused:
             _add(reader.form, refused)
     return await _show(request, scope, subject_id, 422, exception=reader.form)
