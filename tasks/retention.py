@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from actions import files, instance
+from actions.logs import configure
 from actions.retention_run import Line, run
 from domain.settings import Settings, SettingsError, from_env
 from models.engine import close_pool, open_pool
@@ -26,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dry-run", action="store_true", help="only count")
     parser.add_argument("--confirm", action="store_true", help="go on where the brake stops")
     options = parser.parse_args(arguments)
+    configure()  # what is logged beside it goes elsewhere than the report
     try:
         settings = from_env(os.environ, CHECKOUT)
     except SettingsError as error:
