@@ -218,10 +218,10 @@ async def _write_documents(zip_file: ZipFile, found: Contents, noted: IO[bytes],
                 await progress(75 + 24 * at // total)
         zip_file.add("attachments/attachments.json", _pretty(names))
         if found.scope.documents is not None:
-            _write_invoices_page(zip_file, found, table)
+            _write_invoices_page(zip_file, table)
 
 
-def _write_invoices_page(zip_file: ZipFile, found: Contents, table: IO[str]) -> None:
+def _write_invoices_page(zip_file: ZipFile, table: IO[str]) -> None:
     table.seek(0)
     with zip_file.open("invoices.html") as page:
         page.write(pages.invoices_head().encode())

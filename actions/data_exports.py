@@ -62,9 +62,7 @@ class Gone:
     """The copy was deleted, or was fetched as often as may be."""
 
 
-async def ask(
-    person_id: UUID, organisation_id: UUID | None, email: str, language: str, client: Client
-) -> ExportView | TooSoon:
+async def ask(person_id: UUID, organisation_id: UUID | None, client: Client) -> ExportView | TooSoon:
     """Ask for a copy of the account, and with `organisation_id` of all of that company. At most one a day; asking
     twice at once is asking once. The caller has made sure of who asks, and that the company is theirs to take."""
     before = await newest_export(person_id, organisation_id)

@@ -104,7 +104,7 @@ async def catch_up(organisation_id: UUID, person_id: UUID, plan_id: UUID, until:
             raise Refused(Refusal("plan.nothing_due"))
         for number in range(first, first + len(waiting)):
             if make:
-                await _make(work, own, customer, found, rhythm, number, False)
+                await _make(work, own, customer, found, rhythm, number, is_automatic=False)
             else:
                 await _write_down(work, plan_id, day_of(rhythm, number), "skipped", None)
         await _move_on(work, found, rhythm, first + len(waiting))
@@ -127,7 +127,7 @@ async def issue(organisation_id: UUID, plan_id: UUID, day: date) -> None:
         obstacle = hindrance(customer)
         if obstacle is not None:
             raise Refused(obstacle)
-        done = await invoices.issue(organisation_id, person_id, row["invoice_id"], None, None, True)
+        done = await invoices.issue(organisation_id, person_id, row["invoice_id"], None, None, send=True)
         refused = bool(done.refusals)
     except Locked:
         await _write_held(organisation_id, plan_id, day)

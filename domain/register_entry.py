@@ -50,7 +50,7 @@ class Lookup:
     entry: RegisterEntry | None = None
 
 
-UNKNOWN = Lookup(False)
+UNKNOWN = Lookup(known=False)
 
 
 def read_entry(content: Any, organisation_number: str) -> RegisterEntry:

@@ -72,7 +72,7 @@ class CustomerCreditController(Controller):
     async def refund(self, request: AnyRequest, customer_id: FromPath[UUID]) -> Answer:
         who = member_of(request)
         found = await _customer(request, customer_id)
-        form, currency, entry = parse_refund(await read_form(request), found, language_of(request))
+        form, currency, entry = parse_refund(await read_form(request), language_of(request))
         if entry is not None:
             try:
                 await customer_credit.refund(who.organisation_id, who.person_id, customer_id, currency, entry)
@@ -83,7 +83,7 @@ class CustomerCreditController(Controller):
         return _refund_page(request, found, form, status=422)
 
 
-def parse_refund(data: FormData, found: CustomerPage, language: str) -> tuple[Form, str, PaymentEntry | None]:
+def parse_refund(data: FormData, language: str) -> tuple[Form, str, PaymentEntry | None]:
     """What was paid back, as typed, or every fault of it."""
     reader = Reader(data, language)
     currency = data.get("currency")[:3]

@@ -41,9 +41,7 @@ class DataExportController(Controller):
         renewed, status = await proven(actor, await read_form(request), form)
         if not form.ok:
             return await _show(request, form, status=status)
-        asked = await data_exports.ask(
-            actor.person_id, await _company_of(actor), actor.email, actor.language, client_of(request)
-        )
+        asked = await data_exports.ask(actor.person_id, await _company_of(actor), client_of(request))
         if isinstance(asked, TooSoon):
             return kept(await _show(request, too_soon=asked, status=429), renewed)
         return kept(see_other(request, PLACE), renewed)

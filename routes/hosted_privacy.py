@@ -202,9 +202,15 @@ async def _place(request: AnyRequest, token: str) -> Place:
         document.issued_on, document.seller.country, found.accounting_year_ends
     )
     return Place(
-        found.organisation_id, found.invoice.id, False, document, f"/i/{token}/privacy", until, found.country,
-        found.time_zone,
-    )  # fmt: skip
+        found.organisation_id,
+        found.invoice.id,
+        is_quote=False,
+        document=document,
+        path=f"/i/{token}/privacy",
+        kept_until=until,
+        country=found.country,
+        time_zone=found.time_zone,
+    )
 
 
 def _of_quote(found: HostedQuote, path: str) -> Place:
@@ -214,9 +220,15 @@ def _of_quote(found: HostedQuote, path: str) -> Place:
     day = (row["answered_at"] or row["sent_at"] or row["created_at"]).date()
     until = kept_until(day, found.country, found.accounting_year_ends) if agreed else None
     return Place(
-        found.organisation_id, found.quote.id, True, found.quote.document(), path, until, found.country,
-        found.time_zone,
-    )  # fmt: skip
+        found.organisation_id,
+        found.quote.id,
+        is_quote=True,
+        document=found.quote.document(),
+        path=path,
+        kept_until=until,
+        country=found.country,
+        time_zone=found.time_zone,
+    )
 
 
 async def _who(place: Place, secret: str) -> Opened | None:

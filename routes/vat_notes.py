@@ -71,7 +71,11 @@ def proposed(own: Seller, customer: Buyer | None, supply: Supply, today: date) -
     seller = vat_proposal.Seller(party.country, party.vat_registered, party.postcode)
     if customer is None:
         return propose(
-            seller, vat_proposal.Buyer(party.country, True), supply, Place(party.country, party.postcode), today
+            seller,
+            vat_proposal.Buyer(party.country, is_business=True),
+            supply,
+            Place(party.country, party.postcode),
+            today,
         )
     known = _NUMBERS.get(customer.vat_status, VatNumber.UNCHECKED) if customer.party.vat_number else VatNumber.NONE
     country, postcode = customer.place if customer.place[0] else (customer.party.country, customer.party.postcode)

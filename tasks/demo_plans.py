@@ -23,6 +23,8 @@ async def make(organisation_id: UUID, person_id: UUID, last: date, draft: Callab
     for one in made:
         await plans.save(organisation_id, person_id, one, Editing(0, new_id()))
     monthly = Rhythm("month", 1, (last.replace(day=1) + timedelta(days=32)).replace(day=1))
-    await plans.start(organisation_id, person_id, made[0].id, Terms(monthly, True))
-    await plans.start(organisation_id, person_id, made[1].id, Terms(replace(monthly, unit="quarter"), False))
+    await plans.start(organisation_id, person_id, made[0].id, Terms(monthly, is_automatic=True))
+    await plans.start(
+        organisation_id, person_id, made[1].id, Terms(replace(monthly, unit="quarter"), is_automatic=False)
+    )
     await plans.pause(organisation_id, person_id, made[1].id)

@@ -63,7 +63,7 @@ def _say(failed: Unavailable) -> None:
 def verdict_of(outcome: Checked | RefusedXml) -> Verdict:
     """The findings in our words, each rule once: one fault on ten lines is one sentence."""
     if isinstance(outcome, RefusedXml):
-        return Verdict((foreign_finding(outcome.code, True),))
+        return Verdict((foreign_finding(outcome.code, is_fatal=True),))
     findings = {broken.rule: foreign_finding(broken.rule, broken.is_fatal, broken.text) for broken in outcome.broken}
     return Verdict(tuple(findings.values()))
 

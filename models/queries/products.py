@@ -56,7 +56,7 @@ async def options(organisation_id: UUID, query: str) -> ProductOptions:
     """At most eight products to choose from, by name."""
     async with reading(organisation_id) as work:
         company = await defaults_of(work)
-        return ProductOptions(await _rows(work, query, False, None, MOST_OPTIONS), company)
+        return ProductOptions(await _rows(work, query, archived=False, after=None, limit=MOST_OPTIONS), company)
 
 
 async def stored(organisation_id: UUID, product_id: UUID) -> tuple[dict[str, Any], CompanyDefaults] | None:

@@ -42,7 +42,7 @@ class Brreg:
 def _read(status: int, body: bytes, organisation_number: str) -> Lookup:
     # 404: never given out; 410: removed for legal reasons. Everything else says nothing.
     if status in (404, 410):
-        return Lookup(True)
+        return Lookup(known=True)
     if status != 200:
         raise Unanswered(str(status))
-    return Lookup(True, read_entry(json.loads(body), organisation_number))
+    return Lookup(known=True, entry=read_entry(json.loads(body), organisation_number))

@@ -21,7 +21,7 @@ from tests.world import Company, World
 
 
 async def asked(company: Company, organisation_id: UUID | None) -> ExportView:
-    found = await data_exports.ask(company.person_id, organisation_id, company.email, "nb", somewhere())
+    found = await data_exports.ask(company.person_id, organisation_id, somewhere())
     assert isinstance(found, ExportView)
     return found
 

@@ -19,7 +19,7 @@ from tests.world import Company
 
 
 async def copy_of(company: Company) -> bytes:
-    export = await data_exports.ask(company.person_id, company.id, company.email, "nb", somewhere())
+    export = await data_exports.ask(company.person_id, company.id, somewhere())
     assert not isinstance(export, data_exports.TooSoon)
     await data_exports.make(export.id)
     ready = await export_of(export.id)

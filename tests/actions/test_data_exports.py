@@ -72,7 +72,7 @@ async def test_one_copy_a_day_and_two_clicks_are_one(world: World, monkeypatch: 
     first, second = await asyncio.gather(asked(company, company.id), asked(company, company.id))
     assert first.id == second.id
     await data_exports.make(first.id)
-    refused = await data_exports.ask(company.person_id, company.id, company.email, "nb", somewhere())
+    refused = await data_exports.ask(company.person_id, company.id, somewhere())
     assert isinstance(refused, TooSoon)
     moment = now()
     at(monkeypatch, moment + timedelta(hours=24, minutes=1))

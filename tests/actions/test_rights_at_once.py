@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("own_ledger")
 
 
 async def asked(company: Company) -> UUID:
-    found = await data_exports.ask(company.person_id, company.id, company.email, "nb", somewhere())
+    found = await data_exports.ask(company.person_id, company.id, somewhere())
     assert isinstance(found, ExportView)
     return found.id
 
