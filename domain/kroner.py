@@ -21,6 +21,21 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class Gain:
+    """What a payment brought in kroner beyond what the invoice said; a loss is below zero. `rate` is that of its day."""
+
+    nok: Decimal
+    rate: Rate
+
+
+def gain(paid: Decimal, exchange_rate: Decimal, rate: Rate) -> Gain:
+    """For an amount `paid` on an invoice of `exchange_rate`, when one unit cost `rate`: the two sums in NOK, each rounded
+    to øre, are subtracted. The invoice's VAT stays at its own rate (bokføringsforskriften § 4-2)."""
+    with exact():
+        return Gain(round_half_up(paid * rate.nok) - round_half_up(paid * exchange_rate), rate)
+
+
+@dataclass(frozen=True, slots=True)
 class GroupInKroner:
     """Base and VAT of one VAT group, in NOK."""
 

@@ -191,6 +191,7 @@ def _issued(request: AnyRequest, found: InvoicePage, today: date, moment: dateti
         "steps": invoice_steps_of(found, translator(language_of(request))),
         "logo": _logo_address(row["logo_sha256"], own.logo_sha256, hosted),
         "payments": found.payments,
+        "gains": found.gains,
         "messages": found.messages,
         "fresh": any(message.queued_at > moment - WATCHED for message in found.messages),
         "einvoice": found.einvoice,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from domain.dates import today_in
-from domain.kroner import Rate
+from domain.kroner import Gain, Rate, gain
 from models.queries.einvoices import EInvoiceView, view_of
 from models.queries.exchange_rates import rate_on
 from models.queries.invoices import (
@@ -47,6 +47,7 @@ class InvoicePage:
     transmission: Row | None = None
     quote: tuple[UUID, int] | None = None  # the quote it was made of, and its number
     rate: Rate | None = None  # the published one, for a draft that has none of its own
+    gains: Mapping[UUID, Gain] = field(default_factory=dict)  # in kroner, of payments in another currency
 
 
 async def invoice_page(organisation_id: UUID, invoice_id: UUID, moment: datetime) -> InvoicePage | None:
@@ -56,6 +57,7 @@ async def invoice_page(organisation_id: UUID, invoice_id: UUID, moment: datetime
         if row is None:
             return None
         rate = await _rate(work, seller_of(row["own"]), row, moment)
+        gains = await _gains(work, row)
     return InvoicePage(
         own=seller_of(row["own"]),
         invoice=StoredInvoice(row, row["lines"]),
@@ -71,7 +73,28 @@ async def invoice_page(organisation_id: UUID, invoice_id: UUID, moment: datetime
         transmission=row["transmission"],
         quote=None if row["quote"] is None else (row["quote"][0], row["quote"][1]),
         rate=rate,
+        gains=gains,
     )
+
+
+async def _gains(work: Work, row: Row) -> dict[UUID, Gain]:
+    """Of each payment that stands, by the rate published for its day. Asks only for invoices in another currency that
+    are paid."""
+    if row["currency"] == "NOK" or row["exchange_rate"] is None:
+        return {}
+    undone = {payment["reverses_id"] for payment in row["payments"]}
+    stands = [
+        payment
+        for payment in row["payments"]
+        if payment["kind"] == "payment" and payment["reverses_id"] is None and payment["id"] not in undone
+    ]
+    days = {payment["paid_on"] for payment in stands}
+    rates = {day: rate for day in days if (rate := await rate_on(work, row["currency"], day))}
+    return {
+        payment["id"]: gain(payment["to_invoice"], row["exchange_rate"], rates[payment["paid_on"]])
+        for payment in stands
+        if payment["paid_on"] in rates
+    }
 
 
 async def _rate(work: Work, own: Seller, row: Row, moment: datetime) -> Rate | None:

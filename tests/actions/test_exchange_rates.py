@@ -15,15 +15,18 @@ from typing import Any
 import pytest
 
 from actions import instance
+from actions.clock import now
 from actions.exchange_rates import keep
 from domain.exchange_rates import DailyRates, from_euro
 from domain.kroner import Rate
 from domain.settings import Registers, Settings
 from models.queries.exchange_rates import rate_on
+from models.queries.invoice_page import invoice_page
 from models.queries.invoices import stored
 from models.unit_of_work import reading
 from tasks.rates import import_rates
 from tests.actions.making import TODAY, issued, line
+from tests.actions.test_credits import pay
 from tests.domain.test_exchange_rates import HEADER, row
 from tests.tasks.gateways.test_exchange_rates import ECB
 from tests.tasks.register_server import register
@@ -84,6 +87,21 @@ async def test_a_typed_rate_wins_and_names_no_bank(world: World) -> None:
     await keep(published("Norges Bank", TODAY, "PLN", "2.7"))
     kept = await document(world, "PLN", exchange_rate=Decimal("2.65"))
     assert (kept["exchange_rate"], kept["rate_source"], kept["rate_on"]) == (Decimal("2.65"), "", None)
+
+
+async def test_a_payment_at_another_rate_shows_its_gain_and_leaves_the_vat_alone(world: World) -> None:
+    """Trap 5: EUR 1250.00 at 11.5000, paid at 11.8000. Here in a currency that no other test has rates of."""
+    await keep(published("Norges Bank", TODAY, "UYU", "11.8"))
+    company = await world.company()
+    customer = await world.customer(company)
+    done = await issued(company, customer, line("1000"), currency="UYU", exchange_rate=Decimal("11.5"))
+    await pay(company, done.invoice_id, "1250")
+    page = await invoice_page(company.id, done.invoice_id, now())
+    assert page is not None
+    paid = page.invoice.row
+    assert (paid["open_amount"], paid["vat_nok"]) == (0, Decimal("2875.00"))
+    assert [one.nok for one in page.gains.values()] == [Decimal("375.00")]
+    assert "Exchange gain: 375.00 NOK" in (await company.get(f"/invoices/{done.invoice_id}")).text
 
 
 async def test_without_any_rate_an_invoice_with_vat_waits_for_one(world: World) -> None:

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.kroner import GroupInKroner, in_kroner
+from domain.kroner import GroupInKroner, Rate, gain, in_kroner
 from domain.money import exact, round_half_up
 from domain.totals import VatGroup
 
@@ -25,6 +26,12 @@ def test_each_group_is_in_kroner_by_the_rate_of_the_document() -> None:
 
 def test_an_export_has_a_base_in_kroner_and_no_vat() -> None:
     assert in_kroner([group("100", "0", "0")], Decimal("11.5"), None) == (GroupInKroner(Decimal(1150), Decimal(0)),)
+
+
+@pytest.mark.parametrize(("then", "nok"), [("11.8000", "375.00"), ("11.5", "0"), ("11.2", "-375.00")])
+def test_a_payment_at_another_rate_is_a_gain_or_a_loss(then: str, nok: str) -> None:
+    """Trap 5: EUR 1250.00 invoiced at 11.5000 and paid at 11.8000."""
+    assert gain(Decimal(1250), Decimal("11.5000"), Rate(Decimal(then))).nok == Decimal(nok)
 
 
 def test_what_the_last_credit_note_gives_back_besides_its_own_vat_is_not_lost() -> None:

@@ -13,7 +13,7 @@ from domain.access import Role
 from domain.attachments import Enclosed
 from domain.einvoice.findings import finding as einvoice_finding
 from domain.invoice import draft_totals, issue
-from domain.kroner import Rate
+from domain.kroner import Gain, Rate
 from domain.privacy.authorities import authority_of
 from domain.quotes import offer
 from domain.refusals import Refusal
@@ -177,6 +177,7 @@ INVOICE: dict[str, Any] = {
     "totals": ISSUED.totals,
     "state": "overdue",
     "payments": PAYMENTS,
+    "gains": {PAYMENTS[0].id: Gain(Decimal(-375), Rate(Decimal("11.2"), "Norges Bank", TODAY))},
     "credit_notes": [NoteView(UUID(int=12), "1043", TODAY, Decimal(250))],
     "original": None,
     "credit": Decimal(100),
