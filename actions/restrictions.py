@@ -6,7 +6,7 @@ What may be done meanwhile stands in one table, domain.privacy.restriction; acti
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from actions.clock import now
@@ -15,6 +15,7 @@ from actions.outcomes import NotFound, Restrained
 from actions.restrained import standing
 from domain.privacy.restriction import (
     DOCUMENT_EXCEPTIONS,
+    EXCEPTION_HOURS,
     EXCEPTIONS,
     Ground,
     Scope,
@@ -74,14 +75,17 @@ async def except_once(
     faults = exception_faults(operation, ground, reason, offered)
     if faults:
         raise Refused(*faults)
+    await _hold(work, scope, subject_id)
     found = await standing(work, scope, subject_id)
     if found is None:
         raise NotFound
-    await work.connection.execute(
-        _EXCEPT, work.organisation_id, new_id(), found.restriction_id, operation, ground, reason.strip(), now(),
-        work.person_id,
+    moment = now()
+    is_new = await work.connection.fetchval(
+        _EXCEPT, work.organisation_id, new_id(), found.restriction_id, operation, ground, reason.strip(), moment,
+        work.person_id, moment - timedelta(hours=EXCEPTION_HOURS),
     )  # fmt: skip
-    work.audit("restriction.excepted", _KINDS[scope], subject_id, ["ground", "operation", "reason"])
+    if is_new:
+        work.audit("restriction.excepted", _KINDS[scope], subject_id, ["ground", "operation", "reason"])
     return found
 
 
@@ -168,9 +172,14 @@ _LIFT = """
 update restriction set lifted_at = $3, lifted_by = $4, lifting_reason = $5, told = $6
 where organisation_id = $1 and id = $2
 """
+# The same again before it is used is the same one: a double click does not allow two things.
 _EXCEPT = """
 insert into restriction_exception (organisation_id, id, restriction_id, operation, ground, reason, made_at, made_by)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+select $1, $2, $3, $4::text, $5::text, $6::text, $7, $8 where not exists (
+    select from restriction_exception
+    where organisation_id = $1 and restriction_id = $3 and operation = $4 and ground = $5 and reason = $6
+    and used_at is null and made_at > $9
+) returning true
 """
 # The reason of what was mended stands under the reason of the restriction, each with its day.
 _MENDED = """
