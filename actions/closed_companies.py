@@ -10,6 +10,7 @@ from uuid import UUID
 
 from actions.clock import now
 from actions.old_documents import DROP_FILES
+from models.queries.quotes import AGREED_UNTIL
 from models.unit_of_work import reading, unit_of_work
 
 BATCH = 500
@@ -60,7 +61,7 @@ async def _closed() -> list[UUID]:
 
 _CLOSED = "select company_id from erasure where kind = 'company' and state = 'done' order by id"
 _RECEIVED = "kept_until(coalesce(d.issued_on, d.received_at::date), o.country, o.accounting_year_ends)"
-_AGREED = "kept_until(coalesce(q.answered_at, q.sent_at, q.created_at)::date, o.country, o.accounting_year_ends)"
+_AGREED = AGREED_UNTIL.format(q="q")
 _COUNT = f"""
 select count(*) filter (where ends < least($2::date, legal_today())) as due, count(*) as total from (
     select {_RECEIVED} as ends from supplier_document d join organisation o on o.id = d.organisation_id

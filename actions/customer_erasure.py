@@ -21,13 +21,15 @@ from actions.outcomes import Locked, NotFound
 from actions.restrained import standing
 from actions.search_words import forget
 from actions.unused_customers import unnamed
-from domain.privacy.accounting import Law, kept_until, law_of
+from domain.privacy.accounting import Law, law_of
 from domain.privacy.erasure import Order, pseudonym
 from domain.privacy.restriction import Operation, Scope
 from domain.refusals import Refusal, Refused
 from models.blank import blanking
+from models.erasing import REACHLESS
 from models.ids import new_id
 from models.queries.holds import orders_about
+from models.queries.quotes import AGREED, AGREED_UNTIL
 from models.unit_of_work import Work, reading, unit_of_work
 
 NOTE = "note_erasure"
@@ -158,7 +160,7 @@ async def _companies() -> list[UUID]:
 
 
 async def _erase(work: Work, customer_id: UUID) -> None:
-    enclosed = await work.connection.fetch(_FILES_OF_DRAFTS, work.organisation_id, customer_id)
+    enclosed = await work.connection.fetch(_FILES, work.organisation_id, customer_id)
     drop_later(work, (row["sha256"] for row in enclosed), after=None)
     for statement in _DELETE:
         await work.connection.execute(statement, work.organisation_id, customer_id)
@@ -192,9 +194,8 @@ async def _plan(work: Work, customer_id: UUID) -> CustomerPlan:
     row = await work.connection.fetchrow(_PLAN, work.organisation_id, customer_id)
     if row is None:
         raise NotFound
-    agreed = [kept_until(day, row["country"], row["accounting_year_ends"]) for day in row["agreed_months"] or ()]
     held = [Held("issued", row["issued"], row["issued_until"])] if row["issued"] else []
-    held += [Held("agreed_quote", row["agreed"], max(agreed))] if agreed else []
+    held += [Held("agreed_quote", row["agreed"], row["agreed_until"])] if row["agreed"] else []
     return CustomerPlan(
         customer_id=customer_id,
         name=row["name"],
@@ -213,10 +214,9 @@ def _counted(row: Any) -> dict[str, int]:
 
 
 _HOLD = "select true from customer where organisation_id = $1 and id = $2 for update"
-_LOST_QUOTE = "answer is distinct from 'accepted' and state <> 'invoiced'"
+_LOST_QUOTE = f"not {AGREED.format(q='quote')}"
 _PLAN = f"""
-select c.name, c.version, o.country, o.accounting_year_ends,
-    i.issued, i.issued_until, i.unpaid, i.draft, q.agreed, q.agreed_months, q.quote,
+select c.name, c.version, o.country, i.issued, i.issued_until, i.unpaid, i.draft, q.agreed, q.agreed_until, q.quote,
     (select count(*) from correction r where r.organisation_id = c.organisation_id and r.customer_id = c.id)
         as correction,
     (select count(*) from plan p where p.organisation_id = c.organisation_id and p.customer_id = c.id) as plan,
@@ -233,8 +233,7 @@ cross join lateral (
 ) i
 cross join lateral (
     select count(*) filter (where not ({_LOST_QUOTE})) as agreed, count(*) filter (where {_LOST_QUOTE}) as quote,
-        array_agg(distinct date_trunc('month', coalesce(answered_at, sent_at, created_at))::date)
-            filter (where not ({_LOST_QUOTE})) as agreed_months
+        max({AGREED_UNTIL.format(q="quote")}) filter (where not ({_LOST_QUOTE})) as agreed_until
     from quote where organisation_id = c.organisation_id and customer_id = c.id
 ) q
 where c.organisation_id = $1 and c.id = $2
@@ -242,9 +241,13 @@ where c.organisation_id = $1 and c.id = $2
 # Of what is ordered to be kept not even the address goes: it is evidence.
 _NOT_ORDERED = "((hold_on(invoice)).id is null)"
 _OF_INVOICES = "select id from invoice where organisation_id = $1 and customer_id = $2"
-_FILES_OF_DRAFTS = f"""
+# Enclosed with drafts, and the documents of quotes that go.
+_FILES = f"""
 select sha256 from invoice_attachment where organisation_id = $1
 and invoice_id in ({_OF_INVOICES} and state = 'draft')
+union
+select unnest(array_remove(array[pdf_sha256, logo_sha256], null)) from quote
+where organisation_id = $1 and customer_id = $2 and {_LOST_QUOTE}
 """
 # In this order: what refers to something goes before it.
 _DELETE = (
@@ -273,6 +276,9 @@ _DELETE = (
     f"""update invoice set buyer = buyer || '{{"email": "", "phone": ""}}'
     where organisation_id = $1 and customer_id = $2 and state <> 'draft' and {_NOT_ORDERED}
     and (buyer->>'email' <> '' or buyer->>'phone' <> '')""",
+    f"""update quote set document = document || {REACHLESS}
+    where organisation_id = $1 and customer_id = $2 and state <> 'draft'
+    and (document -> 'buyer' ->> 'email' <> '' or document -> 'buyer' ->> 'phone' <> '')""",
 )  # fmt: skip
 # Documents `i` of customers that were deleted, which are no longer ordered to be kept.
 _LEFT = """i.organisation_id = $1 and i.state <> 'draft'

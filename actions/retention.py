@@ -13,8 +13,9 @@ from actions.clock import now
 from actions.old_documents import drop_later
 from actions.tenants import organisations
 from domain.privacy.classification import Retention
-from domain.privacy.retention import AGREEMENT, DELETED_DRAFT, FINISHED_JOB, PERIODS, UNCONFIRMED_ACCOUNT
+from domain.privacy.retention import DELETED_DRAFT, FINISHED_JOB, PERIODS, UNCONFIRMED_ACCOUNT
 from models.queries.holds import CUSTOMER_HELD
+from models.queries.quotes import AGREED, AGREED_UNTIL
 from models.queries.restrictions import COMPANY_FREE, DUE_FREE
 from models.restriction import ACCOUNT_FREE
 from models.unit_of_work import reading, unit_of_work
@@ -167,10 +168,8 @@ async def _purge_removed_of(organisation_id: UUID) -> int:
 
 
 async def purge_quotes() -> int:
-    """Quotes: drafts thirty days after they were deleted; the rest 24 months after the last that happened to them.
-
-    One that was accepted is an agreement, and is kept as long as the accounts (bokføringsloven § 13 nr. 3).
-    """
+    """Quotes: drafts thirty days after they were deleted; the rest 24 months after the last that happened to them, those
+    that were agreed to when the accounting law lets go of them besides. With each goes the document that was sent."""
     return await _in_companies(_purge_quotes_of)
 
 
@@ -178,12 +177,13 @@ async def _purge_quotes_of(organisation_id: UUID) -> int:
     moment = now()
     async with unit_of_work(organisation_id) as work:
         rows = await work.connection.fetch(
-            _PURGE_QUOTES, organisation_id, moment - DELETED_DRAFT, moment - PERIODS[Retention.DRAFT],
-            moment - AGREEMENT, OF_A_COMPANY,
+            _PURGE_QUOTES, organisation_id, moment - DELETED_DRAFT, moment - PERIODS[Retention.DRAFT], moment,
+            OF_A_COMPANY,
         )  # fmt: skip
         ids = [row["id"] for row in rows]
         if ids:
             await work.connection.execute(_PURGE_WORDS.replace("'invoice'", "'quote'"), organisation_id, ids)
+        drop_later(work, (sha256 for row in rows for sha256 in row["hashes"]))
         for quote_id in ids:
             work.audit("quote.purged", "quote", quote_id)
     return len(ids)
@@ -281,13 +281,18 @@ _PURGE_PLANS = (
     "delete from search_word where organisation_id = $1 and kind in ('plan', 'held') and subject_id = any($2::uuid[])",
     "delete from plan where organisation_id = $1 and id = any($2::uuid[])",
 )
+# Of a quote `s` of the company `o`, where $2 to $4 are the two moments and now.
+_LET_GO = f"""(
+    not {AGREED} or {AGREED_UNTIL} < least(($4::timestamptz at time zone o.time_zone)::date, legal_today()))
+""".format(q="s")
+QUOTE_OVER = f"s.deleted_at < $2 or s.changed_at < $3 and {_LET_GO}"
 _PURGE_QUOTES = f"""
 delete from quote where organisation_id = $1 and id = any(array(
     (select id from quote s where organisation_id = $1 and deleted_at < $2 and {_LOOSE} limit $5)
     union all
-    (select id from quote s where organisation_id = $1 and changed_at < $3 and {_LOOSE}
-     and (answer is distinct from 'accepted' or changed_at < $4) and state <> 'invoiced' limit $5)))
-returning id
+    (select s.id from quote s join organisation o on o.id = s.organisation_id
+     where s.organisation_id = $1 and s.changed_at < $3 and {_LOOSE} and {_LET_GO} limit $5)))
+returning id, array_remove(array[pdf_sha256, logo_sha256], null) as hashes
 """  # noqa: S608 - constants of this package
 _PURGE_WORDS = (
     "delete from search_word where organisation_id = $1 and kind = 'invoice' and subject_id = any($2::uuid[])"

@@ -27,7 +27,6 @@ from actions.logs import log
 from actions.tenants import organisations
 from domain.privacy.classification import Retention
 from domain.privacy.retention import (
-    AGREEMENT,
     DELETED_DRAFT,
     EXPORT_NOTE,
     FINISHED_JOB,
@@ -155,11 +154,9 @@ select count(*) filter (where deleted_at < $2 and {COMPANY_FREE}) as due, count(
     count(*) filter (where deleted_at < $2 and not {COMPANY_FREE}) as restricted
 from supplier_document where organisation_id = $1
 """  # noqa: S608 - constants of this package
-_OLD_QUOTE = """
-deleted_at < $2 or changed_at < $3 and (answer is distinct from 'accepted' or changed_at < $4) and state <> 'invoiced'
-"""
 _QUOTES = f"""
-select {_DUE.format(due=_OLD_QUOTE, free=DUE_FREE)}, count(*) as total from quote s where organisation_id = $1
+select {_DUE.format(due=retention.QUOTE_OVER, free=DUE_FREE)}, count(*) as total
+from quote s join organisation o on o.id = s.organisation_id where s.organisation_id = $1
 """  # noqa: S608 - constants of this package
 _PLANS = f"""
 select {_DUE.format(due=retention.PLAN_OVER, free=DUE_FREE)}, count(*) as total from plan s where organisation_id = $1
@@ -209,7 +206,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep(
         "quotes",
         "draft",
-        _in_companies(_QUOTES, DELETED_DRAFT, PERIODS[Retention.DRAFT], AGREEMENT),
+        _in_companies(_QUOTES, DELETED_DRAFT, PERIODS[Retention.DRAFT], timedelta(0)),
         retention.purge_quotes,
     ),
     Sweep("plans", "draft", _in_companies(_PLANS, DELETED_DRAFT, PERIODS[Retention.DRAFT]), retention.purge_plans),

@@ -69,7 +69,8 @@ def emptying(table: str) -> tuple[str, list[Any]] | None:
     return blanking(table, "organisation_id = $1", 2)
 
 
-# Of issued invoices and agreed quotes only these may be taken away: the database refuses every other change.
+# Of issued invoices and quotes that were sent only these may be taken away: the database refuses every other change.
+REACHLESS = """jsonb_build_object('buyer', document -> 'buyer' || '{"email": "", "phone": ""}')"""
 CONTACTS = """
 update invoice set seller = seller || '{"email": "", "phone": ""}', buyer = buyer || '{"email": "", "phone": ""}'
 where organisation_id = $1 and id = any(array(
@@ -77,7 +78,13 @@ where organisation_id = $1 and id = any(array(
     and (seller->>'email' <> '' or seller->>'phone' <> '' or buyer->>'email' <> '' or buyer->>'phone' <> '')
     limit $2))
 """
-QUOTE_PAGES = "update quote set token_hash = null where organisation_id = $1 and token_hash is not null"
+QUOTE_PAGES = f"""
+update quote set token_hash = null, document = document || {REACHLESS}
+    || jsonb_build_object('seller', document -> 'seller' || '{{"email": "", "phone": ""}}')
+where organisation_id = $1 and state <> 'draft' and (token_hash is not null
+    or document -> 'buyer' ->> 'email' <> '' or document -> 'buyer' ->> 'phone' <> ''
+    or document -> 'seller' ->> 'email' <> '' or document -> 'seller' ->> 'phone' <> '')
+"""
 FROZEN = frozenset(
     {"restriction", "correction", "invoice", "invoice_line", "invoice_file", "invoice_attachment", "payment", "quote"}
 )

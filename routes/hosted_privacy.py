@@ -215,17 +215,13 @@ async def _place(request: AnyRequest, token: str) -> Place:
 
 def _of_quote(found: HostedQuote, path: str) -> Place:
     """The accounting law keeps a quote that was agreed to, as it keeps a contract, and no other."""
-    row = found.quote.row
-    agreed = row["answer"] == "accepted" or row["state"] == "invoiced"
-    day = (row["answered_at"] or row["sent_at"] or row["created_at"]).date()
-    until = kept_until(day, found.country, found.accounting_year_ends) if agreed else None
     return Place(
         found.organisation_id,
         found.quote.id,
         is_quote=True,
         document=found.quote.document(),
         path=path,
-        kept_until=until,
+        kept_until=found.quote.row["law_ends"],
         country=found.country,
         time_zone=found.time_zone,
     )

@@ -73,7 +73,8 @@ MIXED: dict[str, tuple[Part, ...]] = {
         Part("quote", "quote", Fate.DELETED, "answer is distinct from 'accepted' and state <> 'invoiced'"),
         Part(
             "agreed_quote", "quote", Fate.HELD, "answer = 'accepted' or state = 'invoiced'",
-            "coalesce(answered_at, sent_at, created_at)::date",
+            "(coalesce(answered_at, sent_at, created_at) at time zone "
+            "(select o.time_zone from organisation o where o.id = quote.organisation_id))::date",
         ),
     ),
     "supplier_document": (

@@ -28,8 +28,6 @@ DELETED_DRAFT = timedelta(days=30)
 # The file of a copy of data, and the note that there was one.
 EXPORT_FILE = timedelta(hours=72)
 EXPORT_NOTE = timedelta(days=365)
-# An accepted quote is an agreement: five years after the accounting year (bokføringsloven § 13 nr. 3).
-AGREEMENT = timedelta(days=6 * 366)
 # Who asked, what and what was answered, after a request about personal data is closed.
 REQUEST_CONTENT = timedelta(days=3 * 365 + 1)
 # A request of a visitor whose address nobody proved may name somebody who never asked.
@@ -38,7 +36,6 @@ UNPROVEN_REQUEST = timedelta(days=30)
 KEPT = {
     "customer": PERIODS[Retention.CUSTOMER],
     "draft": PERIODS[Retention.DRAFT],
-    "agreement": AGREEMENT,
     "request": REQUEST_CONTENT,
 }
 FINISHED_JOB = timedelta(days=7)
@@ -64,7 +61,10 @@ class Rule:
 RULES: tuple[Rule, ...] = (
     Rule(
         "accounting", Retention.ACCOUNTING,
-        N_("Issued invoices and credit notes with their lines, PDF and XML, payments, numbering, VAT, the audit trail"),
+        N_(
+            "Issued invoices and credit notes with their lines, PDF and XML, quotes that were accepted, payments, "
+            "numbering, VAT, the audit trail"
+        ),
         N_("The end of the accounting year"), N_("As long as the accounting law asks: in Norway 5 years"),
         N_("Accounting law"), N_("Deleted, or made anonymous where a sum must stand"),
     ),

@@ -134,7 +134,6 @@ class HostedQuote:
     quote: StoredQuote
     time_zone: str
     country: str = "NO"
-    accounting_year_ends: int = 12
 
 
 async def hosted_quote(token: str) -> HostedQuote | None:
@@ -152,24 +151,30 @@ async def hosted_quote(token: str) -> HostedQuote | None:
         return None
     async with reading(organisation_id) as work:
         row = await work.connection.fetchrow(_HOSTED, organisation_id, sought)
-    return HostedQuote(
-        organisation_id, StoredQuote(row), row["time_zone"], row["country"], row["accounting_year_ends"]
-    )
+    return HostedQuote(organisation_id, StoredQuote(row), row["time_zone"], row["country"])
 
 
 def _message(row: Row) -> dict[str, Any]:
     return {name: row[name] for name in MessageView.__dataclass_fields__}
 
 
+# A quote `q` of the company `o` that was agreed to is kept like a contract (bokføringsloven § 13 first paragraph no. 3),
+# to the end of this day.
+AGREED = "({q}.answer is not distinct from 'accepted' or {q}.state = 'invoiced')"
+AGREED_UNTIL = (
+    "kept_until((coalesce({q}.answered_at, {q}.sent_at, {q}.created_at) at time zone o.time_zone)::date, o.country, "
+    "o.accounting_year_ends)"
+)
+_LAW_ENDS = f"case when {AGREED} then {AGREED_UNTIL} end as law_ends".format(q="q")
 _ONE = "select * from quote where organisation_id = $1 and id = $2"
 _LOCK = f"{_ONE} for update"
 _BEHIND = "select organisation_id from quote where token_hash = $1"
-_HOSTED = """
-select q.*, o.time_zone, o.country, o.accounting_year_ends from quote q join organisation o on o.id = q.organisation_id
+_HOSTED = f"""
+select q.*, o.time_zone, o.country, {_LAW_ENDS} from quote q join organisation o on o.id = q.organisation_id
 where q.organisation_id = $1 and q.token_hash = $2
-"""
-_PAGE = """
-select q.*, o as own, c as customer,
+"""  # noqa: S608 - constants of this module
+_PAGE = f"""
+select q.*, o as own, c as customer, {_LAW_ENDS},
     array(
         select m from message m
         where m.organisation_id = q.organisation_id and m.quote_id = q.id and m.kind = 'quote'
@@ -189,4 +194,4 @@ select q.*, o as own, c as customer,
 from quote q join organisation o on o.id = q.organisation_id
 left join customer c on c.organisation_id = q.organisation_id and c.id = q.customer_id
 where q.organisation_id = $1 and q.id = $2 and q.deleted_at is null
-"""
+"""  # noqa: S608 - constants of this module

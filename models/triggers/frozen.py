@@ -95,15 +95,21 @@ declare
     moving constant text[] := array[
         'state', 'version', 'changed_at', 'delivery_state', 'pdf_sha256', 'pdf_size', 'answer', 'answered_by',
         'answered_at'];
+    erased constant text[] := array['token_hash', 'document'];
+    parties constant text[] := array['seller', 'buyer'];
+    reachless constant jsonb := '{"email": "", "phone": ""}';
 begin
     if tg_op = 'DELETE' then
         return old;
     end if;
-    -- Erasure closes the customer's page of a quote that is kept.
-    if old.state <> 'draft' and (
-        new.state = 'draft' or ((to_jsonb(new) - moving) is distinct from (to_jsonb(old) - moving)
-            and (to_jsonb(new) - moving) is distinct from (to_jsonb(old) - moving || '{"token_hash": null}'))
-    ) then
+    -- Erasure closes the customer's page of a quote that is kept, and takes e-mail and phone away from the parties.
+    if old.state <> 'draft' and (to_jsonb(new) - moving) is distinct from (to_jsonb(old) - moving) and (
+        new.state = 'draft' or (to_jsonb(new) - moving - erased) is distinct from (to_jsonb(old) - moving - erased)
+        or (new.token_hash is not null and new.token_hash is distinct from old.token_hash)
+        or (new.document - parties) is distinct from (old.document - parties)
+        or new.document -> 'seller' not in (old.document -> 'seller', old.document -> 'seller' || reachless)
+        or new.document -> 'buyer' not in (old.document -> 'buyer', old.document -> 'buyer' || reachless)
+    ) or old.state <> 'draft' and new.state = 'draft' then
         raise exception 'a quote that was sent never changes' using errcode = 'restrict_violation';
     end if;
     if old.answer is not null and (new.answer, new.answered_by, new.answered_at)

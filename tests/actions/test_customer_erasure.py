@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from actions import erasure_ledger, quote_letters
+from actions import erasure_ledger, quote_letters, quotes
 from actions.customer_erasure import customer_plan, erase, erase_customer
 from actions.outcomes import Locked, NotFound
 from actions.restrictions import Wish, restrict
@@ -19,6 +19,7 @@ from domain.settings import Settings
 from models.ids import new_id
 from models.unit_of_work import unit_of_work
 from tests.actions.making import TODAY, draft, first_save, issued, saved
+from tests.actions.test_quotes import sent_quote
 from tests.ledger import own_store
 from tests.world import Company, World
 
@@ -70,15 +71,23 @@ async def test_p30_reach_goes_and_what_is_issued_keeps_name_and_address(
     await saved(company, customer)
     quote = draft(customer, valid_until=TODAY + timedelta(days=9))
     await quote_letters.send(company.id, company.person_id, quote.id, quote, first_save())
+    agreed = await sent_quote(company, customer)
+    await quotes.answer(company.id, agreed, "accepted", "Ola")
     told = await erased(company, customer)
     # What is printed, the reference in the e-invoice, and the words by which the company finds the document.
     held = {"invoice.buyer", "invoice.customer_name", "einvoice.reference", "search_word.word"}
+    held |= {"quote.document", "quote.customer_name"}
     assert await places_of(owner, company) == held
-    buyer = await owner.fetchval("select buyer from invoice where organisation_id = $1", company.id)
-    assert '"email": ""' in buyer and '"phone": ""' in buyer and f"{CANARY} gate 1" in buyer
-    assert told.deleted == {"draft": 1, "quote": 1, "message": 2}
+    for kept in (
+        "select buyer from invoice where organisation_id = $1",
+        "select document -> 'buyer' from quote where organisation_id = $1",
+    ):
+        buyer = await owner.fetchval(kept, company.id)
+        assert '"email": ""' in buyer and '"phone": ""' in buyer and f"{CANARY} gate 1" in buyer, kept
+    assert told.deleted == {"draft": 1, "quote": 1, "message": 4}
     assert [(held.name, held.count, held.until) for held in told.held] == [
-        ("issued", 1, date(TODAY.year + 5, 12, 31))
+        ("issued", 1, date(TODAY.year + 5, 12, 31)),
+        ("agreed_quote", 1, date(TODAY.year + 5, 12, 31)),
     ]
     row = await owner.fetchrow("select name, archived_at from customer where id = $1", customer)
     assert row["name"].startswith("deleted-") and row["archived_at"] is not None

@@ -79,7 +79,10 @@ async def plant(owner: asyncpg.Connection, company: Company, canary: str) -> tup
         columns = [
             field.column
             for field in register().fields
-            if field.table == table and field.is_personal and kinds[table, field.column] in WRITTEN
+            if field.table == table
+            and field.is_personal
+            and kinds[table, field.column] in WRITTEN
+            and field.column != "time_zone"  # days are counted in it
         ]
         if whose is None or not columns:
             continue

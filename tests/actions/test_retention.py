@@ -226,3 +226,42 @@ async def test_quotes_go_after_two_years_but_an_agreement_stays(
         await work.connection.execute("update quote set changed_at = $2 where id = $1", quote_id, days(age))
     await retention.purge_quotes()
     assert await owner.fetchval("select count(*) from quote where id = $1", quote_id) == is_kept
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "answer", "state", "is_kept"),
+    [
+        ("2020-12-31T23:30:00+00:00", "accepted", "accepted", True),  # in Bergen the year 2021 has begun
+        ("2020-12-31T22:30:00+00:00", "accepted", "accepted", False),
+        ("2020-12-31T22:30:00+00:00", None, "invoiced", False),
+    ],
+)
+async def test_p11_an_agreed_quote_goes_with_its_document_five_years_after_its_accounting_year(
+    shop: Shop,
+    owner: asyncpg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    sent_at: str,
+    answer: str | None,
+    state: str,
+    is_kept: bool,
+) -> None:
+    at(monkeypatch, datetime(2026, 6, 1, tzinfo=UTC))
+    quote_id = await sent_quote(shop.company, await shop.world.customer(shop.company))
+    async with owner.transaction():
+        await owner.execute("set local session_replication_role = replica")
+        await owner.execute(
+            "update quote set sent_at = $2, changed_at = $2, answered_at = case when $3::text is not null then "
+            "$2::timestamptz end, answer = $3, state = $4, pdf_sha256 = $5 where id = $1",
+            quote_id, datetime.fromisoformat(sent_at), answer, state, bytes(32),
+        )  # fmt: skip
+    await retention.purge_quotes()
+    assert await owner.fetchval("select count(*) from quote where id = $1", quote_id) == is_kept
+    assert await files_to_drop(owner, shop) == ([] if is_kept else [bytes(32).hex()])
+
+
+async def files_to_drop(owner: asyncpg.Connection, shop: Shop) -> list[str]:
+    rows = await owner.fetch(
+        "select convert_from(payload, 'utf8')::jsonb ->> 'hashes' as hashes from pgqueuer "
+        "where entrypoint = 'drop_files' and convert_from(payload, 'utf8') like $1", f"%{shop.id}%",
+    )  # fmt: skip
+    return [row["hashes"] for row in rows]

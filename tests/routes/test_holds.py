@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from datetime import date, timedelta
 
-from actions import customer_requests
+from actions import customer_requests, quotes
 from actions import plans as planning
 from actions.customer_passes import Opened
 from actions.customer_requests import Asked
@@ -88,7 +88,8 @@ async def test_p09_every_record_s_page_says_until_when_it_is_kept(world: World) 
     customer = await world.customer(company)
     invoice_id = (await issued(company, customer)).invoice_id
     draft_id = (await saved(company, customer)).id
-    quote_id = await sent_quote(company, customer)
+    quote_id, agreed = await sent_quote(company, customer), await sent_quote(company, customer)
+    await quotes.answer(company.id, agreed, "accepted", "Kari")
     document_id, _ = await received(company, "Leverandør")
     plan = draft(customer)
     await planning.save(company.id, company.person_id, plan, first_save())
@@ -100,6 +101,7 @@ async def test_p09_every_record_s_page_says_until_when_it_is_kept(world: World) 
         (f"/invoices/{invoice_id}", f"{TODAY.year + 5}"),
         (f"/invoices/{draft_id}", two_years),
         (f"/quotes/{quote_id}", two_years),
+        (f"/quotes/{agreed}", f"31 Dec {TODAY.year + 5}"),
         (f"/plans/{plan.id}", two_years),
         (f"/requests/{asked.id}", f"{TODAY.year + 3}"),
         (f"/customers/{customer}", f"{TODAY.year + 5}"),

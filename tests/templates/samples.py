@@ -328,6 +328,7 @@ QUOTE: dict[str, Any] = {
     **{name: INVOICE[name] for name in ("own", "steps", "messages", "fresh", "logo", "copy_id", "delivery_form")},
     "row": {
         **ROW, "counter": 7, "answer": None, "answered_by": "Ola", "answered_at": NOW, "valid_until": TODAY,
+        "law_ends": None,
         "state": "sent",
     },
     "document": OFFER,
