@@ -19,7 +19,8 @@ from uuid import UUID
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
-from domain.settings import PREFIX, Settings, SettingsError
+from domain.setting_values import PREFIX
+from domain.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from obstore import GetResult

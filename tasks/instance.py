@@ -14,7 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from domain.settings import PREFIX, Settings, SettingsError, from_env
+from domain.setting_values import PREFIX
+from domain.settings import Settings, SettingsError, from_env
 from tasks.embedded_postgres import Embedded, EmbeddedPostgres
 
 CHECKOUT = Path(__file__).resolve().parent.parent

@@ -9,7 +9,8 @@ import socket
 from collections.abc import Mapping
 from typing import Any
 
-from domain.settings import PREFIX, Settings
+from domain.setting_values import PREFIX
+from domain.settings import Settings
 from tasks.instance import Refused
 
 BACKLOG = 2048

@@ -17,7 +17,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.settings import PREFIX, Settings, SettingsError, from_env
+from domain.setting_values import PREFIX
+from domain.settings import Settings, SettingsError, from_env
 from tasks import children, instance, listening
 from tasks.doorbell import Doorbell
 from tasks.embedded_postgres import EmbeddedPostgres

@@ -25,7 +25,8 @@ from pgqueuer import PgQueuer
 
 from actions import documents, einvoice_opinions, erasure_replay, files, inbox, instance
 from actions.logs import configure
-from domain.settings import PREFIX, Settings, SettingsError, from_env
+from domain.setting_values import PREFIX
+from domain.settings import Settings, SettingsError, from_env
 from models.engine import close_pool, open_pool, pool
 from tasks.gateways.access_point import open_access_point
 from tasks.gateways.document_reader import DocumentReader

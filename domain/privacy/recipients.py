@@ -12,7 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from domain.marking import N_
 from domain.privacy.classification import Purpose
-from domain.settings import LOOPBACK_HOSTS, Settings
+from domain.setting_values import LOOPBACK_HOSTS
+from domain.settings import Settings
 
 
 class Kind(StrEnum):

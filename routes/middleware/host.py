@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from domain.settings import LOOPBACK_HOSTS, Settings
+from domain.setting_values import LOOPBACK_HOSTS
+from domain.settings import Settings
 from routes.middleware.refusal import refuse
 from routes.middleware.types import ASGIApp, Receive, Scope, Send
 

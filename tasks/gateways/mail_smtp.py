@@ -24,7 +24,7 @@ from aiosmtplib import (
 )
 
 from domain.delivery import Problem, one_line
-from domain.settings import LOOPBACK_HOSTS
+from domain.setting_values import LOOPBACK_HOSTS
 from tasks.failures import FinalFailure, TemporaryFailure
 
 # Seconds for one command and its answer, and to be let in. RFC 5321 4.5.3.2 allows minutes; a retry costs less.

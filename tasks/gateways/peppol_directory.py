@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from domain.peppol import Presence, directory_name, service_group_path, takes
-from domain.settings import LOOPBACK_HOSTS
+from domain.setting_values import LOOPBACK_HOSTS
 from tasks.gateways import naptr
 from tasks.gateways.asking import Unanswered, ask
 from tasks.gateways.einvoice_parsing import Unsafe, parse
