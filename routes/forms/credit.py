@@ -56,13 +56,14 @@ def as_data(form: Form) -> FormData:
 
 
 def refuse(form: Form, refusals: Iterable[Refusal], left: Left) -> Form:
-    """The form with what the rules say; what belongs to a field that the page does not have stands above it."""
+    """The form with what the rules say; what belongs to a field that the page does not have stands above it, and leads
+    to the field that has it."""
     fields = {
         f"{_name(line)}.{part}" for line in left.lines if not line.is_nothing for part in ("quantity", "amount")
     }
     for refusal in refusals:
         known = refusal.field in fields or refusal.field in ("charge", "reason")
-        form.refuse((refusal.field or "") if known else "", refusal.code, **refusal.params)
+        form.errors.setdefault((refusal.field or "") if known else "", []).append(refusal)
     return form
 
 

@@ -96,6 +96,15 @@ async def test_a_crafted_form_is_refused_with_the_rule_named(world: World, typed
     assert await note_of(company, invoice_id) is None
 
 
+async def test_what_is_mended_on_the_customer_leads_there(world: World) -> None:
+    company, invoice_id = await invoice_of(world)
+    customer_id = (await found_of(company, invoice_id)).row["customer_id"]
+    async with unit_of_work(company.id) as work:
+        await work.connection.execute("update customer set email = '' where id = $1", customer_id)
+    answer = await company.post(f"/invoices/{invoice_id}/credits", await form_of(company, invoice_id, send="1"))
+    assert answer.status_code == 422 and f'href="/customers/{customer_id}/edit#f-email"' in answer.text
+
+
 async def test_credit_and_correct_leads_to_the_new_draft(world: World) -> None:
     company, invoice_id = await invoice_of(world, "100", "200")
     page = (await company.get(f"/invoices/{invoice_id}/credit?correct=1")).text
