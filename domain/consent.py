@@ -11,7 +11,7 @@ import hmac
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import IntEnum
 
@@ -162,6 +162,20 @@ def standing(
 def _was_answered(consent: Consent, purpose: Purpose, now: datetime) -> bool:
     """Before this purpose changed, or came to the others."""
     return consent.revision < purpose.revision and now < ends_last(consent)
+
+
+def overtaken(cookie: Consent, account: Consent) -> Consent | None:
+    """What a browser shall remember where its person said no to something later, on another device; None when there is
+    nothing of the kind. A yes is never carried over: perhaps somebody else sits here (R15)."""
+    later = {
+        category: choice for category, choice in account.choices.items()
+        if choice.answer is Answer.REFUSED and category in cookie.choices and cookie.choices[category].answer
+        and choice.at > cookie.choices[category].at
+    }  # fmt: skip
+    if not later:
+        return None
+    revision = min(cookie.revision, account.revision)
+    return replace(cookie, revision=revision, choices={**cookie.choices, **later}, issued=account.issued)
 
 
 def answered(

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from actions import consents, visits
 from actions.clock import now
-from domain.consent import Answer, Consent, Standing, from_body, standing
+from domain.consent import Answer, Consent, Standing, from_body, overtaken, standing
 from domain.cookies import CONSENT, DECLARED, VISIT, Category, cookie_name, forget_cookie, set_cookie
 from domain.privacy.objection import Interest
 from domain.sessions import browser_family
@@ -58,11 +58,11 @@ class Choices:
             for each in consents.lapsed(cookie, account):
                 visits.lapse(each, _person(actor), _browser(scope))
         # The form itself says what is taken back.
-        leaving = [] if scope["path"] == FORM else self._taken_back(scope, found, cookie, account)
+        changed = [] if scope["path"] == FORM else self._taken_back(scope, found, cookie, account)
 
         async def send_counted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                cookies = [(b"set-cookie", cookie.encode()) for cookie in (*leaving, *state.get("cookies", ()))]
+                cookies = [(b"set-cookie", cookie.encode()) for cookie in (*changed, *state.get("cookies", ()))]
                 headers: Headers = [*message.get("headers", ()), *cookies]
                 message["headers"] = self._complete(scope, message["status"], headers, found)
             await send(message)
@@ -72,7 +72,8 @@ class Choices:
     def _taken_back(
         self, scope: Scope, found: Standing, cookie: Consent | None, account: Consent | None
     ) -> list[str]:
-        """The browser drops what was not agreed to, or is not any more: at once, whatever it asked for (R8, R15)."""
+        """The browser drops what was not agreed to, or is not any more, and keeps a later no from another device: at
+        once, whatever it asked for (R8, R15)."""
         allowed = {each.name for each in DECLARED if each.category in found.consented}
         leaving = [
             name for name in OPTIONAL
@@ -85,7 +86,12 @@ class Choices:
                 visits.refuse_by_signal(granted, _person(scope["state"].get("actor")), _browser(scope))
             if cookie is not None and _was_granted(cookie):
                 leaving.append(CONSENT)
-        return [forget_cookie(name, self.https) for name in leaving]
+        changed = [forget_cookie(name, self.https) for name in leaving]
+        known = overtaken(cookie, account) if cookie is not None and account is not None else None
+        if known is not None and CONSENT not in leaving:
+            value, lifetime = consents.written_cookie(known)
+            changed.append(set_cookie(CONSENT, value, self.https, lifetime))
+        return changed
 
     def _complete(self, scope: Scope, status: int, headers: Headers, found: Standing) -> Headers:
         if not _is_page(headers):

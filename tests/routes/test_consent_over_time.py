@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -201,3 +201,17 @@ async def test_r15_what_was_answered_while_signed_in_holds_on_every_device(site:
     del other.cookies[VISIT]
     await company.post("/consent", {"choice": "reject_all"})
     assert not cookies_set(await other.get("/terms"))
+
+
+async def test_r15_a_later_no_on_another_device_is_kept_by_this_browser_also_signed_out(site: World) -> None:
+    company = await site.company()
+    await company.post("/consent", {**hidden((await company.get("/terms")).text), "choice": "accept_all"})
+    other, token = await site.sign_in(company.person_id, company.id, Role.OWNER)
+    with at(datetime.now(UTC) + timedelta(minutes=5), site):
+        await other.post("/consent", data={"choice": "reject_all", "_csrf_token": token})
+        told_here = cookies_set(await company.get("/terms"))
+        assert "statistics:0" in told_here[CONSENT] and "Max-Age=0" not in told_here[CONSENT]
+        assert not cookies_set(await company.get("/privacy")), "once"
+        company.client.cookies.delete("sf_session")
+        page = await company.get("/terms")
+    assert 'id="consent"' not in page.text and VISIT not in cookies_set(page)
