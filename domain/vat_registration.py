@@ -12,18 +12,18 @@ from domain.marking import N_
 # VAT treatments.
 WARNINGS: dict[str, str] = {
     "near": N_(
-        "You are close to NOK 50 000 in sales over 12 months. Above that you must register for VAT, unless what you "
+        "You are close to NOK 50,000 in sales over 12 months. Above that you must register for VAT, unless what you "
         "sell is exempt, such as health care or teaching."
     ),
     "over": N_(
-        "You have sold for more than NOK 50 000 in 12 months. You must register for VAT, unless what you sell is "
+        "You have sold for more than NOK 50,000 in 12 months. You must register for VAT, unless what you sell is "
         "exempt, such as health care or teaching."
     ),
 }
 
 
 def near_registration_limit(turnover_12_months: Decimal, day: date) -> str:
-    """ "near" from NOK 40 000, "over" above NOK 50 000, otherwise "" (merverdiavgiftsloven § 2-1).
+    """ "near" from NOK 40 000, "over" above NOK 50,000, otherwise "" (merverdiavgiftsloven § 2-1).
 
     `turnover_12_months` is NOK of taxable sales in the last twelve months, without VAT, credit notes taken off. Exactly
     the limit is not above it. Days before the law are "".

@@ -155,8 +155,8 @@ async def test_a_currency_with_three_decimals_is_refused_with_its_reason(world: 
     ("sold", "currency", "words"),
     [
         ("39999.99", "NOK", ""),
-        ("40000", "NOK", "You are close to NOK 50 000"),
-        ("50000", "NOK", "You are close to NOK 50 000"),
+        ("40000", "NOK", "You are close to NOK 50,000"),
+        ("50000", "NOK", "You are close to NOK 50,000"),
         ("50000.01", "NOK", "You must register for VAT, unless what you sell is exempt"),
         ("5000", "SEK", "You must register for VAT, unless what you sell is exempt"),
     ],
@@ -172,7 +172,7 @@ async def test_who_is_not_registered_hears_of_the_limit_in_time(
     assert done.number is not None
     for address in ("/", "/invoices/new"):
         text = (await company.get(address)).text
-        assert ("NOK 50 000" in text) == bool(words) and words in text, address
+        assert ("NOK 50,000" in text) == bool(words) and words in text, address
 
 
 @pytest.mark.parametrize(("later", "counts"), [("2027-11-22", True), ("2027-11-23", False)])
@@ -203,4 +203,4 @@ async def test_exempt_sales_do_not_count_towards_registration(world: World) -> N
 async def test_who_is_registered_hears_nothing_of_the_limit(world: World) -> None:
     company = await world.company()
     await issued(company, await world.customer(company), line("90000"))
-    assert "NOK 50 000" not in (await company.get("/")).text
+    assert "NOK 50,000" not in (await company.get("/")).text
