@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from actions import customers, drafts, inbox
+from actions import customers, drafts, supplier_documents
 from actions.customers import CustomerDetails
 from actions.issuing import amount_words
 from actions.search_words import chosen
@@ -66,7 +66,7 @@ _KINDS: dict[str, Callable[[Any], Iterable[str]]] = {
     "invoice": _of_invoice,
     "quote": _of_quote,
     "plan": _of_plan,
-    "supplier": inbox.search_texts,
+    "supplier": supplier_documents.search_texts,
 }
 _WRITE = """
 insert into search_word (organisation_id, kind, subject_id, listed_at, word)

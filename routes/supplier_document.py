@@ -10,7 +10,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Response
 
-from actions import files, inbox
+from actions import files, supplier_documents
 from actions.clock import now
 from actions.outcomes import NotFound
 from domain.access import Permission
@@ -46,7 +46,7 @@ class SupplierDocumentController(Controller):
         form, details = parse_details(await read_form(request), language_of(request))
         if details is None:
             return await _show(request, document_id, details=form, status=422)
-        await inbox.change(who.organisation_id, who.person_id, document_id, details)
+        await supplier_documents.change(who.organisation_id, who.person_id, document_id, details)
         return see_other(request, f"/inbox/{document_id}", "saved")
 
     @post("/payment", guards=[may(Permission.PAY)], status_code=200, name="inbox.pay")
@@ -56,7 +56,7 @@ class SupplierDocumentController(Controller):
         if paid_on is None:
             return await _show(request, document_id, payment=form, status=422)
         try:
-            await inbox.mark_paid(who.organisation_id, who.person_id, document_id, paid_on)
+            await supplier_documents.mark_paid(who.organisation_id, who.person_id, document_id, paid_on)
         except Refused as refused:
             form.add(refused.refusals[0])
             return await _show(request, document_id, payment=form, status=422)
@@ -65,19 +65,19 @@ class SupplierDocumentController(Controller):
     @post("/payment/removal", guards=[may(Permission.PAY)], status_code=200, name="inbox.unpay")
     async def unpay(self, request: AnyRequest, document_id: FromPath[UUID]) -> Answer:
         who = member_of(request)
-        await inbox.mark_unpaid(who.organisation_id, who.person_id, document_id)
+        await supplier_documents.mark_unpaid(who.organisation_id, who.person_id, document_id)
         return see_other(request, f"/inbox/{document_id}", "document-unpaid")
 
     @post("/removal", guards=[may(Permission.WRITE)], status_code=200, name="inbox.remove")
     async def remove(self, request: AnyRequest, document_id: FromPath[UUID]) -> Answer:
         who = member_of(request)
-        await inbox.remove(who.organisation_id, who.person_id, document_id)
+        await supplier_documents.remove(who.organisation_id, who.person_id, document_id)
         return see_other(request, f"/inbox?removed={document_id}", "document-removed")
 
     @post("/restoration", guards=[may(Permission.WRITE)], status_code=200, name="inbox.restore")
     async def restore(self, request: AnyRequest, document_id: FromPath[UUID]) -> Answer:
         who = member_of(request)
-        await inbox.restore(who.organisation_id, who.person_id, document_id)
+        await supplier_documents.restore(who.organisation_id, who.person_id, document_id)
         return see_other(request, f"/inbox/{document_id}", "document-restored")
 
     @get("/files/{file_id:uuid}", guards=[may(Permission.READ)], name="inbox.file")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from actions import inbox
+from actions import inbox, supplier_documents
 from domain.einvoice import cii, ubl
 from domain.einvoice.document import FORETAKSREGISTERET, Address, EDocument, EGroup, ELine, EParty, Identifier
 from models.ids import new_id
@@ -34,7 +34,7 @@ async def fill(organisation_id: UUID, person_id: UUID, last: date, at: Callable[
         sent = inbox.Sent(new_id(), f"faktura-{document.number}.xml", write(document))
         assert await inbox.receive(organisation_id, person_id, sent) is None
         if document is back:
-            await inbox.mark_paid(organisation_id, person_id, sent.id, document.issued_on)
+            await supplier_documents.mark_paid(organisation_id, person_id, sent.id, document.issued_on)
 
 
 def _invoice(

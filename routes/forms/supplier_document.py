@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from actions.inbox import Details
+from actions.supplier_documents import Details
 from domain import received_refusals
 from domain.money import decimals
 from domain.reading import show_date, show_decimal

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import asyncpg
 
-from actions import inbox, plans, quotes
-from actions.inbox import Details
+from actions import plans, quotes, supplier_documents
+from actions.supplier_documents import Details
 from models.ids import new_id
 from tests.actions.making import TODAY, issued, line
 from tests.actions.test_quotes import sent_quote
@@ -80,11 +80,11 @@ async def test_what_a_supplier_sent_is_named_from_the_day_it_is_due_until_it_is_
     document_id, _ = await received(company, "Strøm AS")
     for days, expected in ((1, None), (0, "Due today"), (-3, "The oldest since")):
         details = Details(TODAY + timedelta(days=days), "")
-        await inbox.change(company.id, company.person_id, document_id, details)
+        await supplier_documents.change(company.id, company.person_id, document_id, details)
         said = (await needs(company)).get("/inbox?state=open")
         assert (said is None) if expected is None else said is not None and expected in said
     assert said is not None and said.startswith("1 invoice from a supplier is due")
-    await inbox.mark_paid(company.id, company.person_id, document_id, TODAY)
+    await supplier_documents.mark_paid(company.id, company.person_id, document_id, TODAY)
     assert await needs(company) == {}
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from actions import inbox, plans, quotes
-from actions.inbox import Details
+from actions import plans, quotes, supplier_documents
+from actions.supplier_documents import Details
 from models.queries import search
 from models.queries.everything import NOTHING, Everything, search_everything
 from models.unit_of_work import reading
@@ -35,7 +35,7 @@ async def test_quotes_plans_and_received_documents_are_found_by_name_number_and_
     quote_id = await sent_quote(company, customer, note="Gjerde mot veien")
     plan_id = await plan_of(company, customer, line("100"), note="Leie av lokale")
     document_id, _ = await received(company, "Strøm og Lys AS")
-    await inbox.change(company.id, company.person_id, document_id, Details(TODAY, "oppgang fire"))
+    await supplier_documents.change(company.id, company.person_id, document_id, Details(TODAY, "oppgang fire"))
     one = {"quotes": [quote_id], "plans": [plan_id]}
     assert await found(company, "fjell") == one
     assert await found(company, "radgiv") == one
@@ -60,7 +60,7 @@ async def test_what_was_taken_away_is_not_found(world: World) -> None:
     document_id, _ = await received(company, "Fjellheim Strøm")
     assert set(await found(company, "fjellheim")) == {"quotes", "plans", "received"}
     await quotes.delete(company.id, company.person_id, offered.id)
-    await inbox.remove(company.id, company.person_id, document_id)
+    await supplier_documents.remove(company.id, company.person_id, document_id)
     await plans.stop(company.id, company.person_id, plan_id)
     assert await found(company, "fjellheim") == {"plans": [plan_id]}  # stopped, not gone
 
