@@ -19,7 +19,7 @@ from stdnum.no import iban as norwegian_iban_check
 from stdnum.no import kontonr, orgnr
 from stdnum.se import orgnr as swedish_orgnr
 
-from domain.countries import EU_MEMBERSHIP
+from domain.countries import EU_MEMBERSHIP, vat_country
 from domain.refusals import Invalid
 
 _SEPARATORS = re.compile(r"[\s.\-–/_]+")
@@ -48,10 +48,11 @@ def organisation_number(text: str, country: str) -> str:
 def vat_number(text: str, country: str) -> str:
     """The VAT number with its prefix: NO936587720MVA, DE136695976, CHE100155212MWST. Greece has EL, Northern Ireland XI.
 
-    The prefix may be left out. Check digits are checked for Norway, the EU, Great Britain and Switzerland; elsewhere
-    the number is only tidied. Whether it is in use only a register can say. Refuses `vat_number.invalid`.
+    The prefix may be left out, and that of Greece be typed as GR; numbers of Monaco are French. Check digits are checked
+    for Norway, the EU, Great Britain and Switzerland; elsewhere the number is only tidied. Whether it is in use only a
+    register can say. Refuses `vat_number.invalid`.
     """
-    number = _bare(text, "vat_number.invalid")
+    number, country = _bare(text, "vat_number.invalid"), vat_country(country)
     try:
         if country == "NO":
             return f"NO{orgnr.validate(number.removeprefix('NO').removesuffix('MVA'))}MVA"
@@ -60,7 +61,7 @@ def vat_number(text: str, country: str) -> str:
         if country == "GB":
             return _british(number)
         if country in EU_MEMBERSHIP:
-            return str(eu_vat.validate(_with_prefix(number, "EL" if country == "GR" else country)))
+            return str(eu_vat.validate(_with_prefix(number, country)))
     except ValidationError as error:
         raise Invalid("vat_number.invalid") from error
     return _plain(number, "vat_number.invalid")
@@ -94,8 +95,9 @@ def _swiss(number: str) -> str:
     return f"{swiss_uid.validate(number.removesuffix(suffix))}{suffix}"
 
 
-def _with_prefix(number: str, prefix: str) -> str:
-    return number if number.startswith(prefix) else prefix + number
+def _with_prefix(number: str, country: str) -> str:
+    prefix = "EL" if country == "GR" else country
+    return number if number.startswith(prefix) else prefix + number.removeprefix(country)
 
 
 def bank_account(text: str) -> str:
