@@ -25,6 +25,7 @@ from routes.forms import invoice as editor_form
 from routes.forms import new_customer
 from routes.forms.base import Form, FormData, read_form
 from routes.forms.invoice import EditorForm
+from routes.forms.invoice_changes import for_customer, without_customer
 from routes.guards import may
 from routes.i18n import language_of
 from routes.pages import Answer, AnyRequest, fragments
@@ -55,7 +56,7 @@ class DraftCustomerController(DeskController):
         form, draft = editor_form.read(data, draft_id, language_of(request))
         query = "" if "another" in data else data.get("customer")[:200].strip()
         if "another" in data:
-            form = editor_form.without_customer(form)
+            form = without_customer(form)
             draft = replace(draft, customer_id=None) if draft else None
         finding = Sought(await customer_queries.options(who.organisation_id, query), query)
         return await _chosen(request, who, self.desk, draft_id, form, draft, None, finding)
@@ -160,5 +161,5 @@ async def _with_customer(
     data: FormData, draft_id: UUID, own: Seller, customer: Buyer, language: str
 ) -> tuple[EditorForm, Draft | None]:
     form, _ = editor_form.read(data, draft_id, language)
-    form = await vat_notes.following(editor_form.for_customer(form, own, customer), own, customer)
+    form = await vat_notes.following(for_customer(form, own, customer), own, customer)
     return editor_form.read(editor_form.as_data(form), draft_id, language)

@@ -25,6 +25,7 @@ from routes.editor_sheet import Sheet, choices, sums_of, totals_of
 from routes.forms import invoice as editor_form
 from routes.forms.base import FormData, read_form
 from routes.forms.invoice import EditorForm
+from routes.forms.invoice_changes import moved_line, with_line, with_product, without_line
 from routes.guards import may
 from routes.i18n import language_of
 from routes.pages import Answer, AnyRequest, fragments, wants_fragment
@@ -44,26 +45,20 @@ class DraftLinesController(DeskController):
             request,
             self.desk,
             draft_id,
-            lambda form, own, customer: editor_form.with_line(form, vat_notes.usual(own, customer)),
+            lambda form, own, customer: with_line(form, vat_notes.usual(own, customer)),
         )
 
     @post("/draft/lines/{line_id:str}/removal", guards=_WRITE, status_code=200)
     async def remove(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
-        return await _reshape(
-            request, self.desk, draft_id, lambda form, own, customer: editor_form.without_line(form, line_id)
-        )
+        return await _reshape(request, self.desk, draft_id, lambda form, own, customer: without_line(form, line_id))
 
     @post("/draft/lines/{line_id:str}/up", guards=_WRITE, status_code=200)
     async def move_up(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
-        return await _reshape(
-            request, self.desk, draft_id, lambda form, own, customer: editor_form.moved_line(form, line_id, -1)
-        )
+        return await _reshape(request, self.desk, draft_id, lambda form, own, customer: moved_line(form, line_id, -1))
 
     @post("/draft/lines/{line_id:str}/down", guards=_WRITE, status_code=200)
     async def move_down(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
-        return await _reshape(
-            request, self.desk, draft_id, lambda form, own, customer: editor_form.moved_line(form, line_id, 1)
-        )
+        return await _reshape(request, self.desk, draft_id, lambda form, own, customer: moved_line(form, line_id, 1))
 
     @post("/draft/lines/{line_id:str}/product", guards=_WRITE, status_code=200)
     async def pick_product(self, request: AnyRequest, draft_id: FromPath[UUID], line_id: FromPath[str]) -> Answer:
@@ -78,7 +73,7 @@ class DraftLinesController(DeskController):
             request,
             self.desk,
             draft_id,
-            lambda form, own, customer: editor_form.with_product(
+            lambda form, own, customer: with_product(
                 form, line_id, product, language, vat_notes.of_product(own, customer, product)
             ),
         )

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from domain.draft import Draft, DraftLine
@@ -22,7 +21,6 @@ from domain.totals import Charge, Discount
 from domain.units import DEFAULT_UNIT, UNITS
 from domain.vat import TREATMENTS
 from models.ids import new_id
-from models.queries.parties import Buyer, Seller
 from routes.faults import place_on_page, placed
 from routes.forms import new_customer
 from routes.forms.base import Form, FormData, Reader
@@ -100,7 +98,7 @@ def read(data: FormData, invoice_id: UUID, language: str) -> tuple[EditorForm, D
 
 def show(draft: Draft, customer_name: str, version: int, editor: UUID, language: str) -> EditorForm:
     """The form for a stored draft, in the reader's way of writing numbers and dates."""
-    number, day = _writers(language)
+    number, day = writers(language)
     values = {
         "customer_id": str(draft.customer_id or ""),
         "customer": customer_name,
@@ -156,60 +154,6 @@ def is_blank(line: Mapping[str, str]) -> bool:
     return not any(
         line[name].strip() for name in ("description", "unit_price", "product_id", "charge", "charge_text")
     )
-
-
-def with_line(form: EditorForm, treatment: str) -> EditorForm:
-    """The same form with a new line at its end."""
-    return replace(form, lines=[*form.lines, blank_line(form.lines, treatment)])
-
-
-def without_line(form: EditorForm, line_id: str) -> EditorForm:
-    """The same form without one line; the last line is emptied rather than removed."""
-    left = [line for line in form.lines if line["id"] != line_id]
-    return replace(form, lines=left or [blank_line(form.lines)], errors={})
-
-
-def moved_line(form: EditorForm, line_id: str, by: int) -> EditorForm:
-    """The same form with one line moved up (-1) or down (1)."""
-    lines = list(form.lines)
-    at = next((index for index, line in enumerate(lines) if line["id"] == line_id), None)
-    if at is not None and 0 <= at + by < len(lines):
-        lines[at], lines[at + by] = lines[at + by], lines[at]
-    return replace(form, lines=lines, errors={})
-
-
-def with_product(
-    form: EditorForm, line_id: str, product: Mapping[str, Any], language: str, treatment: str
-) -> EditorForm:
-    """The same form with one line filled from a product, treated for VAT as said; its quantity stays."""
-    number, _ = _writers(language)
-    filled = {
-        "product_id": str(product["id"]),
-        "description": product["name"],
-        "unit": product["unit"],
-        "unit_price": number(product["unit_price"], 2, 4),
-        "treatment": treatment,
-    }
-    lines = [{**line, **filled} if line["id"] == line_id else line for line in form.lines]
-    return replace(form, lines=lines, errors={})
-
-
-def without_customer(form: EditorForm) -> EditorForm:
-    """The same form with nobody chosen."""
-    return replace(form, values={**form.values, "customer_id": "", "customer": ""}, errors={}, newcomer=None)
-
-
-def for_customer(form: EditorForm, own: Seller, customer: Buyer) -> EditorForm:
-    """The same form with the customer chosen; language, currency, terms and reference follow the customer."""
-    chosen = {
-        "customer_id": str(customer.id),
-        "customer": customer.party.name,
-        "language": customer.language,
-        "currency": customer.currency,
-        "due_days": str(own.due_days if customer.due_days is None else customer.due_days),
-        "your_reference": customer.reference or form.values.get("your_reference", ""),
-    }
-    return replace(form, values={**form.values, **chosen}, errors={}, newcomer=None)
 
 
 def as_data(form: EditorForm) -> FormData:
@@ -328,9 +272,11 @@ def editing_in(data: FormData) -> tuple[int, UUID]:
     return int(version) if in_range else 0, UUID(editor) if editor else new_id()
 
 
-def _writers(
+def writers(
     language: str,
 ) -> tuple[Callable[[Decimal | None, int, int], str], Callable[[date | None], str]]:
+    """How numbers and days are written in `language`, and nothing as nothing."""
+
     def number(value: Decimal | None, least: int, most: int) -> str:
         return "" if value is None else show_decimal(value, language, least, most)
 
