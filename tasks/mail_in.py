@@ -16,6 +16,7 @@ import structlog
 from actions import inbox
 from actions.instance import secrets_for, settings
 from domain.inbox_address import claim_of
+from domain.mail import header_words
 from domain.received import Letter, Unusable
 from models.queries.companies import inbox_turn
 from tasks.gateways.document_reader import MOST_MAIL
@@ -30,7 +31,11 @@ async def take_in() -> int:
     folder = settings().mail_in_folder
     files = await asyncio.to_thread(_new_files, folder)
     for path in files:
-        where = TAKEN if await _take(path) else REFUSED
+        try:
+            where = TAKEN if await _take(path) else REFUSED
+        except Exception as error:  # it is tried again the next time, and the others do not wait for it
+            log.error("mail_not_taken", exc_info=error)
+            continue
         await asyncio.to_thread(_move, path, folder / where)
     return len(files)
 
@@ -62,7 +67,7 @@ async def _companies(letter: Letter) -> list[UUID]:
 
 async def _give(organisation_id: UUID, letter: Letter, data: bytes) -> None:
     mark = hashlib.sha256(data).hexdigest()
-    sender = letter.sender or "?"
+    sender = header_words(letter.sender) or "?"
     sent = [
         inbox.Sent(inbox.id_of(organisation_id, f"{mark}/{n}"), file.name, file.content, sender)
         for n, file in enumerate(letter.files)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
+from uuid import UUID
 
 import pikepdf
 import pytest
@@ -109,6 +110,33 @@ async def test_what_can_not_be_read_is_shown_with_the_reason_and_kept(world: Wor
     for row in rows:
         found = await document_page(company.id, row.id, now())
         assert found is not None and found.original.mime == "application/octet-stream"
+
+
+async def test_a_sender_that_can_not_be_stored_keeps_no_e_mail_waiting(world: World, tmp_path: Path) -> None:
+    company = await world.company()
+    whole = letter(address(company), ("f.pdf", plain_pdf()))
+    (tmp_path / "in/1.eml").write_bytes(whole.replace(b"From: lise@", b"From: li\x00se@"))
+    await take_in()
+    assert [row.sender for row in (await listed(company)).rows] == ["li se@selger.example"]
+
+
+async def test_an_e_mail_that_fails_is_tried_again_and_the_others_do_not_wait(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = await world.company()
+    for number in ("1", "2"):
+        (tmp_path / "in" / f"{number}.eml").write_bytes(letter(address(company), (f"{number}.pdf", plain_pdf())))
+    keep = inbox.receive_mailed
+
+    async def fails_once(organisation_id: UUID, all_sent: Sequence[inbox.Sent]) -> None:
+        monkeypatch.setattr(inbox, "receive_mailed", keep)
+        raise OSError
+
+    monkeypatch.setattr(inbox, "receive_mailed", fails_once)
+    await take_in()
+    assert len((await listed(company)).rows) == 1
+    await take_in()
+    assert len((await listed(company)).rows) == 2
 
 
 async def test_a_link_in_the_folder_leads_nowhere(world: World, tmp_path: Path) -> None:
