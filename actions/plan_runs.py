@@ -50,7 +50,10 @@ async def run_due(organisation_id: UUID) -> int:
         plans = await due_plans(work, now())
     made = 0
     for plan_id in plans:
-        made += await run(organisation_id, plan_id)
+        try:
+            made += await run(organisation_id, plan_id)
+        except Exception as error:  # it is left for the next time, and the others do not wait for it
+            log.error("plan_failed", organisation_ref=organisation_id, exc_info=error)
     return made
 
 

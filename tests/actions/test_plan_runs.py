@@ -247,6 +247,25 @@ async def test_nothing_is_issued_to_a_customer_who_was_archived_and_the_owner_is
     assert await letters(owner, plan_id) == ["plan_refused"]
 
 
+async def test_a_plan_that_fails_keeps_no_other_waiting(
+    world: World, at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = await world.company()
+    customer = await world.customer(company)
+    for _ in range(2):
+        await started(company, customer, automatic=False)
+    at(FIRST)
+    run = plan_runs.run
+
+    async def fails_once(organisation_id: UUID, plan_id: UUID) -> bool:
+        monkeypatch.setattr(plan_runs, "run", run)
+        raise OSError
+
+    monkeypatch.setattr(plan_runs, "run", fails_once)
+    assert await plan_runs.run_due(company.id) == 1
+    assert await plan_runs.run_due(company.id) == 1
+
+
 async def test_another_rhythm_goes_on_after_what_was_made(world: World, at: Any) -> None:
     company = await world.company()
     plan_id = await started(company, await world.customer(company), automatic=False)
