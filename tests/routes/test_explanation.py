@@ -8,6 +8,7 @@ from decimal import Decimal
 from domain.totals import Charge, Discount
 from tests.actions.making import issued, line, saved
 from tests.actions.test_credits import credit
+from tests.actions.test_quotes import saved_quote
 from tests.world import World
 
 
@@ -73,6 +74,13 @@ async def test_a_credit_note_says_what_each_rate_is_of(world: World) -> None:
     note = await credit(company, done.invoice_id)
     text = (await company.get(f"/invoices/{note.invoice_id}/explanation")).text
     assert "100.00 without VAT, plus 12.00 VAT. 12% of all that is credited by now" in text
+
+
+async def test_nothing_is_to_pay_of_a_quote(world: World) -> None:
+    company = await world.company()
+    quote = await saved_quote(company, None, line("100"))
+    text = (await company.get(f"/quotes/{quote.id}/explanation")).text
+    assert "125.00" in text and "To pay" not in text
 
 
 async def test_the_figures_of_the_page_stand_in_the_explanation_when_prices_include_vat(world: World) -> None:
