@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -16,7 +16,7 @@ KEY = "hemmelig"
 @dataclass
 class Fake:
     """`accepted` has each document once, by its idempotency key. The next `lost` answers are cut off after acceptance;
-    `says` is answered instead of accepting."""
+    `says` is answered instead of accepting; with `is_slow` it accepts, and answers only when `hurry` is set."""
 
     base: str = ""
     accepted: dict[str, tuple[str, bytes]] = field(default_factory=dict)
@@ -24,6 +24,8 @@ class Fake:
     submissions: int = 0
     lost: int = 0
     says: tuple[int, Any] | None = None
+    is_slow: bool = False
+    hurry: threading.Event = field(default_factory=threading.Event)
 
     def submitted(self, headers: Any, body: bytes) -> tuple[int, Any]:
         self.submissions += 1
@@ -44,6 +46,8 @@ def access_point() -> Iterator[Fake]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             answer = fake.submitted(self.headers, self.rfile.read(int(self.headers["Content-Length"])))
+            if fake.is_slow:
+                fake.hurry.wait(30)
             if fake.lost:
                 fake.lost -= 1
                 self.close_connection = True
@@ -55,10 +59,11 @@ def access_point() -> Iterator[Fake]:
 
         def _answer(self, status: int, content: Any) -> None:
             body = content if isinstance(content, bytes) else json.dumps(content).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            with suppress(OSError):  # who asked may be tired of waiting
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
 
         def log_message(self, format: str, *args: Any) -> None:
             pass
@@ -71,6 +76,7 @@ def access_point() -> Iterator[Fake]:
     try:
         yield fake
     finally:
+        fake.hurry.set()
         server.shutdown()
         server.server_close()
         thread.join()

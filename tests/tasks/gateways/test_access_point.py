@@ -72,6 +72,16 @@ async def test_a_wrong_key_and_a_dead_server_are_tried_again(fake: Fake) -> None
         await RestAccessPoint("http://127.0.0.1:9", KEY).submit("k", "0192:1", b"<Invoice/>")
 
 
+async def test_one_that_never_answers_is_left_and_asked_again_with_the_same_key(fake: Fake) -> None:
+    fake.is_slow = True
+    with pytest.raises(TemporaryFailure) as failure:
+        await RestAccessPoint(fake.base, KEY, patience=0.3).submit("k1", "0192:1", b"<Invoice/>")
+    assert failure.value.may_have_arrived
+    fake.hurry.set()
+    assert await RestAccessPoint(fake.base, KEY).submit("k1", "0192:1", b"<Invoice/>") == "ap-k1"
+    assert len(fake.accepted) == 1
+
+
 async def test_the_fate_of_a_document_is_asked_by_its_name(fake: Fake) -> None:
     ours = RestAccessPoint(fake.base, KEY)
     assert await ours.fate("ap-1") == Fate("pending")
