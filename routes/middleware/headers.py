@@ -26,7 +26,10 @@ PERMISSIONS_POLICY = ", ".join(
 )  # fmt: skip
 STRICT_TRANSPORT = b"max-age=63072000; includeSubDomains"
 # The address itself is the secret here: it is told to nobody, not even to our own next page.
-SECRET_PATHS = ("/i/", "/q/", "/confirm/", "/reset/")
+SECRET_PATHS = (
+    "/i/", "/q/", "/confirm/", "/reset/", "/invitation/", "/privacy/requests/", "/deletions/",
+    "/account/export/download/",
+)  # fmt: skip
 EMPTY = (204, 303, 304)  # nothing follows, so there is no kind of content to name
 FOR_EVER = b"public, max-age=31536000, immutable"
 _IN_ITS_NAME = re.compile(r"/[\w.-]+-\d+\.\d+\.\d+/")

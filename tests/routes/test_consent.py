@@ -230,5 +230,14 @@ async def test_c14_every_cookie_that_is_ever_set_is_in_the_registry_and_each_of_
     assert seen == set(cookies_of(https=False, optional=OPTIONAL))
 
 
+@pytest.mark.parametrize("place", ["invitation", "privacy/requests", "reset", "i"])
+async def test_r21_nobody_is_asked_where_a_letter_led_and_its_secret_is_told_to_nobody(
+    visitor: httpx.AsyncClient, place: str
+) -> None:
+    answer = await visitor.get(f"/{place}/{'x' * 43}")
+    assert answer.status_code == 404 and 'action="/consent"' not in answer.text
+    assert answer.headers["referrer-policy"] == "no-referrer"
+
+
 async def test_r20_without_the_setting_there_is_nothing_to_answer(client: httpx.AsyncClient) -> None:
     assert (await client.post("/consent", data={"choice": "accept_all"})).status_code == 404

@@ -100,6 +100,8 @@ def test_the_paths_that_are_named_at_the_edge_exist() -> None:
     paths = [route.path for route in Litestar(ROUTES, openapi_config=None).routes]
     for named in (*LARGER, *SECRET_PATHS):
         assert any(path.startswith(named) for path in paths), named
+    for path in paths:
+        assert path.startswith(SECRET_PATHS) or "{token" not in path, "a link that came by letter"
 
 
 async def test_s53_what_people_type_is_in_no_log(
