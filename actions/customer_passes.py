@@ -58,6 +58,7 @@ async def send_code(who: Opened) -> None:
     await limits.require("privacy-code", str(who.document_id), MOST_CODES, limits.AN_HOUR)
     pass_id = new_id()
     async with unit_of_work(organisation_id) as work:
+        await work.connection.execute(_ONE_AT_A_TIME, who.document_id)
         await work.connection.execute(_FORGET, organisation_id, who.document_id)
         await work.connection.execute(
             _ASK, organisation_id, pass_id, who.invoice_id, who.quote_id, who.email, who.language, now()
@@ -120,6 +121,8 @@ def _hash(pass_id: UUID, code: str, key: bytes) -> bytes:
     return hmac.digest(key, pass_id.bytes + code.encode(), hashlib.sha256)
 
 
+# Of two clicks at once the second sees the code of the first, and takes its place.
+_ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended('privacy-code ' || $1::uuid::text, 0))"
 _FORGET = """
 delete from customer_pass where organisation_id = $1 and $2 in (invoice_id, quote_id) and pass_hash is null
 """

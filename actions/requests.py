@@ -196,6 +196,8 @@ async def extend(request_id: UUID, operator_id: UUID, reason: str) -> None:
     """Two months more, with the letter that says so and why (Art. 12(3)). Raises NotFound and Refused."""
     async with unit_of_work(None, operator_id) as work:
         row = await _locked(work, request_id)
+        if row["identity"] == Identity.UNPROVEN:
+            raise Refused(Refusal("request.identity_pending"))
         until = extended_day(clock_of(row), today_in(ZONE, now()), reason)
         await work.connection.execute(_EXTEND, request_id, until, reason[:LONGEST_TEXT])
         await queue_letter(work, request_id, Letter.EXTENDED)

@@ -24,11 +24,11 @@ from actions.outcomes import NotFound
 from domain.invoice import Issued
 from domain.mail import one_address
 from domain.privacy import request_words
-from domain.privacy.accounting import kept_until
 from domain.privacy.authorities import authority_of
 from domain.privacy.objection import CUSTOMER_PURPOSES, CustomerPurpose
 from domain.privacy.requests import CORRECTABLE, LONGEST_TEXT, Kind
 from models.queries.customer_requests import customer_page
+from models.queries.holds import law_ends
 from models.queries.quotes import HostedQuote
 from routes.forms.base import Form, FormData, Reader, read_form
 from routes.guards import public
@@ -197,17 +197,13 @@ async def _place(request: AnyRequest, token: str) -> Place:
     if request.scope["path"].startswith("/q/"):
         return _of_quote(await found_quote(request, token), f"/q/{token}/privacy")
     found = await found_invoice(request, token)
-    document = found.invoice.issued()
-    until = found.invoice.row["kept_until"] or kept_until(
-        document.issued_on, document.seller.country, found.accounting_year_ends
-    )
     return Place(
         found.organisation_id,
         found.invoice.id,
         is_quote=False,
-        document=document,
+        document=found.invoice.issued(),
         path=f"/i/{token}/privacy",
-        kept_until=until,
+        kept_until=await law_ends(found.organisation_id, found.invoice.id),
         country=found.country,
         time_zone=found.time_zone,
     )

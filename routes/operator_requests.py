@@ -178,13 +178,14 @@ def _read(request: AnyRequest, reader: Reader) -> Answer:
     pasted = read_pasted(reader.text("pasted", longest=LONGEST, required=True, lines=True), now())
     if not reader.form.ok:
         return _new(request, reader.form, status=422)
-    moment = (pasted.received_at or now()).astimezone(ZoneInfo(ZONE))
+    # Where the text does not say when it came, nothing is guessed: the month is counted from it.
+    moment = pasted.received_at.astimezone(ZoneInfo(ZONE)) if pasted.received_at else None
     form = Form(
         {
             "email": pasted.sender,
             "text": pasted.text[:LONGEST_TEXT],
-            "received_on": moment.date().isoformat(),
-            "received_time": f"{moment:%H:%M}",
+            "received_on": moment.date().isoformat() if moment else "",
+            "received_time": f"{moment:%H:%M}" if moment else "",
             "language": "nb",
             "kind": "other",
         }

@@ -33,7 +33,7 @@ def read_pasted(text: str, now: datetime) -> Pasted:
     The Date header is the sender's, and the time it came is no earlier; a date in the future is none.
     """
     message = message_from_string(text.lstrip()[:LONGEST], policy=policy.default)
-    if not message.keys():
+    if not {"from", "date"} & {name.casefold() for name in message.keys()}:  # noqa: SIM118 - it has no other way
         return Pasted("", None, text.strip())
     body = message.get_body(("plain",)) if message.is_multipart() else None
     said = body.get_content() if body is not None else message.get_payload()

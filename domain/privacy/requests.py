@@ -94,7 +94,7 @@ _ENDS = frozenset(CLOSED)
 _NEXT: dict[State, frozenset[State]] = {
     State.RECEIVED: frozenset({State.IDENTITY_PENDING, State.VERIFIED, State.IN_PROGRESS, State.EXTENDED}) | _ENDS,
     # Nobody gets anything before it is clear who asks.
-    State.IDENTITY_PENDING: frozenset({State.VERIFIED, State.EXTENDED, State.REFUSED, State.WITHDRAWN}),
+    State.IDENTITY_PENDING: frozenset({State.VERIFIED, State.REFUSED, State.WITHDRAWN}),
     State.VERIFIED: frozenset({State.IN_PROGRESS, State.EXTENDED}) | _ENDS,
     State.IN_PROGRESS: frozenset({State.EXTENDED}) | _ENDS,
     State.EXTENDED: frozenset({State.VERIFIED}) | _ENDS,

@@ -72,6 +72,12 @@ async def subject_of(organisation_id: UUID, scope: str, subject_id: UUID) -> str
     return name
 
 
+async def law_ends(organisation_id: UUID, invoice_id: UUID) -> date:
+    """The last day on which the law wants an issued document kept, with all that explains it: credit notes, payments."""
+    async with reading(organisation_id) as work:
+        return (await kept(work, invoice_id)).until
+
+
 async def kept(work: Work, invoice_id: UUID) -> Kept:
     """What keeps an issued document of this company."""
     row = await work.connection.fetchrow(_KEPT, work.organisation_id, invoice_id)

@@ -37,9 +37,12 @@ def test_a_date_that_is_none_or_still_to_come_is_none(said: str) -> None:
     assert read_pasted(f"From: a@b.no\nDate: {said}\n\nHei", NOW).received_at is None
 
 
-def test_without_a_head_all_of_it_is_text() -> None:
-    found = read_pasted("Hei, jeg vil vite hva dere har om meg.", NOW)
-    assert (found.sender, found.received_at, found.text) == ("", None, "Hei, jeg vil vite hva dere har om meg.")
+@pytest.mark.parametrize(
+    "text", ["Hei, jeg vil vite hva dere har om meg.", "NB: slett meg\n\nKari", "Fra: Kari\n\nHei"]
+)
+def test_without_a_head_all_of_it_is_text(text: str) -> None:
+    found = read_pasted(text, NOW)
+    assert (found.sender, found.received_at, found.text) == ("", None, text)
 
 
 @given(st.text(max_size=300))

@@ -112,7 +112,8 @@ def test_p14_a_month_has_four_reminders() -> None:
 
 def test_what_is_closed_stays_closed_and_nobody_unknown_is_answered() -> None:
     assert not any(may_become(state, then) for state in CLOSED for then in State)
-    assert not may_become(State.IDENTITY_PENDING, State.FULFILLED)
+    # Nor by way of an extension, after which everything may be decided.
+    assert not any(may_become(State.IDENTITY_PENDING, then) for then in (State.FULFILLED, State.EXTENDED))
     for state in OPEN:
         assert may_become(state, State.WITHDRAWN) and may_become(state, State.REFUSED)
 

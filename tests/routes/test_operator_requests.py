@@ -59,6 +59,14 @@ async def test_p39_a_pasted_e_mail_becomes_a_request_with_its_own_time_and_a_rec
     assert one.reference in (await operator.get(PLACE)).text
 
 
+async def test_p39_when_an_e_mail_does_not_say_when_it_came_no_time_is_guessed(world: World) -> None:
+    read = await (await world.operator()).post(PLACE, {"step": "read", "pasted": "Hei, slett meg. Hilsen Kari"})
+    assert dict(re.findall(r'name="(received_on|received_time)"[^>]*? value="([^"]*)"', read.text)) in (
+        {}, {"received_on": "", "received_time": ""},
+    )  # fmt: skip
+    assert "Hei, slett meg. Hilsen Kari" in read.text
+
+
 @pytest.mark.parametrize(
     ("field", "wrong"),
     [("received_on", "2199-01-01"), ("received_time", "25:99"), ("received_on", ""), ("email", "x"), ("text", "")],
