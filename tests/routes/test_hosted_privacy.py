@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import httpx
@@ -127,6 +127,29 @@ async def test_a_code_works_once_for_fifteen_minutes_and_only_the_newest(
     at(monkeypatch, begun + timedelta(minutes=14))
     assert (await scene.enter(f" {second[:4]} {second[4:]} ")).status_code == 303
     assert (await scene.enter(second)).status_code == 422
+
+
+async def test_two_clicks_at_once_leave_one_code_and_it_works(scene: Scene) -> None:
+    await asyncio.gather(*(scene.browser.post(f"{scene.place}/code") for _ in range(3)))
+    async with reading(scene.company.id) as work:
+        waiting = await work.connection.fetchval(
+            "select count(*) from customer_pass where organisation_id = $1", scene.company.id
+        )
+    assert waiting == 1
+    assert (await scene.enter(await scene.letter())).status_code == 303
+
+
+async def test_p09_the_day_the_customer_is_told_is_the_one_that_holds(scene: Scene) -> None:
+    """Paid two years later, an invoice is kept two years longer: its customer and the business read the same day."""
+    year = now().year
+    async with unit_of_work(scene.company.id, scene.company.person_id) as work:
+        await work.connection.execute(
+            "insert into payment (organisation_id, id, kind, invoice_id, customer_id, paid_on, amount, to_invoice, "
+            "to_credit, currency, note, recorded_at) select organisation_id, $2, 'payment', id, customer_id, $3, 1, 1, "
+            "0, 'NOK', '', now() from invoice where id = $1", scene.invoice_id, new_id(), date(year + 2, 1, 1),
+        )  # fmt: skip
+    for page in ((await scene.browser.get(scene.place)).text, (await scene.browser.get(await scene.mine())).text):
+        assert f"31.12.{year + 7}" in page or f"31 Dec {year + 7}" in page or f"31. des. {year + 7}" in page
 
 
 async def test_four_codes_an_hour_and_then_a_clear_answer(scene: Scene) -> None:

@@ -8,10 +8,13 @@ from datetime import date
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP, default
+from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jinja2 import Environment, meta
 
 from domain.invoice import Credited, Party
 from domain.languages import LANGUAGES
@@ -20,6 +23,7 @@ from tasks import letters
 from tasks.letters import HEAD, account_letter, invoice_letter
 from tests.tasks.paper import ENVELOPE, LINK, PDF, invoice
 
+EMAILS = Path(letters.__file__).parents[1] / "templates" / "emails"
 ACCOUNT_LETTERS = {
     "confirm_email": True,
     "already_registered": False,
@@ -166,6 +170,48 @@ def test_p06_a_letter_has_no_picture_no_script_and_no_link_but_our_own() -> None
     for text in (html, body(letter, "plain")):
         assert re.findall(r"(?:https?:)?//[^\s\"<]+", text)
         assert set(re.findall(r"(?:https?:)?//[^\s\"<]+", text)) == {LINK, f"{LINK}/privacy"}
+
+
+OURS = "https://faktura.example.no"
+TYPED = '<img src=x onerror=alert(1)> "quoted" & more'
+
+
+class Anything(str):
+    """What somebody typed, in place of whatever a letter takes: a text, or something with parts."""
+
+    def __getattr__(self, name: str) -> Anything:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return OURS_ALONE if name in LINKS else self
+
+
+LINKS = frozenset({"link", "address", "public_url", "objection"})
+OURS_ALONE = Anything(f"{OURS}/i/secret")
+
+
+@cache
+def all_words() -> tuple[Environment, dict[str, Anything]]:
+    """Where letters are written, and something for each word that any of them takes."""
+    environment = letters._environment("en").overlay()
+    plain = dict.fromkeys(("amount", "day", "account"), lambda value, *_: str(value))
+    environment.filters = {**environment.filters, **plain}
+    taken: set[str] = set()
+    for path in EMAILS.iterdir():
+        taken |= meta.find_undeclared_variables(environment.parse(path.read_text("utf-8")))
+    words = {name: OURS_ALONE if name in LINKS else Anything(TYPED) for name in taken - set(environment.globals)}
+    return environment, {**words, "what": Anything("A copy of your data")}  # a text of our own, which is translated
+
+
+@pytest.mark.parametrize("template", sorted(path.stem for path in EMAILS.glob("[!_]*.txt")))
+def test_p06_no_letter_at_all_has_a_picture_a_script_or_a_link_but_our_own(template: str) -> None:
+    """Every letter that there is, by its file: a new one is held to it without being named here."""
+    environment, words = all_words()
+    html = environment.get_template(f"emails/{template}.html").render(**words)
+    text = str(environment.get_template(f"emails/{template}.txt").make_module(words))
+    assert not re.findall(r"<(?:img|script|style|link|iframe|object|form|input|svg|video|audio)\b", html)
+    assert not re.findall(r"url\(|\ssrc=[\"']|\sbackground=", html)
+    found = re.findall(r"(?:https?:)?//[^\s\"<]+", html + text) + re.findall(r"href=\"([^\"]*)\"", html)
+    assert all(link.startswith((OURS, "mailto:")) for link in found), found
 
 
 @pytest.mark.parametrize("template", ACCOUNT_LETTERS)
