@@ -40,9 +40,7 @@ def ensure_test_server(folder: Path = FOLDER) -> Embedded:
     with _Lock(folder / "starting"):
         if folder not in _held:
             _held[folder] = _lock(folder / "users", fcntl.LOCK_SH)
-        if not _is_kept(folder):
-            _start_keeper(folder)
-        _wait_for(server)
+        _see_that_it_answers(server, folder)
     return server.urls()
 
 
@@ -98,13 +96,19 @@ def _is_kept(folder: Path) -> bool:
     return True
 
 
-def _wait_for(server: EmbeddedPostgres) -> None:
-    """A keeper whose starter was killed may still be on its way."""
+def _see_that_it_answers(server: EmbeddedPostgres, folder: Path) -> None:
+    """A keeper whose starter was killed may still be on its way; one that just stopped its server holds its lock for a
+    moment longer, and then another is needed."""
     deadline = time.monotonic() + 30
-    while not server.answers():
-        if time.monotonic() > deadline:
+    while True:
+        if not _is_kept(folder):
+            _start_keeper(folder)
+        elif server.answers():
+            return
+        elif time.monotonic() > deadline:
             raise PostgresFailed(f"The test server in {server.data_dir} does not answer.")
-        time.sleep(0.05)
+        else:
+            time.sleep(0.05)
 
 
 class _Lock:
