@@ -118,7 +118,7 @@ async def test_p30_a_deletion_that_is_accepted_leaves_the_name_on_the_invoice_an
     scene: Scene,
 ) -> None:
     found = await scene.asks("deletion")
-    assert "Navnet ditt står på fakturaen til" in (await scene.browser.get(await scene.mine())).text
+    assert "Navnet og adressen din står på fakturaen til" in (await scene.browser.get(await scene.mine())).text
     done = await scene.company.post(f"/requests/{found.request.id}/decision", {"decision": "accept", "text": ""})
     assert done.status_code == 303
     row = await stored(scene)
