@@ -83,10 +83,15 @@ def columns(draft: Draft, customer: Buyer | None, totals: Totals) -> dict[str, A
     }
 
 
+# The part that writes a new row; it answers with no row when the id is taken.
+ADDED = "added"
+
+
 async def insert(
-    work: Work, draft: Draft, values: dict[str, Any], totals: Totals, moment: datetime, editor: UUID
+    work: Work, draft: Draft, values: dict[str, Any], totals: Totals, moment: datetime, editor: UUID, *beside: Part
 ) -> bool:
-    """Write the new row and its lines; False, and nothing written, when the id is taken already."""
+    """Write the new row and its lines, with what goes `beside` them; False, and nothing written, when the id is taken
+    already."""
     row = {
         "organisation_id": work.organisation_id,
         "id": draft.id,
@@ -99,8 +104,8 @@ async def insert(
         **values,
     }
     answers: list[bool | None] = []
-    added = Part("added", _insert_row(tuple(row)), tuple(row.values()), answers.append)
-    await send_together(work, added, *_lines(work, draft, totals, " where exists (table added)"))
+    added = Part(ADDED, _insert_row(tuple(row)), tuple(row.values()), answers.append)
+    await send_together(work, added, *_lines(work, draft, totals, f" where exists (table {ADDED})"), *beside)
     return answers[0] is not None
 
 
@@ -113,18 +118,34 @@ def _insert_row(columns: tuple[str, ...]) -> str:
     )
 
 
-async def update(work: Work, invoice_id: UUID, values: dict[str, Any], moment: datetime, editor: UUID) -> int:
-    """Write these columns; the new version."""
+async def update(
+    work: Work,
+    draft: Draft,
+    values: dict[str, Any],
+    new_lines: Totals | None,
+    moment: datetime,
+    editor: UUID,
+    *beside: Part,
+) -> int:
+    """Write these columns, all lines anew with the figures of `new_lines`, if any, and what goes `beside` them; the new
+    version."""
     pairs = {**values, "changed_at": moment, "edited_in": editor}
-    changes = ", ".join(f"{name} = ${n}" for n, name in enumerate(pairs, start=3))
-    version: int = await work.connection.fetchval(
+    answers: list[int] = []
+    own = (work.organisation_id, draft.id)
+    changed = Part("changed", _update_row(tuple(pairs)), (*own, *pairs.values()), answers.append)
+    if new_lines is not None:
+        await work.connection.execute(_DELETE_LINES, *own)
+    await send_together(work, changed, *(_lines(work, draft, new_lines) if new_lines else ()), *beside)
+    return answers[0]
+
+
+@cache
+def _update_row(columns: tuple[str, ...]) -> str:
+    changes = ", ".join(f"{name} = ${n}" for n, name in enumerate(columns, start=3))
+    return (
         f"update invoice set {changes}, version = version + 1 "  # noqa: S608 - names from this module only
-        "where organisation_id = $1 and id = $2 returning version",
-        work.organisation_id,
-        invoice_id,
-        *pairs.values(),
+        "where organisation_id = $1 and id = $2 returning version"
     )
-    return version
 
 
 def _lines(work: Work, draft: Draft, totals: Totals, condition: str = "") -> list[Part]:
@@ -142,12 +163,6 @@ def _lines(work: Work, draft: Draft, totals: Totals, condition: str = "") -> lis
     ]  # fmt: skip
     columns: Sequence[list[Any]] = [list(column) for column in zip(*rows, strict=True)]
     return [Part("lines", _INSERT_LINES + condition, (work.organisation_id, draft.id, *columns))]
-
-
-async def replace_lines(work: Work, draft: Draft, totals: Totals) -> None:
-    """Write all lines anew."""
-    await work.connection.execute(_DELETE_LINES, work.organisation_id, draft.id)
-    await send_together(work, *_lines(work, draft, totals))
 
 
 async def copy_files(work: Work, from_id: UUID, draft_id: UUID) -> None:

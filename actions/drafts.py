@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +23,7 @@ from domain.vat import TREATMENTS, rate_on
 from models.ids import new_id
 from models.queries.invoices import StoredInvoice, held_with_parties, stored
 from models.queries.parties import Buyer, Seller, parties
+from models.together import Part
 from models.unit_of_work import Work, unit_of_work
 
 
@@ -58,18 +60,18 @@ async def save(organisation_id: UUID, person_id: UUID, draft: Draft, editing: Ed
     """
     async with unit_of_work(organisation_id, person_id) as work:
         found, own, customer = await held_with_parties(work, draft.id, draft.customer_id)
-        done = await make_findable(work, draft, await write(work, own, customer, found, draft, editing))
-    return replace(done, own=own, customer=customer)
+        written = await write(work, own, customer, found, draft, editing)
+    return replace(written.saved, own=own, customer=customer)
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A draft whose row and lines are written. With `has_new_words` it is not found by all its words yet."""
+    """A draft whose row and lines are written. With `lacks_words` it is not found by all its words yet."""
 
     saved: SavedDraft
     customer_name: str
     listed_at: datetime
-    has_new_words: bool = False
+    lacks_words: bool = False
 
 
 def unchanged(found: StoredInvoice, zone: str) -> Written:
@@ -82,17 +84,26 @@ def unchanged(found: StoredInvoice, zone: str) -> Written:
 
 
 async def make_findable(work: Work, draft: Draft, written: Written) -> SavedDraft:
-    """Let the draft be found by its words. Not called for one that is issued at once: that brings words of its own."""
-    if written.has_new_words:
+    """Let a draft be found by the words that `write` left out, because it was to be issued at once: an issue brings
+    words of its own."""
+    if written.lacks_words:
         texts = search_texts(draft, written.customer_name)
         await search_words.index(work, "invoice", draft.id, written.listed_at, texts)
     return written.saved
 
 
 async def write(
-    work: Work, own: Seller, customer: Buyer | None, found: StoredInvoice | None, draft: Draft, editing: Editing
+    work: Work,
+    own: Seller,
+    customer: Buyer | None,
+    found: StoredInvoice | None,
+    draft: Draft,
+    editing: Editing,
+    *,
+    with_words: bool = True,
 ) -> Written:
-    """Write row and lines, inside an open unit of work that holds the row; see `make_findable`.
+    """Write row, lines and, unless they are left to `make_findable`, words, inside an open unit of work that holds the
+    row.
 
     Raises Refused, Locked, and Stale for another window's."""
     if draft.customer_id is not None and customer is None:
@@ -104,22 +115,18 @@ async def write(
     totals = calculate(draft, own.party.country, today_in(own.time_zone, moment))
     values = draft_rows.columns(draft, customer, totals)
     if found is None:
-        if await draft_rows.insert(work, draft, values, totals, moment, editing.editor):
-            return _created(work, draft, values, totals, moment, own.time_zone)
+        texts = search_texts(draft, values["customer_name"])
+        words = [search_words.first(work, draft.id, moment, texts, draft_rows.ADDED)] if with_words else []
+        if await draft_rows.insert(work, draft, values, totals, moment, editing.editor, *words):
+            work.audit("invoice.drafted", "invoice", draft.id, [*values, "lines"])
+            saved = SavedDraft(draft.id, 1, totals, moment, own.time_zone)
+            return Written(saved, values["customer_name"], moment, lacks_words=not with_words)
         found = await stored(work, draft.id, lock=True)  # a double click: the other one was faster
         assert found is not None
     if not found.is_draft:
         return unchanged(found, own.time_zone)
     check_version(found, editing)
-    return await _changed(work, found, draft, values, totals, moment, editing, own.time_zone)
-
-
-def _created(
-    work: Work, draft: Draft, values: dict[str, Any], totals: Totals, moment: datetime, zone: str
-) -> Written:
-    work.audit("invoice.drafted", "invoice", draft.id, [*values, "lines"])
-    saved = SavedDraft(draft.id, 1, totals, moment, zone)
-    return Written(saved, values["customer_name"], moment, has_new_words=True)
+    return await _changed(work, found, draft, values, totals, moment, editing, own.time_zone, with_words)
 
 
 async def _changed(
@@ -131,6 +138,7 @@ async def _changed(
     moment: datetime,
     editing: Editing,
     zone: str,
+    with_words: bool,
 ) -> Written:
     """Write what differs; nothing at all when nothing does."""
     # The VAT groups follow from the rest, and the database writes their JSON its own way.
@@ -138,14 +146,19 @@ async def _changed(
     same_lines = draft_rows.same_lines(found, draft, totals)
     if not changed and same_lines and found.row["edited_in"] == editing.editor:
         return unchanged(found, zone)
-    version = await draft_rows.update(work, draft.id, values, moment, editing.editor)
     if not same_lines:
         changed.append("lines")
-        await draft_rows.replace_lines(work, draft, totals)
+    name, listed_at = values["customer_name"], found.row["listed_at"]
+    has_new_words = not _SEARCHED.isdisjoint(changed)
+    words: Iterable[Part] = ()
+    if has_new_words and with_words:
+        words = search_words.indexing(work, "invoice", draft.id, listed_at, search_texts(draft, name))
+    new_lines = None if same_lines else totals
+    version = await draft_rows.update(work, draft, values, new_lines, moment, editing.editor, *words)
     if changed:
         work.audit("invoice.revised", "invoice", draft.id, changed)
     saved = SavedDraft(draft.id, version, totals, moment, zone)
-    return Written(saved, values["customer_name"], found.row["listed_at"], not _SEARCHED.isdisjoint(changed))
+    return Written(saved, name, listed_at, has_new_words and not with_words)
 
 
 def calculate(draft: Draft, country: str, day: date) -> Totals:
@@ -204,7 +217,7 @@ async def write_new(work: Work, own: Seller, customer: Buyer | None, draft: Draf
         draft, customer = replace(draft, customer_id=None), None
     found = await stored(work, draft.id, lock=True)
     editing = Editing(found.version if found else 0, new_id())
-    return await make_findable(work, draft, await write(work, own, customer, found, draft, editing))
+    return (await write(work, own, customer, found, draft, editing)).saved
 
 
 async def write_credit_note(work: Work, customer: Buyer, draft: Draft, totals: Totals) -> None:

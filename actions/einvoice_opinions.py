@@ -140,12 +140,13 @@ async def look_at(about: About) -> Opinion:
 
 def look_ahead(about: About, choice: Choice) -> None:
     """Ask the rules beside other work, when nobody else is asking, so that they need not be asked at the issue."""
-    if _judge is not None and not _asking and not choice.stops and not is_clean(about):
+    if _judge is not None and not _asking and not choice.stops:
         _ask(_judge, about, choice)
 
 
 def _ask(judge: Judge, about: About, choice: Choice) -> asyncio.Task[Verdict]:
-    """The question, under way. It is never cut short: the next document must not wait for a new process."""
+    """The question, under way. It is never cut short: the next document must not wait for a new process. What is known
+    to be clean is found out there too, and not while somebody waits for a page."""
     asking = asyncio.create_task(_answer(judge, about, choice))
     _asking.add(asking)
     asking.add_done_callback(_asking.discard)
@@ -153,6 +154,8 @@ def _ask(judge: Judge, about: About, choice: Choice) -> asyncio.Task[Verdict]:
 
 
 async def _answer(judge: Judge, about: About, choice: Choice) -> Verdict:
+    if is_clean(about):
+        return Verdict()
     return _noted(about, await judge.judge(await written(choice.document)))
 
 

@@ -76,7 +76,7 @@ async def _issue_once(
             work, invoice_id, draft.customer_id if draft else None, own_customer=draft is None
         )
         if draft is not None and editing is not None and (found is None or found.is_draft):
-            written = await write(work, own, customer, found, draft, editing)
+            written = await write(work, own, customer, found, draft, editing, with_words=False)
             if not written.saved.is_issued:
                 return await _issue(work, own, customer, draft, written, send, opinion, known)
             found = await stored(work, invoice_id)  # a double click: the other one was faster
@@ -132,4 +132,5 @@ async def _follow_the_rates(work: Work, own: Seller, customer: Buyer, draft: Dra
     """A rate changed since the draft was saved: the stored figures follow before they freeze."""
     found = await stored(work, draft.id, lock=True)
     assert found is not None, "it is held by this unit of work"
-    await write(work, own, customer, found, draft, Editing(found.version, found.row["edited_in"]))
+    editing = Editing(found.version, found.row["edited_in"])
+    await write(work, own, customer, found, draft, editing, with_words=False)

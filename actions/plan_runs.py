@@ -172,8 +172,7 @@ async def _make(
     draft = draft_for(content, period_of(rhythm, number), rhythm.rise)
     lines = tuple(replace(line, id=new_id()) for line in draft.lines)
     draft = replace(draft, id=invoice_id, lines=lines)
-    written = await drafts.write(work, own, customer, None, draft, Editing(0, new_id()))
-    await drafts.make_findable(work, draft, written)
+    await drafts.write(work, own, customer, None, draft, Editing(0, new_id()))
     await _write_down(work, found.id, day, state, invoice_id)
     work.audit("plan.ran", KIND, found.id)
     if state == "refused":

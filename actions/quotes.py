@@ -229,8 +229,7 @@ async def to_invoice(
         draft = invoice_draft(_with_new_ids(found.draft(), invoice_id), today)
         if customer is not None and customer.is_archived:
             draft, customer = replace(draft, customer_id=None), None
-        written = await drafts.write(work, own, customer, None, draft, Editing(0, new_id()))
-        await drafts.make_findable(work, draft, written)
+        await drafts.write(work, own, customer, None, draft, Editing(0, new_id()))
         await work.connection.execute(_TIE, organisation_id, quote_id, invoice_id, now())
         await work.connection.execute(_SET_STATE, organisation_id, quote_id, "invoiced", now())
         work.audit("quote.invoiced", KIND, quote_id, ["state"])

@@ -26,7 +26,14 @@ async def index(work: Work, kind: str, subject_id: UUID, listed_at: datetime, te
 def indexing(work: Work, kind: str, subject_id: UUID, listed_at: datetime, texts: Iterable[str]) -> tuple[Part, Part]:
     """As `index`, to be sent together with others."""
     values = (work.organisation_id, kind, subject_id, listed_at, chosen(texts))
-    return Part("words_gone", _GONE, values), Part("words_new", _NEW, values)
+    return Part("words_gone", _GONE, values), Part("words_new", _NEW.format(condition=""), values)
+
+
+def first(work: Work, subject_id: UUID, listed_at: datetime, texts: Iterable[str], beside: str) -> Part:
+    """The words of an invoice that is only just made, to be sent together with the part `beside` that makes it: nothing
+    when that answers with no row."""
+    values = (work.organisation_id, "invoice", subject_id, listed_at, chosen(texts))
+    return Part("words_new", _NEW.format(condition=f"where exists (table {beside})"), values)
 
 
 def chosen(texts: Iterable[str]) -> list[str]:
@@ -45,7 +52,7 @@ and (listed_at <> $4::timestamptz or word <> all($5::text[]))
 """
 _NEW = """
 insert into search_word (organisation_id, kind, subject_id, listed_at, word)
-select $1, $2, $3, $4::timestamptz, word from unnest($5::text[]) as word on conflict do nothing
+select $1, $2, $3, $4::timestamptz, word from unnest($5::text[]) as word {condition} on conflict do nothing
 """
 # "held" are the words of what is restricted.
 _FORGET = "delete from search_word where organisation_id = $1 and kind in ($2, 'held') and subject_id = $3"
