@@ -115,18 +115,36 @@ async def write(
     totals = calculate(draft, own.party.country, today_in(own.time_zone, moment))
     values = draft_rows.columns(draft, customer, totals)
     if found is None:
-        texts = search_texts(draft, values["customer_name"])
-        words = [search_words.first(work, draft.id, moment, texts, draft_rows.ADDED)] if with_words else []
-        if await draft_rows.insert(work, draft, values, totals, moment, editing.editor, *words):
-            work.audit("invoice.drafted", "invoice", draft.id, [*values, "lines"])
-            saved = SavedDraft(draft.id, 1, totals, moment, own.time_zone)
-            return Written(saved, values["customer_name"], moment, lacks_words=not with_words)
+        created = await _created(work, draft, values, totals, moment, editing, own.time_zone, with_words)
+        if created is not None:
+            return created
         found = await stored(work, draft.id, lock=True)  # a double click: the other one was faster
         assert found is not None
     if not found.is_draft:
         return unchanged(found, own.time_zone)
     check_version(found, editing)
     return await _changed(work, found, draft, values, totals, moment, editing, own.time_zone, with_words)
+
+
+async def _created(
+    work: Work,
+    draft: Draft,
+    values: dict[str, Any],
+    totals: Totals,
+    moment: datetime,
+    editing: Editing,
+    zone: str,
+    with_words: bool,
+) -> Written | None:
+    """Write a new row; None, and nothing is written, when its id is taken already."""
+    name = values["customer_name"]
+    words: Iterable[Part] = ()
+    if with_words:
+        words = [search_words.first(work, draft.id, moment, search_texts(draft, name), draft_rows.ADDED)]
+    if not await draft_rows.insert(work, draft, values, totals, moment, editing.editor, *words):
+        return None
+    work.audit("invoice.drafted", "invoice", draft.id, [*values, "lines"])
+    return Written(SavedDraft(draft.id, 1, totals, moment, zone), name, moment, lacks_words=not with_words)
 
 
 async def _changed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from uuid import UUID
 
 from actions import deliveries
@@ -16,7 +17,7 @@ from tasks.retries import A_DAY
 MOST_ATTEMPTS = 3 * len(A_DAY)
 
 
-class MessageHandler:
+class MessageHandler(ABC):
     """Sends the queued message {organisation_id, message_id}; what it says is up to each kind."""
 
     pauses = A_DAY
@@ -42,6 +43,6 @@ class MessageHandler:
     async def give_up(self, payload: Payload, problem: Problem) -> None:
         await deliveries.record_failed(UUID(payload["organisation_id"]), UUID(payload["message_id"]), problem)
 
+    @abstractmethod
     async def _send(self, organisation_id: UUID, message: Waiting) -> None:
         """Write the letter, begin the attempt, hand it to the mail server, and record that it was accepted."""
-        raise NotImplementedError

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -44,6 +46,31 @@ async def test_saves_of_one_editor_follow_one_another_without_knowing_the_versio
     for note in ("a", "b", "c"):
         last = await drafts.save(company.id, company.person_id, replace(made, note=note), editing)
     assert last.version == 3
+
+
+async def test_a_draft_is_found_by_the_words_it_has_now_and_by_no_others(world: World) -> None:
+    company = await world.company()
+    made, editing = draft(await world.customer(company), note="ullgenser"), first_save()
+    first, second = await asyncio.gather(
+        *(drafts.save(company.id, company.person_id, made, editing) for _ in range(2))
+    )
+    assert first.version == second.version == 1
+    assert "ullgenser" in await words_of(company.id, made.id)
+    await drafts.save(company.id, company.person_id, replace(made, note="bunad"), editing)
+    words = await words_of(company.id, made.id)
+    assert "bunad" in words and "ullgenser" not in words
+
+
+async def words_of(organisation_id: UUID, invoice_id: UUID) -> set[str]:
+    """The words of an invoice, each once and all at the place in time where its row is."""
+    async with reading(organisation_id) as work:
+        rows = await work.connection.fetch(
+            "select w.word, w.listed_at = i.listed_at as in_place "
+            "from search_word w join invoice i on i.id = w.subject_id where i.id = $1",
+            invoice_id,
+        )
+    assert all(row["in_place"] for row in rows) and len({row["word"] for row in rows}) == len(rows)
+    return {row["word"] for row in rows}
 
 
 async def test_two_tabs_do_not_overwrite_each_other(world: World) -> None:
