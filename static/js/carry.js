@@ -5,6 +5,7 @@ const named = (root) => [...root.querySelectorAll("input:not([type=hidden]), sel
 const keyOf = (field) => `${field.closest("[data-line]")?.id ?? ""} ${field.name.split(".").pop()}`;
 const valueOf = (field) => (field.type === "checkbox" ? field.checked : field.value);
 
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => { ctx.asker = document.activeElement; });
 document.addEventListener("htmx:before:request", (event) => {
   const { ctx } = event.detail;
   const form = ctx.request.method === "POST" && (ctx.sourceElement.form ?? ctx.sourceElement).closest("form[data-draft]");
@@ -30,28 +31,11 @@ document.addEventListener("htmx:before:swap", (event) => {
     field[field.type === "checkbox" ? "checked" : "value"] = valueOf(typed);
     ctx.isBehind = true;
   }
+  // Whoever writes in another field by now goes on there: the field that the answer would lead to gets none of it.
+  const { activeElement: writing } = document;
+  if (writing === ctx.asker || ![...here.values()].includes(writing)) return;
+  tasks.forEach((task) => task.fragment?.querySelectorAll("[autofocus]").forEach((one) => one.removeAttribute("autofocus")));
 });
-
-// A line was asked for: what is typed before it is there goes into it, not into the field that was left.
-let early = null;
-document.addEventListener("htmx:before:request", ({ detail }) => {
-  if (detail.ctx.sourceElement.matches("[data-add-line]")) early = "";
-});
-document.addEventListener("keydown", (event) => {
-  if (early === null || event.key.length > 1 || event.ctrlKey || event.metaKey || event.altKey) return;
-  early += event.key;
-  event.preventDefault();
-}, true);
-document.addEventListener("htmx:after:swap", ({ detail }) => {
-  const field = document.activeElement;
-  if (early === null || detail.ctx.target?.id !== "lines") return;
-  if (early && field.matches("input")) {
-    field.setRangeText(early, field.selectionStart, field.selectionEnd, "end");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-  early = null;
-});
-document.addEventListener("htmx:error", () => { early = null; });
 
 // After the session was over a type-ahead would lead away to the sign-in page. It stays: the next save says how to go on.
 document.addEventListener("htmx:before:response", (event) => {

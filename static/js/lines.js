@@ -57,3 +57,4 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (next && byId(next.id)) move(byId(next.id), next.field, next.by);
 });
 document.addEventListener("htmx:error", () => { wanted = again = null; });
+document.addEventListener("pointerdown", ({ target }) => { if (target.matches("input, select, textarea")) wanted = again = null; });

@@ -164,6 +164,36 @@ async def test_what_is_typed_while_an_answer_is_under_way_is_kept_and_saved(visi
     await expect(page.locator(_field(page, 0, "description"))).to_have_value("Skrevet i mellomtiden")
 
 
+@pytest.mark.parametrize("place", ["draft/customer/new", "draft/lines"])
+async def test_whoever_writes_in_another_field_meanwhile_goes_on_there(visit: Open, world: World, place: str) -> None:
+    """The answer leads on to a field of its own: to the name of the new customer, to the new line."""
+    company, _ = await _company(world)
+    window, held = await visit(company=company), asyncio.Event()
+    page = window.page
+
+    async def hold(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await page.route(f"**/{place}", hold)
+    await window.goto("/invoices/new")
+    if place == "draft/lines":
+        await press(page, "Legg til linje")
+    else:
+        await page.get_by_role("combobox", name="Kunde").press_sequentially("Nytt")
+        await page.get_by_role("option", name="Opprett «Nytt»").click()
+    quantity = page.locator(_field(page, 0, "quantity"))
+    await quantity.click()
+    await quantity.press("End")
+    await page.keyboard.type("2")
+    held.set()
+    came = page.locator(_field(page, 1, "description")) if place == "draft/lines" else page.locator("#f-email")
+    await expect(came).to_be_visible()
+    await expect(quantity).to_be_focused()
+    await page.keyboard.type(",5")
+    await expect(quantity).to_have_value("12,5")
+
+
 async def test_leaving_at_once_keeps_the_last_words(visit: Open, world: World) -> None:
     window, _, path = await _draft(visit, world, "100")
     page = window.page
