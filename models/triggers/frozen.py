@@ -65,6 +65,39 @@ begin
 end $$
 """
 
+# The same, looked at once for all lines of a statement instead of for each.
+LINES_FROZEN = """
+create function invoice_lines_frozen() returns trigger language plpgsql as $$
+begin
+    if exists (
+        select from (select distinct organisation_id, invoice_id from changed) line
+        join invoice i on i.organisation_id = line.organisation_id and i.id = line.invoice_id
+        where i.state <> 'draft'
+    ) then
+        raise exception 'the lines of an issued invoice never change' using errcode = 'restrict_violation';
+    end if;
+    return null;
+end $$;
+create function invoice_lines_stay() returns trigger language plpgsql as $$
+begin
+    if exists (
+        select organisation_id, invoice_id, id from old_lines except
+        select organisation_id, invoice_id, id from changed
+    ) then
+        raise exception 'a line never moves to another invoice' using errcode = 'restrict_violation';
+    end if;
+    return null;
+end $$;
+create trigger frozen_added after insert on invoice_line referencing new table as changed
+    for each statement execute function invoice_lines_frozen();
+create trigger frozen_removed after delete on invoice_line referencing old table as changed
+    for each statement execute function invoice_lines_frozen();
+create trigger frozen_changed after update on invoice_line referencing new table as changed
+    for each statement execute function invoice_lines_frozen();
+create trigger stays after update on invoice_line referencing old table as old_lines new table as changed
+    for each statement execute function invoice_lines_stay();
+"""
+
 # Files can only come and go while their invoice is a draft, and never change; no more than domain.attachments says.
 ATTACHMENT_FROZEN = """
 create function invoice_attachment_frozen() returns trigger language plpgsql as $$

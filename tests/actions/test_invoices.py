@@ -159,6 +159,20 @@ async def test_the_database_refuses_to_change_an_issued_invoice(world: World, st
             await work.connection.execute(statement, done.invoice_id)
 
 
+async def test_no_line_moves_between_invoices(world: World) -> None:
+    """P-12: neither out of an issued invoice into a draft, nor the other way."""
+    company = await world.company()
+    customer = await world.customer(company)
+    done, other = await issued(company, customer), await saved(company, customer)
+    for source, target in ((done.invoice_id, other.id), (other.id, done.invoice_id)):
+        with pytest.raises(asyncpg.RestrictViolationError):
+            async with unit_of_work(company.id, company.person_id) as work:
+                await work.connection.execute(
+                    "update invoice_line set invoice_id = $2, id = gen_random_uuid() where invoice_id = $1",
+                    source, target,
+                )  # fmt: skip
+
+
 async def test_the_kid_has_the_length_of_the_bank_agreement_and_is_unique(world: World) -> None:
     company = await world.company(kid_length=10, first_number=10001)
     customer = await world.customer(company)

@@ -191,6 +191,21 @@ async def test_every_foreign_key_between_tenant_tables_holds_the_organisation(ow
     assert [row["conname"] for row in between if "organisation_id" not in row["columns"]] == []
 
 
+async def test_every_row_of_a_tenant_belongs_to_a_company_that_exists(owner: asyncpg.Connection) -> None:
+    """By a key to the company, or to what has one; words alone have none, and are written for the company at work."""
+    rows = await owner.fetch(
+        """
+        select distinct c.conrelid::regclass::text as source, c.confrelid::regclass::text as target
+        from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = any(c.conkey)
+        where c.contype = 'f' group by 1, 2, c.oid having bool_and(a.attnotnull)
+        """
+    )
+    tied = {"organisation"}
+    while more := {row["source"] for row in rows if row["target"] in tied} - tied:
+        tied |= more
+    assert set(TENANT_NAMES) - tied == {"search_word"}
+
+
 async def test_the_app_role_owns_nothing_and_has_no_special_rights(owner: asyncpg.Connection) -> None:
     """S-40"""
     role = await owner.fetchrow("select * from pg_roles where rolname = 'smartfaktura_app'")
