@@ -11,7 +11,7 @@ from uuid import UUID
 from domain.dates import AGE_BUCKETS, add_months, age_bucket
 from domain.vat_registration import WARNINGS, near_registration_limit
 from models.queries.vat_sums import TURNOVER
-from models.unit_of_work import reading
+from models.unit_of_work import alone, read_alone
 
 MONTHS = 12
 
@@ -98,8 +98,7 @@ class Home:
 
 async def home(organisation_id: UUID, moment: datetime) -> Home:
     """The company's figures as they are at `moment` in its own time zone."""
-    async with reading(organisation_id) as work:
-        row = await work.connection.fetchrow(_HOME, organisation_id, moment, 1 - MONTHS, OLDEST)
+    row = await read_alone(HOME, organisation_id, moment, 1 - MONTHS, OLDEST)
     today, currency = row["today"], row["currency"]
     due = [_OpenSum(*one) for one in row["due"]]
     own = [one for one in due if one.currency == currency]
@@ -170,11 +169,12 @@ def _months(rows: list[Any], first: date) -> list[Month]:
     return [found.get(month) or Month(month, Decimal(0), Decimal(0)) for month in months]
 
 
-_HOME = """
+HOME = alone(
+    """
 with company as materialized (
     select ($2::timestamptz at time zone time_zone)::date as today, time_zone, currency, bank_account, iban,
         country = 'NO' and not vat_registered as is_unregistered
-    from organisation where id = $1
+    from organisation where id = tenant.id
 )
 select today, time_zone, currency, bank_account, iban,
     case when is_unregistered then TURNOVER end as turnover,
@@ -216,3 +216,4 @@ select today, time_zone, currency, bank_account, iban,
     ) as months
 from company
 """.replace("TURNOVER", TURNOVER.replace("TODAY", "today"))
+)

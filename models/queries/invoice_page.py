@@ -23,7 +23,7 @@ from models.queries.invoices import (
     StoredInvoice,
 )
 from models.queries.parties import Buyer, Seller, buyer_of, seller_of
-from models.unit_of_work import Work, reading
+from models.unit_of_work import Work, alone, read_alone, reading
 
 Row = Mapping[str, Any]
 
@@ -52,14 +52,13 @@ class InvoicePage:
 
 async def invoice_page(organisation_id: UUID, invoice_id: UUID, moment: datetime) -> InvoicePage | None:
     """As it is at `moment`. None when there is no such invoice in this company, or it is a deleted draft."""
-    async with reading(organisation_id) as work:
-        row = await work.connection.fetchrow(_PAGE, organisation_id, invoice_id)
-        if row is None:
-            return None
-        rate = await _rate(work, seller_of(row["own"]), row, moment)
-        gains = await _gains(work, row)
+    row = await read_alone(PAGE, organisation_id, invoice_id)
+    if row is None:
+        return None
+    own = seller_of(row["own"])
+    rate, gains = await _in_kroner(own, row, moment) if row["currency"] != "NOK" else (None, {})
     return InvoicePage(
-        own=seller_of(row["own"]),
+        own=own,
         invoice=StoredInvoice(row, row["lines"]),
         customer=buyer_of(row["customer"]),
         payments=_payments(row["payments"]),
@@ -77,10 +76,15 @@ async def invoice_page(organisation_id: UUID, invoice_id: UUID, moment: datetime
     )
 
 
+async def _in_kroner(own: Seller, row: Row, moment: datetime) -> tuple[Rate | None, dict[UUID, Gain]]:
+    """Of an invoice in another currency: the published rate, and what its payments gained."""
+    async with reading(own.id) as work:
+        return await _rate(work, own, row, moment), await _gains(work, row)
+
+
 async def _gains(work: Work, row: Row) -> dict[UUID, Gain]:
-    """Of each payment that stands, by the rate published for its day. Asks only for invoices in another currency that
-    are paid."""
-    if row["currency"] == "NOK" or row["exchange_rate"] is None:
+    """Of each payment that stands, by the rate published for its day."""
+    if row["exchange_rate"] is None:
         return {}
     undone = {payment["reverses_id"] for payment in row["payments"]}
     stands = [
@@ -98,7 +102,7 @@ async def _gains(work: Work, row: Row) -> dict[UUID, Gain]:
 
 
 async def _rate(work: Work, own: Seller, row: Row, moment: datetime) -> Rate | None:
-    wants_it = row["state"] == "draft" and row["currency"] != "NOK" and row["exchange_rate"] is None
+    wants_it = row["state"] == "draft" and row["exchange_rate"] is None
     if not wants_it or own.party.country != "NO":
         return None
     return await rate_on(work, row["currency"], today_in(own.time_zone, moment))
@@ -135,7 +139,7 @@ def _message(row: Row) -> MessageView:
     )
 
 
-_PAGE = f"""
+PAGE = alone(f"""
 select i.*, o as own, c as customer, {LINES_OF_I}, {FILES_OF_I},
     array(
         select p from payment p
@@ -188,5 +192,5 @@ select i.*, o as own, c as customer, {LINES_OF_I}, {FILES_OF_I},
     ) as quote
 from invoice i join organisation o on o.id = i.organisation_id
 left join customer c on c.organisation_id = i.organisation_id and c.id = i.customer_id
-where i.organisation_id = $1 and i.id = $2 and i.deleted_at is null
-"""  # noqa: S608 - constants of this package
+where i.organisation_id = tenant.id and i.id = $2 and i.deleted_at is null
+""")  # noqa: S608 - constants of this package

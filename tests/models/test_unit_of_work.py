@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import asyncpg
 import pytest
 
 from models.database_away import is_database_away
 from models.engine import DB, close_soon, pool, settled
-from models.unit_of_work import CommitFailed, reading, unit_of_work
+from models.queries.home import HOME
+from models.queries.invoice_page import PAGE
+from models.unit_of_work import CommitFailed, alone, read_alone, reading, unit_of_work
+from tests.actions.making import saved
 from tests.world import World
 
 
@@ -100,6 +104,44 @@ async def test_a_reading_whose_connection_is_lost_harms_nobody(
     await settled()
     async with reading(company.id) as work:
         assert await work.connection.fetchval("select 1") == 1
+
+
+LOOKED_AT = alone("select c.id, c.name, o.name as own from customer c join organisation o on o.id = c.organisation_id "
+                  "where c.organisation_id = tenant.id and c.id = $2")  # fmt: skip
+
+
+async def test_a_statement_that_opens_its_tenant_itself_sees_that_one_and_leaves_nothing_open(world: World) -> None:
+    """S-42, S-43"""
+    mine, theirs = await world.company(), await world.company()
+    my_customer, their_customer = await world.customer(mine), await world.customer(theirs)
+    assert (await read_alone(LOOKED_AT, mine.id, my_customer))["id"] == my_customer
+    assert await read_alone(LOOKED_AT, mine.id, their_customer) is None
+    async with pool().acquire() as connection:
+        for _ in range(2):
+            assert (await connection.fetchrow(LOOKED_AT, mine.id, my_customer))["id"] == my_customer
+            assert (
+                await connection.fetchval("select coalesce(current_setting('app.organisation_id', true), '')") == ""
+            )
+            assert await connection.fetchval("select count(*) from customer") == 0
+
+
+@pytest.mark.parametrize(
+    "way", ["nestloop", "hashjoin", "mergejoin", "seqscan", "indexscan", "bitmapscan", "material"]
+)
+async def test_its_answer_does_not_hang_on_the_order_that_the_database_chooses(world: World, way: str) -> None:
+    """With each way of joining and looking switched off: never another company's row, and always one's own."""
+    mine, theirs = await world.company(), await world.company()
+    own, draft = await world.customer(mine), await saved(mine, await world.customer(mine))
+    async with pool().acquire() as connection:
+        await connection.execute(f"set enable_{way} = off")
+        try:
+            assert (await connection.fetchrow(LOOKED_AT, mine.id, own))["own"] == "Fjord Design ENK"
+            assert (await connection.fetchrow(PAGE, mine.id, draft.id))["own"]["id"] == mine.id
+            assert await connection.fetchrow(PAGE, theirs.id, draft.id) is None
+            figures = await connection.fetchrow(HOME, mine.id, datetime.now(UTC), -1, 91)
+            assert (figures["drafts"], figures["has_customers"], figures["currency"]) == (1, True, "NOK")
+        finally:
+            await connection.execute(f"reset enable_{way}")
 
 
 async def test_units_of_work_do_not_nest(world: World) -> None:

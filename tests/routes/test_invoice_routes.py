@@ -262,8 +262,8 @@ async def test_each_page_keeps_to_its_number_of_statements(world: World, stateme
     done = await issued(company, customer, line("1000"), line("10"))
     draft = await saved(company, customer)
     for path, most in {
-        "/": 7, "/invoices": 6, "/invoices?q=nordlys": 7, "/invoices?state=overdue": 6, "/invoices/new": 5,
-        f"/invoices/{done.invoice_id}": 6, f"/invoices/{draft.id}/edit": 6, "/payments": 5, "/search?q=nord": 12,
+        "/": 2, "/invoices": 6, "/invoices?q=nordlys": 7, "/invoices?state=overdue": 6, "/invoices/new": 5,
+        f"/invoices/{done.invoice_id}": 2, f"/invoices/{draft.id}/edit": 6, "/payments": 5, "/search?q=nord": 12,
     }.items():  # fmt: skip
         await company.get(path)
         with budget(statements, most):
