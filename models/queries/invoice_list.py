@@ -96,7 +96,9 @@ async def invoice_list(organisation_id: UUID, filters: Filters, after: str, mome
     """The invoices that `filters` leave at `moment`, newest first, from the place `after` on."""
     place = Place.read(after) or Place.end()
     async with reading(organisation_id) as work:
-        kept = await work.connection.fetch(_KEPT, organisation_id, moment, filters.customer_id)
+        kept = await work.connection.fetch(
+            _KEPT, organisation_id, moment, filters.customer_id, filters.state == "overdue"
+        )
         today, zone = kept[0]["today"], kept[0]["time_zone"]
         selection = await _selection(work, filters, today, Newest(PAGE + 1, place) if filters.only_seeks else None)
         statement, values = selection.statement(_COLUMNS, _PAGE_OF_IT, place.at, place.id, PAGE + 1)
@@ -111,7 +113,7 @@ async def invoice_list(organisation_id: UUID, filters: Filters, after: str, mome
 
 async def every_row(work: Work, filters: Filters, moment: datetime) -> AsyncIterator[InvoiceRow]:
     """All invoices that `filters` leave, in the list's order, for a download. Holds few of them at a time."""
-    kept = await work.connection.fetch(_KEPT, work.organisation_id, moment, filters.customer_id)
+    kept = await work.connection.fetch(_KEPT, work.organisation_id, moment, filters.customer_id, False)
     selection = await _selection(work, filters, kept[0]["today"])
     statement, values = selection.statement(_COLUMNS, "order by <order>")
     async for row in work.connection.cursor(statement, *values, prefetch=500):
@@ -218,7 +220,9 @@ where organisation_id = $1 and (select count(*) from found) <= $4 and id in (sel
 group by 1 order by 1
 """
 # The kept sums with the company's day and the name of the customer asked for; one row at least, even for a company
-# without invoices.
+# without invoices. What is overdue is counted as the open ones less those of the few days to come: the days gone by are
+# as many as the company is old. Only its own tab, $4, adds up what they come to. (The end of `between` leads the planner
+# to the index.)
 _KEPT = """
 with company as (
     select time_zone, ($2::timestamptz at time zone time_zone)::date as today from organisation where id = $1
@@ -229,7 +233,13 @@ select c.today, c.time_zone, k.state, k.currency, k.invoices, k.amount,
 from company c left join lateral (
     select state, currency, invoices, amount from state_sum where organisation_id = $1 and invoices <> 0
     union all
-    select 'overdue', currency, sum(invoices)::integer, sum(amount) from due_sum
-    where organisation_id = $1 and due_on < c.today and invoices <> 0 group by currency
+    select 'overdue', o.currency, o.invoices - coalesce((
+        select sum(d.invoices)::integer from due_sum d
+        where d.organisation_id = $1 and d.due_on between c.today and 'infinity' and d.currency = o.currency
+    ), 0), case when $4 then coalesce((
+        select sum(d.amount) from due_sum d
+        where d.organisation_id = $1 and d.due_on < c.today and d.currency = o.currency
+    ), 0) end
+    from state_sum o where o.organisation_id = $1 and o.state = 'open' and o.invoices <> 0
 ) k on true
 """
