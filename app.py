@@ -21,6 +21,7 @@ from routes.middleware import wrap
 from routes.middleware.choices import Choices
 from routes.middleware.csrf import check_token
 from routes.middleware.session import Sessions
+from routes.request import ForgetfulRequest
 from routes.warming import warming_up
 from tasks.gateways import pdf_coverage
 from tasks.gateways.brreg import Brreg
@@ -48,6 +49,7 @@ def _litestar(settings: Settings) -> Litestar:
         route_handlers=[*ROUTES, static],
         exception_handlers=HANDLERS,
         before_request=check_token,
+        request_class=ForgetfulRequest,
         lifespan=[_life(settings)],
         openapi_config=None,
         request_max_body_size=6 * 1024 * 1024,
