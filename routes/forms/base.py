@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -75,7 +76,7 @@ class Reader:
         raw = self.data.get(name)
         value = raw.replace("\r\n", "\n").strip()
         self.form.values[name] = value if lines else raw.strip()
-        if "\ufffd" in value or (not lines and any(ord(c) < 32 for c in value)) or _has_controls(value):
+        if (_CONTROLS if lines else _CONTROLS_AND_BREAKS).search(value):
             self.form.refuse(name, "text.control_characters")
         elif len(value) > longest:
             self.form.refuse(name, "text.too_long", longest=str(longest))
@@ -139,6 +140,6 @@ class Reader:
             return None
 
 
-def _has_controls(value: str) -> bool:
-    """C0 and C1 controls and lone surrogates; line breaks and tabs are for `lines` to decide."""
-    return any((ord(c) < 32 and c not in "\n\t") or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in value)
+# C0 and C1 controls and lone surrogates, and what stands for a NUL; line breaks and tabs where there is a single line.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
+_CONTROLS_AND_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from uuid import UUID
 
 from domain.draft import Draft, DraftLine
@@ -31,6 +32,8 @@ LINE_FIELDS = (
     "id", "product_id", "description", "quantity", "unit", "unit_price", "discount_percent", "treatment", "charge",
     "charge_text",
 )  # fmt: skip
+# A line that has none of these was never written in.
+_TELLING = ("description", "unit_price", "product_id", "charge", "charge_text")
 _LINE = re.compile(r"lines\.(\d{1,4})\.(\w+)")
 _MOST = Decimal(10) ** 10
 _LINE_DEFAULTS = {"unit": DEFAULT_UNIT, "treatment": "standard"}
@@ -151,9 +154,7 @@ def blank_line(after: tuple[DraftLine, ...] | list[dict[str, str]], treatment: s
 
 def is_blank(line: Mapping[str, str]) -> bool:
     """A line that nobody has written anything in yet: shown, but not part of the draft."""
-    return not any(
-        line[name].strip() for name in ("description", "unit_price", "product_id", "charge", "charge_text")
-    )
+    return not any(line[name].strip() for name in _TELLING)
 
 
 def as_data(form: EditorForm) -> FormData:
@@ -199,12 +200,12 @@ class _EditorReader(Reader):
         return Charge(percent, amount, text) if percent or amount or text else None
 
     def lines(self) -> Iterator[DraftLine]:
-        count = sum(1 for name in self.data.fields if name.endswith(".description") and _LINE.fullmatch(name))
-        if count > MOST_LINES:
+        lines = _count(self.data)
+        if lines > MOST_LINES:
             self.form.refuse("lines", "invoice.too_many_lines", most=str(MOST_LINES))
             return
-        for index in range(count):
-            if not is_blank({name: self.data.get(f"lines.{index}.{name}") for name in LINE_FIELDS}):
+        for index in range(lines):
+            if any(self.data.get(f"lines.{index}.{name}").strip() for name in _TELLING):
                 yield self._line(f"lines.{index}.")
 
     def _line(self, at: str) -> DraftLine:
@@ -229,11 +230,12 @@ class _EditorReader(Reader):
 
 def _renumbered(data: FormData) -> FormData:
     """The same fields with the lines counted from 0 without gaps, in the order of their numbers."""
-    found = sorted({int(match[1]) for name in data.fields if (match := _LINE.fullmatch(name))})
+    matches = {name: match for name in data.fields if (match := _LINE.fullmatch(name))}
+    found = sorted({int(match[1]) for match in matches.values()})
     place = {old: new for new, old in enumerate(found)}
     fields = {}
     for name, values in data.fields.items():
-        match = _LINE.fullmatch(name)
+        match = matches.get(name)
         fields[f"lines.{place[int(match[1])]}.{match[2]}" if match else name] = values
     ids: set[str] = set()
     for index in range(len(found)):
@@ -246,11 +248,15 @@ def _renumbered(data: FormData) -> FormData:
     return FormData(fields)
 
 
+def _count(data: FormData) -> int:
+    """How many lines a renumbered form has."""
+    return next(n for n in count() if f"lines.{n}.description" not in data.fields)
+
+
 def _line_values(data: FormData) -> list[dict[str, str]]:
     """The lines as typed, for showing them again. A line without a valid id gets one."""
-    count = sum(1 for name in data.fields if name.endswith(".description") and _LINE.fullmatch(name))
     lines = []
-    for index in range(min(count, MOST_LINES)):
+    for index in range(min(_count(data), MOST_LINES)):
         at = f"lines.{index}."
         line = {name: data.get(at + name, _LINE_DEFAULTS.get(name, ""))[:2000] for name in LINE_FIELDS}
         lines.append(line)
