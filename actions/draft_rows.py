@@ -105,7 +105,8 @@ async def insert(
     }
     answers: list[bool | None] = []
     added = Part(ADDED, _insert_row(tuple(row)), tuple(row.values()), answers.append)
-    await send_together(work, added, *_lines(work, draft, totals, f" where exists (table {ADDED})"), *beside)
+    lines = _lines(work, draft, _rows(draft, totals), f" where exists (table {ADDED})")
+    await send_together(work, added, *lines, *beside)
     return answers[0] is not None
 
 
@@ -119,23 +120,14 @@ def _insert_row(columns: tuple[str, ...]) -> str:
 
 
 async def update(
-    work: Work,
-    draft: Draft,
-    values: dict[str, Any],
-    new_lines: Totals | None,
-    moment: datetime,
-    editor: UUID,
-    *beside: Part,
+    work: Work, draft: Draft, values: dict[str, Any], moment: datetime, editor: UUID, *beside: Part
 ) -> int:
-    """Write these columns, all lines anew with the figures of `new_lines`, if any, and what goes `beside` them; the new
-    version."""
+    """Write these columns, and what goes `beside` them; the new version."""
     pairs = {**values, "changed_at": moment, "edited_in": editor}
     answers: list[int] = []
     own = (work.organisation_id, draft.id)
     changed = Part("changed", _update_row(tuple(pairs)), (*own, *pairs.values()), answers.append)
-    if new_lines is not None:
-        await work.connection.execute(_DELETE_LINES, *own)
-    await send_together(work, changed, *(_lines(work, draft, new_lines) if new_lines else ()), *beside)
+    await send_together(work, changed, *beside)
     return answers[0]
 
 
@@ -148,11 +140,22 @@ def _update_row(columns: tuple[str, ...]) -> str:
     )
 
 
-def _lines(work: Work, draft: Draft, totals: Totals, condition: str = "") -> list[Part]:
-    """All lines as one statement: arrays, one for each column."""
-    if not draft.lines:
-        return []
-    rows = [
+def changed_lines(work: Work, found: StoredInvoice, draft: Draft, totals: Totals) -> list[Part]:
+    """What makes the stored lines those of `draft`, with their figures and rates; nothing when they are. A line that is
+    as it was is left alone: somebody who types changes one of many."""
+    before = zip(found.draft().lines, found.totals().lines, strict=True)
+    stored = {line.id: (place, line, total) for place, (line, total) in enumerate(before)}
+    now = [(place, line, total) for place, (line, total) in enumerate(zip(draft.lines, totals.lines, strict=True))]
+    rows = [row for row, one in zip(_rows(draft, totals), now, strict=True) if stored.get(one[1].id) != one]
+    gone = stored.keys() - {line.id for line in draft.lines}
+    parts = _lines(work, draft, rows, _OR_CHANGE)
+    if gone:
+        parts.append(Part("lines_gone", _DELETE_LINES, (work.organisation_id, draft.id, list(gone))))
+    return parts
+
+
+def _rows(draft: Draft, totals: Totals) -> list[tuple[Any, ...]]:
+    return [
         (
             line.id, position, line.product_id, line.description, line.quantity, line.unit, line.unit_price,
             line.discount_percent, line.treatment, total.line.category, total.line.rate, total.gross_price_amount,
@@ -161,6 +164,12 @@ def _lines(work: Work, draft: Draft, totals: Totals, condition: str = "") -> lis
         )
         for position, (line, total) in enumerate(zip(draft.lines, totals.lines, strict=True), start=1)
     ]  # fmt: skip
+
+
+def _lines(work: Work, draft: Draft, rows: list[tuple[Any, ...]], condition: str) -> list[Part]:
+    """These lines as one statement: arrays, one for each column."""
+    if not rows:
+        return []
     columns: Sequence[list[Any]] = [list(column) for column in zip(*rows, strict=True)]
     return [Part("lines", _INSERT_LINES + condition, (work.organisation_id, draft.id, *columns))]
 
@@ -168,11 +177,6 @@ def _lines(work: Work, draft: Draft, totals: Totals, condition: str = "") -> lis
 async def copy_files(work: Work, from_id: UUID, draft_id: UUID) -> None:
     """Let a draft have the files of another document; kept once, however many name them."""
     await work.connection.execute(_COPY_FILES, work.organisation_id, from_id, draft_id)
-
-
-def same_lines(found: StoredInvoice, draft: Draft, totals: Totals) -> bool:
-    """Are the stored lines, figures and rates included, what would be written?"""
-    return found.draft().lines == draft.lines and found.totals().lines == totals.lines
 
 
 _DEFAULTS: dict[str, Any] = {
@@ -184,14 +188,21 @@ _DEFAULTS: dict[str, Any] = {
     "credited_amount": ZERO,
     **dict.fromkeys(("kid", "bank_account", "iban", "bic", "accent", "credits_number"), ""),
 }
-_DELETE_LINES = "delete from invoice_line where organisation_id = $1 and invoice_id = $2"
-_INSERT_LINES = """
-insert into invoice_line (organisation_id, invoice_id, id, position, product_id, description, quantity, unit,
-    unit_price, discount_percent, vat_treatment, vat_category, vat_rate, gross_price_amount, discount, net, net_shown,
-    charge, charge_text, credits_line_id, credits_quantity)
+_DELETE_LINES = "delete from invoice_line where organisation_id = $1 and invoice_id = $2 and id = any($3::uuid[])"
+_LINE_COLUMNS = (
+    "position", "product_id", "description", "quantity", "unit", "unit_price", "discount_percent", "vat_treatment",
+    "vat_category", "vat_rate", "gross_price_amount", "discount", "net", "net_shown", "charge", "charge_text",
+    "credits_line_id", "credits_quantity",
+)  # fmt: skip
+_INSERT_LINES = f"""
+insert into invoice_line (organisation_id, invoice_id, id, {", ".join(_LINE_COLUMNS)})
 select $1::uuid, $2::uuid, * from unnest($3::uuid[], $4::smallint[], $5::uuid[], $6::text[], $7::numeric[], $8::text[],
     $9::numeric[], $10::numeric[], $11::text[], $12::text[], $13::numeric[], $14::numeric[], $15::numeric[],
     $16::numeric[], $17::numeric[], $18::numeric[], $19::text[], $20::uuid[], $21::numeric[])
+"""  # noqa: S608 - the names above
+_OR_CHANGE = f"""
+on conflict (organisation_id, invoice_id, id) do update
+set ({", ".join(_LINE_COLUMNS)}) = row({", ".join(f"excluded.{name}" for name in _LINE_COLUMNS)})
 """
 _COPY_FILES = """
 insert into invoice_attachment (organisation_id, id, invoice_id, position, name, mime, sha256, size, added_at)

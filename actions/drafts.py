@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from actions import draft_rows, search_words
 from actions.clock import now
+from actions.einvoice_opinions import choice_of
 from actions.holds import refuse_deletion
 from actions.outcomes import NotFound, Stale
 from actions.restrained import permit, permit_customer, permit_document
@@ -61,6 +63,8 @@ async def save(organisation_id: UUID, person_id: UUID, draft: Draft, editing: Ed
     async with unit_of_work(organisation_id, person_id) as work:
         found, own, customer = await held_with_parties(work, draft.id, draft.customer_id)
         written = await write(work, own, customer, found, draft, editing)
+        # Whoever writes is told what keeps it from being an e-invoice.
+        work.meanwhile(partial(choice_of, draft, own, customer, today_in(own.time_zone, now())))
     return replace(written.saved, own=own, customer=customer)
 
 
@@ -161,18 +165,17 @@ async def _changed(
     """Write what differs; nothing at all when nothing does."""
     # The VAT groups follow from the rest, and the database writes their JSON its own way.
     changed = [name for name, value in values.items() if name != "vat_groups" and found.row[name] != value]
-    same_lines = draft_rows.same_lines(found, draft, totals)
-    if not changed and same_lines and found.row["edited_in"] == editing.editor:
+    lines = draft_rows.changed_lines(work, found, draft, totals)
+    if not changed and not lines and found.row["edited_in"] == editing.editor:
         return unchanged(found, zone)
-    if not same_lines:
+    if lines:
         changed.append("lines")
     name, listed_at = values["customer_name"], found.row["listed_at"]
     has_new_words = not _SEARCHED.isdisjoint(changed)
     words: Iterable[Part] = ()
     if has_new_words and with_words:
         words = search_words.indexing(work, "invoice", draft.id, listed_at, search_texts(draft, name))
-    new_lines = None if same_lines else totals
-    version = await draft_rows.update(work, draft, values, new_lines, moment, editing.editor, *words)
+    version = await draft_rows.update(work, draft, values, moment, editing.editor, *lines, *words)
     if changed:
         work.audit("invoice.revised", "invoice", draft.id, changed)
     saved = SavedDraft(draft.id, version, totals, moment, zone)

@@ -15,6 +15,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 from uuid import UUID
 
@@ -167,8 +168,10 @@ def _noted(about: About, verdict: Verdict) -> Verdict:
     return verdict
 
 
+@lru_cache(maxsize=16)
 def choice_of(draft: Draft, own: Seller, customer: Buyer | None, today: date) -> Choice | None:
-    """Which e-invoice `draft` would become today, by our own rules; None while it can not be issued anyway."""
+    """Which e-invoice `draft` would become today, by our own rules; None while it can not be issued anyway. Remembered
+    for the drafts at hand, as their totals are."""
     if customer is None:
         return None
     year = series_year(today, own.yearly_numbers)

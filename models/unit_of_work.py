@@ -7,6 +7,7 @@ nothing when nested; this one releases always and refuses nesting.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
@@ -48,6 +49,7 @@ class Work:
     _audit: list[_AuditEntry] = field(default_factory=list)
     _jobs: list[Job] = field(default_factory=list)
     _last: list[str] = field(default_factory=list)
+    _thoughts: list[Callable[[], object]] = field(default_factory=list)
 
     def audit(self, action: str, subject_kind: str, subject_id: UUID, fields: Sequence[str] = ()) -> None:
         """Note a change of business data: names of columns, never their values. Written just before COMMIT."""
@@ -69,14 +71,30 @@ class Work:
         makes sure that it holds ids, figures and words of our own and nothing that anybody typed."""
         self._last.append(f"{statement};")
 
+    def meanwhile(self, think: Callable[[], object]) -> None:
+        """Call this while the database commits and this process would only wait. It writes nothing and must not await:
+        what it finds is remembered for whoever asks next, and counts for nothing when COMMIT fails."""
+        self._thoughts.append(think)
+
     async def _finish(self) -> None:
         """The rows that many transactions want are locked last and shortest, always in this order: the head of the
         audit trail with the last statement, sent together with COMMIT, and the kept sums by COMMIT itself."""
         if self._jobs:
             await self.connection.execute(ENQUEUE, *values_of(self.take_jobs()))
-        status = await self.connection.execute("".join(self._last) + self._audit_script() + "COMMIT")
+        commit = self.connection.execute("".join(self._last) + self._audit_script() + "COMMIT")
+        status = await (self._thinking(commit) if self._thoughts else commit)
         if status != "COMMIT":
             raise CommitFailed(status)
+
+    async def _thinking(self, commit: Coroutine[Any, Any, str]) -> str:
+        committing = asyncio.create_task(commit)
+        await asyncio.sleep(0)  # it is sent
+        try:
+            for think in self._thoughts:
+                think()
+        finally:
+            status = await committing
+        return status
 
     def _audit_script(self) -> str:
         if not self._audit:

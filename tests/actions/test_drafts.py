@@ -40,6 +40,40 @@ async def test_saving_without_a_change_writes_nothing(world: World) -> None:
     assert again.version == first.version == 1
 
 
+async def test_lines_may_change_come_go_and_move_in_one_save(world: World) -> None:
+    company = await world.company()
+    a, b, c, d = line("1"), line("2"), line("3"), line("4")
+    made, editing = draft(await world.customer(company), a, b, c), first_save()
+    changed = replace(c, unit_price=Decimal("3.50"), treatment="middle")
+    for lines in ((a, b, c), (d, changed, a), (changed,), (), (b, a), (a, b)):
+        made = replace(made, lines=lines)
+        done = await drafts.save(company.id, company.person_id, made, editing)
+        async with reading(company.id) as work:
+            found = await stored(work, made.id)
+        assert found is not None and found.draft() == made and found.totals() == done.totals
+
+
+async def test_only_the_line_that_somebody_types_in_is_written_again(world: World) -> None:
+    company = await world.company()
+    lines = [line(str(price)) for price in range(1, 21)]
+    made, editing = draft(await world.customer(company), *lines), first_save()
+    await drafts.save(company.id, company.person_id, made, editing)
+    before = await _written(company.id, made.id)
+    lines[7] = replace(lines[7], quantity=Decimal(2))
+    await drafts.save(company.id, company.person_id, replace(made, lines=tuple(lines)), editing)
+    after = await _written(company.id, made.id)
+    assert [line_id for line_id in before if before[line_id] != after[line_id]] == [lines[7].id]
+
+
+async def _written(company_id: UUID, draft_id: UUID) -> dict[UUID, int]:
+    """By which transaction each line was written."""
+    async with reading(company_id) as work:
+        rows = await work.connection.fetch(
+            "select id, xmin::text::bigint as writer from invoice_line where invoice_id = $1", draft_id
+        )
+    return {row["id"]: row["writer"] for row in rows}
+
+
 async def test_saves_of_one_editor_follow_one_another_without_knowing_the_version(world: World) -> None:
     company = await world.company()
     made, editing = draft(await world.customer(company)), first_save()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -58,6 +59,31 @@ async def test_a_failing_commit_is_an_error_and_leaks_no_connection(world: World
         "select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in%'"
     )
     assert idle == 0
+    assert pool().get_idle_size() == pool().get_size()
+
+
+async def test_what_is_thought_while_the_database_commits_changes_nothing_of_what_holds(world: World) -> None:
+    company, thought = await world.company(), []
+
+    async def rename(name: str, think: Callable[[], object], then: str = "select 1") -> None:
+        async with unit_of_work(company.id) as work:
+            await work.connection.execute(f"update organisation set name = '{name}'")
+            work.meanwhile(think)
+            with suppress(asyncpg.DivisionByZeroError):
+                await work.connection.execute(then)
+
+    async def name() -> str:
+        async with reading(company.id) as work:
+            return str(await work.connection.fetchval("select name from organisation"))
+
+    await rename("one", lambda: thought.append(1))
+    assert (await name(), thought) == ("one", [1])
+    with pytest.raises(CommitFailed):
+        await rename("two", lambda: thought.append(2), "select 1/0")
+    assert await name() == "one"
+    with pytest.raises(ZeroDivisionError):
+        await rename("three", lambda: 1 // 0)
+    assert await name() == "three"  # it was sent
     assert pool().get_idle_size() == pool().get_size()
 
 
