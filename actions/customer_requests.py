@@ -119,8 +119,8 @@ async def extend(organisation_id: UUID, person_id: UUID, request_id: UUID, reaso
     """Two months more, with the letter that says so and why (Art. 12(3)). Raises NotFound and Refused."""
     async with unit_of_work(organisation_id, person_id) as work:
         row = await _locked(work, request_id)
-        zone = await _zone(work)
-        until = extended_day(clock_of(row, zone), today_in(zone, now()), reason)
+        zone, country = await _place(work)
+        until = extended_day(clock_of(row, zone), today_in(zone, now()), reason, country)
         await work.connection.execute(_EXTEND, organisation_id, request_id, until, reason[:LONGEST_TEXT])
         work.audit("request.extended", "customer_request", request_id, ["extended_until"])
         await queue_letter(work, request_id, Letter.EXTENDED)
@@ -169,7 +169,7 @@ async def _correct(work: Work, customer_id: UUID, proposed: Mapping[str, str], r
 
 
 async def _file(work: Work, who: Opened, asked: Asked, customer: Any) -> Filed:
-    zone, moment = await _zone(work), now()
+    (zone, country), moment = await _place(work), now()
     subject, received_on = _subject_of(asked) if who.is_proven else _unproven(asked), today_in(zone, moment)
     state, identity = (State.VERIFIED, Identity.CODE) if who.is_proven else (State.RECEIVED, Identity.UNPROVEN)
     same = (who.organisation_id, who.email, asked.kind.value, subject)
@@ -180,7 +180,8 @@ async def _file(work: Work, who: Opened, asked: Asked, customer: Any) -> Filed:
             _FILE, who.organisation_id, new_id(), reference_of(received_on.year, number), who.invoice_id,
             customer["customer_id"], asked.kind.value, subject, Channel.HOSTED.value, state.value,
             identity.value, customer["customer_name"], who.email, who.language, asked.text[:LONGEST_TEXT],
-            msgspec.json.encode(dict(asked.proposed or {})).decode(), moment, due_day(received_on), who.quote_id,
+            msgspec.json.encode(dict(asked.proposed or {})).decode(), moment,
+            due_day(received_on, country=country), who.quote_id,
         )  # fmt: skip
         if row is not None:
             return Filed(row["id"], row["reference"], row["due_on"])
@@ -217,11 +218,13 @@ async def _locked(work: Work, request_id: UUID) -> Any:
     return row
 
 
-async def _zone(work: Work) -> str:
-    return str(await work.connection.fetchval(_ZONE, work.organisation_id))
+async def _place(work: Work) -> tuple[str, str]:
+    """Whose days count: the company's time zone and country."""
+    row = await work.connection.fetchrow(_PLACE, work.organisation_id)
+    return row["time_zone"], row["country"]
 
 
-_ZONE = "select time_zone from organisation where id = $1"
+_PLACE = "select time_zone, country from organisation where id = $1"
 _CUSTOMER_OF = """
 select customer_id, customer_name from invoice where organisation_id = $1 and id = $2 and state <> 'draft'
 union all select customer_id, customer_name from quote where organisation_id = $1 and id = $2 and state <> 'draft'

@@ -1,4 +1,4 @@
-"""Norwegian public holidays, for deadlines that move to the next working day."""
+"""Days on which a deadline does not end: weekends, and Norway's public holidays."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from functools import cache
 
 
-def working_day(day: date) -> date:
-    """`day`, or the next working day after a Saturday, Sunday or public holiday."""
-    while day.weekday() >= 5 or day in holidays(day.year):
+def working_day(day: date, country: str = "NO") -> date:
+    """`day`, or the next working day after a Saturday, Sunday or public holiday. Of other countries than Norway only the
+    weekends are known: a deadline may end there on a holiday, and never a day too late."""
+    while day.weekday() >= 5 or (country == "NO" and day in holidays(day.year)):
         day += timedelta(days=1)
     return day
 

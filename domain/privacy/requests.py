@@ -131,14 +131,14 @@ def may_become(now: State, then: State) -> bool:
     return then in _NEXT[now]
 
 
-def due_day(received_on: date, months: int = 1) -> date:
+def due_day(received_on: date, months: int = 1, country: str = "NO") -> date:
     """The last day for an answer: the same date `months` later, or the last of a shorter month; on a Saturday, Sunday or
-    public holiday the next working day (Reg. 1182/71 Art. 3(2)(c) and 3(4)). 2027-08-31 gives 2027-09-30."""
-    return working_day(add_months(received_on, months))
+    public holiday of `country` the next working day (Reg. 1182/71 Art. 3(2)(c) and 3(4)). 2027-08-31 gives 2027-09-30."""
+    return working_day(add_months(received_on, months), country)
 
 
-def extended_day(clock: Clock, today: date, reason: str) -> date:
-    """The last day after an extension: three months from receipt.
+def extended_day(clock: Clock, today: date, reason: str, country: str = "NO") -> date:
+    """The last day after an extension: three months from receipt, as `due_day`.
 
     Raises Refused when it is extended or closed already, when the first month is over, or without a reason
     (Art. 12(3)).
@@ -154,7 +154,7 @@ def extended_day(clock: Clock, today: date, reason: str) -> date:
         refusals.append(Refusal("request.reason_missing", "reason"))
     if refusals:
         raise Refused(*refusals)
-    return due_day(clock.received_on, 3)
+    return due_day(clock.received_on, 3, country)
 
 
 def check_decision(state: State, decision: Decision, reasons: str) -> None:

@@ -52,6 +52,16 @@ def test_p13_the_answer_is_due_on_the_same_date_next_month_or_the_next_working_d
     assert due_day(date.fromisoformat(received)) == date.fromisoformat(due)
 
 
+def test_p13_norways_holidays_give_no_more_time_elsewhere() -> None:
+    """17 May 2027 is a Monday, and a Saturday is none anywhere."""
+    assert due_day(date(2027, 4, 17)) == date(2027, 5, 18)
+    assert due_day(date(2027, 4, 17), country="SE") == date(2027, 5, 17)
+    assert due_day(date(2027, 4, 15), country="SE") == date(2027, 5, 17)
+    clock = Clock(date(2027, 2, 17), due_day(date(2027, 2, 17)))
+    assert extended_day(clock, date(2027, 3, 1), "Complex", "SE") == date(2027, 5, 17)
+    assert extended_day(clock, date(2027, 3, 1), "Complex") == date(2027, 5, 18)
+
+
 @given(DAYS)
 def test_p13_the_last_day_is_a_working_day_within_a_month_and_the_days_that_are_none(received: date) -> None:
     due = due_day(received)
