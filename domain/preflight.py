@@ -19,7 +19,7 @@ from domain.party import Party
 from domain.refusals import Invalid, Refusal
 from domain.totals import HUNDRED, Totals
 from domain.units import UNITS
-from domain.vat import TREATMENTS, has_rate, treatments_for
+from domain.vat import TREATMENTS, has_rate, rate_on, treatments_for
 
 # What NUMERIC(14, 2), (14, 4) hold.
 TOO_LARGE = Decimal(10) ** 12
@@ -236,6 +236,18 @@ def _warnings(draft: Draft, seller: Party, buyer: Party | None, today: date, acc
         yield Refusal("invoice.delivery_in_the_future", "delivery_from")
     elif last is not None and last < today - timedelta(days=31):
         yield Refusal("invoice.delivery_long_ago", "delivery_from")
+    if _spans_two_rates(draft, seller.country):
+        yield Refusal("invoice.rate_changes_within", "delivery_to")
     totals = _totals_or_none(draft, seller, today)
     if totals is not None and draft.lines and totals.gross == 0:
         yield Refusal("invoice.total_zero", "lines")
+
+
+def _spans_two_rates(draft: Draft, country: str) -> bool:
+    """Does a rate change within the period of delivery? The last day decides for all of it."""
+    first, last = draft.delivery_from, draft.delivery_to
+    if first is None or last is None:
+        return False
+    treatments = {line.treatment for line in draft.lines} & TREATMENTS.keys()
+    known = [one for one in treatments if has_rate(one, country, first) and has_rate(one, country, last)]
+    return any(rate_on(one, country, first) != rate_on(one, country, last) for one in known)

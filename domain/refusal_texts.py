@@ -69,6 +69,9 @@ TEXTS: dict[str, str] = {
     "invoice.delivery_long_ago": N_(
         "The delivery was more than a month ago. As a rule an invoice must be sent within one month."
     ),
+    "invoice.rate_changes_within": N_(
+        "The VAT rate changed within this period. All of it gets the rate of its last day: make an invoice for each side."
+    ),
     "invoice.total_negative": N_("The total is below zero. To give money back, make a credit note instead."),
     "invoice.total_zero": N_("The total is zero. Is that what you want?"),
     "invoice.amount_too_large": N_("The amount is too large for one invoice. Check quantities and prices."),

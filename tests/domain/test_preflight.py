@@ -212,6 +212,15 @@ def test_what_is_lawful_but_odd_is_only_a_warning(changes: dict[str, Any], code:
     assert cautions(draft(**changes)) == [code]
 
 
+def test_a_delivery_over_a_change_of_rates_is_told_that_its_last_day_decides() -> None:
+    """The low rate was 6 % until 30 September 2021."""
+    period = {"delivery_from": date(2021, 9, 15), "delivery_to": date(2021, 10, 15)}
+    low = draft(line(treatment="low"), **period)
+    assert "invoice.rate_changes_within" in cautions(low)
+    assert "invoice.rate_changes_within" not in cautions(draft(line(treatment="standard"), **period))
+    assert "invoice.rate_changes_within" not in cautions(replace(low, delivery_to=date(2021, 9, 30)))
+
+
 def test_a_missing_account_or_address_to_send_to_is_a_warning() -> None:
     some = warnings(draft(), SELLER, replace(BUYER, email=""), TODAY)
     assert [(each.code, each.field) for each in some] == [
