@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from babel.messages.pofile import read_po
 from jinja2 import meta
 
 from domain.languages import LANGUAGES
 from domain.privacy.request_words import KINDS
 from domain.refusal_texts import TEXTS
-from routes.i18n import Translator, translator
+from routes.i18n import Translator
 from routes.templates import HOSTED, environment_for
 from tests.templates.test_translations import ROOT, messages_of
 
@@ -47,10 +48,18 @@ def texts() -> set[str]:
     return {text for message in messages for text in ([message] if isinstance(message, str) else message[:1])}
 
 
+def said_in(language: str) -> set[str]:
+    """What stands in the files of the language itself: a page in Nynorsk does not change to Bokmål half-way."""
+    found = set()
+    for path in (ROOT / "locale" / language).glob("*.po"):
+        with path.open("rb") as file:
+            found |= {m.id if isinstance(m.id, str) else m.id[0] for m in read_po(file, locale=language) if m.string}
+    return found
+
+
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
 def test_no_language_lacks_a_word(language: str) -> None:
-    words = translator(language)
-    known = words._singular.keys() | words._plural.keys()
+    known = said_in(language)
     lacking = texts() - known
     assert not lacking, f"say in locale/{language}/hosted.po: {sorted(lacking)}"
 
