@@ -238,7 +238,7 @@ from company c left join lateral (
         where d.organisation_id = $1 and d.due_on between c.today and 'infinity' and d.currency = o.currency
     ), 0), case when $4 then coalesce((
         select sum(d.amount) from due_sum d
-        where d.organisation_id = $1 and d.due_on < c.today and d.currency = o.currency
+        where d.organisation_id = $1 and d.due_on < c.today and d.currency = o.currency and d.invoices <> 0
     ), 0) end
     from state_sum o where o.organisation_id = $1 and o.state = 'open' and o.invoices <> 0
 ) k on true
