@@ -21,6 +21,8 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   if (now) Object.assign(ctx, { sourceElement: now, target: document.getElementById(target.id) ?? target });
 }, true);
 
+// Where somebody writes: a field is found again by its line, for the one at its old place may be another's.
+let place = null;
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx, tasks } = event.detail;
   if (!ctx.sent?.form.isConnected) return;
@@ -31,11 +33,24 @@ document.addEventListener("htmx:before:swap", (event) => {
     field[field.type === "checkbox" ? "checked" : "value"] = valueOf(typed);
     ctx.isBehind = true;
   }
-  // Whoever writes in another field by now goes on there: the field that the answer would lead to gets none of it.
+  // Of another field the form goes on to tell: the answer to an asked-for line does not say that all was saved.
+  const isSave = ctx.sourceElement === ctx.sent.form;
+  if (!isSave && [...here].some(([key, field]) => valueOf(field) !== ctx.sent.values.get(key))) ctx.isBehind = true;
   const { activeElement: writing } = document;
-  if (writing === ctx.asker || ![...here.values()].includes(writing)) return;
+  if (![...here.values()].includes(writing)) return;
+  place = [keyOf(writing), writing.selectionStart, writing.selectionEnd];
+  if (writing === ctx.asker) return;
+  // They went on to another field meanwhile and stay there: the one that the answer would lead to gets none of it.
   tasks.forEach((task) => task.fragment?.querySelectorAll("[autofocus]").forEach((one) => one.removeAttribute("autofocus")));
 });
+document.addEventListener("htmx:before:settle", () => {
+  const form = place && document.querySelector("form[data-draft]");
+  const field = form && named(form).find((one) => keyOf(one) === place[0]);
+  if (!field || field === document.activeElement) return;
+  field.focus({ preventScroll: true });
+  if (place[1] != null) field.setSelectionRange(place[1], place[2]);
+});
+document.addEventListener("htmx:after:swap", () => { place = null; });
 
 // After the session was over a type-ahead would lead away to the sign-in page. It stays: the next save says how to go on.
 document.addEventListener("htmx:before:response", (event) => {

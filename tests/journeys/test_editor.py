@@ -194,6 +194,46 @@ async def test_whoever_writes_in_another_field_meanwhile_goes_on_there(visit: Op
     await expect(quantity).to_have_value("12,5")
 
 
+async def test_what_is_typed_beside_the_lines_while_they_come_is_saved_too(visit: Open, world: World) -> None:
+    window, _, path = await _draft(visit, world, "100")
+    page, held = window.page, asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await page.route("**/draft/lines", hold)
+    await press(page, "Legg til linje")
+    await page.locator("#f-due-days").fill("21")
+    async with page.expect_response(re.compile(r"/draft$")) as saved_again:
+        held.set()
+    assert (await saved_again.value).status == 200
+    await window.goto(path)
+    await expect(page.locator("#f-due-days")).to_have_value("21")
+
+
+async def test_whoever_writes_in_a_line_that_moves_goes_on_in_that_line(visit: Open, world: World) -> None:
+    window, _, _ = await _draft(visit, world, "100", "200")
+    page, held = window.page, asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await page.route("**/up", hold)
+    await page.get_by_role("group", name="Linje 2").locator("[data-menu] > summary").click()
+    await page.get_by_role("group", name="Linje 2").get_by_role("button", name="Flytt opp").click()
+    quantity = page.locator(_field(page, 1, "quantity"))
+    await quantity.click()
+    await quantity.press("End")
+    await page.keyboard.type("2")
+    held.set()
+    await expect(page.locator(_field(page, 0, "quantity"))).to_have_value("12")
+    await expect(page.locator(_field(page, 0, "quantity"))).to_be_focused()
+    await page.keyboard.type("5")
+    assert await _values(page, "quantity") == ["125", "1"]
+
+
 async def test_leaving_at_once_keeps_the_last_words(visit: Open, world: World) -> None:
     window, _, path = await _draft(visit, world, "100")
     page = window.page
