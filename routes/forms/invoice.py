@@ -153,8 +153,8 @@ def blank_line(after: tuple[DraftLine, ...] | list[dict[str, str]], treatment: s
 
 
 def is_blank(line: Mapping[str, str]) -> bool:
-    """A line that nobody has written anything in yet: shown, but not part of the draft."""
-    return not any(line[name].strip() for name in _TELLING)
+    """A line that nobody has written anything in yet: shown, but not part of the draft. One is what it begins with."""
+    return line["quantity"].strip() in ("", "1") and not any(line[name].strip() for name in _TELLING)
 
 
 def as_data(form: EditorForm) -> FormData:
@@ -205,7 +205,7 @@ class _EditorReader(Reader):
             self.form.refuse("lines", "invoice.too_many_lines", most=str(MOST_LINES))
             return
         for index in range(lines):
-            if any(self.data.get(f"lines.{index}.{name}").strip() for name in _TELLING):
+            if not is_blank({name: self.data.get(f"lines.{index}.{name}") for name in (*_TELLING, "quantity")}):
                 yield self._line(f"lines.{index}.")
 
     def _line(self, at: str) -> DraftLine:
