@@ -5,20 +5,20 @@ const named = (root) => [...root.querySelectorAll("input:not([type=hidden]), sel
 const keyOf = (field) => `${field.closest("[data-line]")?.id ?? ""} ${field.name.split(".").pop()}`;
 const valueOf = (field) => (field.type === "checkbox" ? field.checked : field.value);
 
-document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => { ctx.asker = document.activeElement; });
-document.addEventListener("htmx:before:request", (event) => {
-  const { ctx } = event.detail;
-  const form = ctx.request.method === "POST" && (ctx.sourceElement.form ?? ctx.sourceElement).closest("form[data-draft]");
-  if (form) ctx.sent = { form, values: new Map(named(form).map((field) => [keyOf(field), valueOf(field)])) };
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  const { sourceElement: one } = ctx;
+  ctx.asker = document.activeElement;
+  ctx.isOfDraft = ctx.request.method === "POST" && Boolean((one.form ?? one).closest("form[data-draft]"));
 });
-
-// A request that waited while its form was replaced (a new customer was saved) leaves from the form of now.
+// One that waited while its form or its button was replaced (a save, a new customer) leaves from the form of now.
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (!ctx.isOfDraft) return;
   const { sourceElement: old, target } = ctx;
-  if (old.isConnected || !(old.form ?? old).matches("form[data-draft]")) return;
-  const address = (one) => one.getAttribute("hx-post");
-  const now = [...document.querySelectorAll("[hx-post]")].find((one) => address(one) === address(old));
+  const address = (one) => [one.getAttribute("hx-post"), one.name, one.value].join();
+  const now = !old.isConnected && [...document.querySelectorAll("[hx-post]")].find((one) => address(one) === address(old));
   if (now) Object.assign(ctx, { sourceElement: now, target: document.getElementById(target.id) ?? target });
+  const form = ctx.draftForm = document.querySelector("form[data-draft]");
+  if (form) ctx.sent = { form, values: new Map(named(form).map((field) => [keyOf(field), valueOf(field)])) };
 }, true);
 
 // Where somebody writes: a field is found again by its line, for the one at its old place may be another's.

@@ -17,7 +17,7 @@ function content(form) {
 
 document.addEventListener("htmx:before:request", (event) => {
   const { ctx } = event.detail;
-  const form = ctx.request.method === "POST" && (ctx.sourceElement.form ?? ctx.sourceElement).closest("form[data-draft]");
+  const form = ctx.draftForm; // see carry.js
   if (!form) return;
   const isSave = ctx.sourceElement === form;
   if (isSave && (form.querySelector("[data-halted]") || kept.get(form) === content(form))) return event.preventDefault();

@@ -1,6 +1,6 @@
 // A line was asked for: what is typed before it is there goes into it, not into the field that was left.
 let early = null;
-document.addEventListener("htmx:before:request", ({ detail }) => {
+document.addEventListener("htmx:config:request", ({ detail }) => {
   if (detail.ctx.sourceElement.matches("[data-add-line]")) early = "";
 });
 document.addEventListener("keydown", (event) => {

@@ -234,6 +234,43 @@ async def test_whoever_writes_in_a_line_that_moves_goes_on_in_that_line(visit: O
     assert await _values(page, "quantity") == ["125", "1"]
 
 
+async def test_what_is_typed_after_a_choice_that_waits_for_a_save_is_kept(visit: Open, world: World) -> None:
+    """The list of customers comes anew meanwhile, and the pressed choice is gone from it: it is made all the same, from
+    the form as it is then."""
+    company, _ = await _company(world)
+    window, held, listed = await visit(company=company), asyncio.Event(), asyncio.Event()
+    page = window.page
+
+    async def hold(route: Route) -> None:
+        await (held if route.request.method == "POST" else listed).wait()
+        await route.continue_()
+
+    await page.route(re.compile("/draft$"), hold)
+    await window.goto("/invoices/new")
+    async with page.expect_request(re.compile("/draft$")):
+        await page.locator(_field(page, 0, "description")).fill("Rådgivning")
+    box = page.get_by_role("combobox", name="Kunde")
+    await box.press_sequentially("nord")
+    choice = page.get_by_role("option", name="Nordlys Kaffe AS")
+    await expect(choice).to_be_visible()
+    await page.route(re.compile("/customers"), hold)
+    async with page.expect_request(re.compile("/customers")):
+        await box.press("l")
+    pressed = await choice.element_handle()
+    await choice.click()
+    listed.set()
+    await page.wait_for_function("(one) => !one.isConnected", arg=pressed)
+    quantity = page.locator(_field(page, 0, "quantity"))
+    await quantity.click()
+    await quantity.press("End")
+    await page.keyboard.type("2")
+    held.set()
+    await expect(page.locator("#customer-field.chosen")).to_contain_text("Nordlys Kaffe AS")
+    await expect(quantity).to_have_value("12")
+    await page.keyboard.type("5")
+    await expect(quantity).to_have_value("125")
+
+
 async def test_leaving_at_once_keeps_the_last_words(visit: Open, world: World) -> None:
     window, _, path = await _draft(visit, world, "100")
     page = window.page
