@@ -88,8 +88,8 @@ class Work:
 
     async def _thinking(self, commit: Coroutine[Any, Any, str]) -> str:
         committing = asyncio.create_task(commit)
-        await asyncio.sleep(0)  # it is sent
         try:
+            await asyncio.sleep(0)  # it is sent
             for think in self._thoughts:
                 think()
         finally:
