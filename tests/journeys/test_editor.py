@@ -2,56 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from decimal import Decimal
-from uuid import UUID
 
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, expect
 
-from actions.customers import CustomerDetails
-from actions.customers import add as add_customer
 from actions.products import ProductDetails
 from actions.products import add as add_product
 from models.ids import new_id
 from models.unit_of_work import unit_of_work
-from tests.actions.making import line, saved
-from tests.journeys.browsing import Visitor
 from tests.journeys.conftest import Open
+from tests.journeys.drafting import field_of, new_company, new_draft, values_of
 from tests.journeys.steps import press, sign_in
-from tests.world import Company, World
-
-
-async def _company(world: World) -> tuple[Company, UUID]:
-    company, customer_id = await world.company(language="nb"), new_id()
-    details = CustomerDetails(
-        "business", "Nordlys Kaffe AS", "974760673", email="post@nordlys.example", city="Tromsø"
-    )
-    await add_customer(company.id, company.person_id, customer_id, details)
-    return company, customer_id
-
-
-async def _draft(visit: Open, world: World, *prices: str, scripts: bool = True) -> tuple[Visitor, Company, str]:
-    """A window with a draft of one line for each price."""
-    company, customer = await _company(world)
-    draft = await saved(company, customer, *(line(price) for price in prices))
-    window = await visit(company=company, scripts=scripts)
-    path = f"/invoices/{draft.id}/edit"
-    await window.goto(path)
-    return window, company, path
-
-
-def _field(page: Page, row: int, name: str) -> str:
-    return f"#f-lines-{row}-{name}"
-
-
-async def _values(page: Page, name: str) -> list[str]:
-    return [await field.input_value() for field in await page.locator(f"[name^='lines.'][name$='.{name}']").all()]
+from tests.world import World
 
 
 async def test_an_invoice_is_written_and_issued_with_the_keyboard_alone(visit: Open, world: World) -> None:
-    company, _ = await _company(world)
+    company, _ = await new_company(world)
     advice = ProductDetails("Rådgivning", "HUR", Decimal("1450"), "NOK", "standard")
     await add_product(company.id, company.person_id, new_id(), advice)
     window = await visit(company=company)
@@ -62,23 +30,23 @@ async def test_an_invoice_is_written_and_issued_with_the_keyboard_alone(visit: O
     await expect(page.get_by_role("option", name="Nordlys Kaffe AS")).to_be_visible()
     await keys.press("ArrowDown")
     await keys.press("Enter")
-    await expect(page.locator(_field(page, 0, "description"))).to_be_focused()
+    await expect(page.locator(field_of(page, 0, "description"))).to_be_focused()
     await keys.type("råd")
     await expect(page.get_by_role("option", name="Rådgivning")).to_be_visible()
     await keys.press("ArrowDown")
     await keys.press("Enter")
-    await expect(page.locator(_field(page, 0, "quantity"))).to_be_focused()
+    await expect(page.locator(field_of(page, 0, "quantity"))).to_be_focused()
     await keys.type("2,5")
     await keys.press("Enter")
     await keys.type("Reise")  # before the new line is there
-    await expect(page.locator(_field(page, 1, "description"))).to_be_focused()
-    await expect(page.locator(_field(page, 1, "description"))).to_have_value("Reise")
+    await expect(page.locator(field_of(page, 1, "description"))).to_be_focused()
+    await expect(page.locator(field_of(page, 1, "description"))).to_have_value("Reise")
     for _ in range(3):
         await keys.press("Tab")
     await keys.type("300")
     await keys.press("Alt+ArrowUp")
-    await expect(page.locator(_field(page, 0, "unit-price"))).to_be_focused()
-    assert await _values(page, "description") == ["Reise", "Rådgivning"]
+    await expect(page.locator(field_of(page, 0, "unit-price"))).to_be_focused()
+    assert await values_of(page, "description") == ["Reise", "Rådgivning"]
     await expect(page.locator("#amount-due")).to_contain_text("4 906,25")
     await _tab_to(page, "Utsted og send")
     await keys.press("Enter")
@@ -99,25 +67,25 @@ async def _tab_to(page: Page, name: str) -> None:
 async def test_enter_goes_down_the_lines_and_removing_one_keeps_the_focus_among_them(
     visit: Open, world: World
 ) -> None:
-    window, _, _ = await _draft(visit, world, "100", "200", "300")
+    window, _, _ = await new_draft(visit, world, "100", "200", "300")
     page = window.page
-    await page.locator(_field(page, 0, "unit-price")).press("Enter")
-    await expect(page.locator(_field(page, 1, "unit-price"))).to_be_focused()
+    await page.locator(field_of(page, 0, "unit-price")).press("Enter")
+    await expect(page.locator(field_of(page, 1, "unit-price"))).to_be_focused()
     second = page.get_by_role("group", name="Linje 2")
     await second.locator("[data-menu] > summary").click()
     await second.get_by_role("button", name="Fjern").click()
     await expect(page.locator("[data-line]")).to_have_count(2)
-    await expect(page.locator(_field(page, 1, "description"))).to_be_focused()
-    assert await _values(page, "unit_price") == ["100,00", "300,00"]
+    await expect(page.locator(field_of(page, 1, "description"))).to_be_focused()
+    assert await values_of(page, "unit_price") == ["100,00", "300,00"]
 
 
 @pytest.mark.parametrize("scripts", [True, False])
 async def test_a_charge_on_a_line_is_asked_for_in_its_menu_and_seen_from_then_on(
     visit: Open, world: World, scripts: bool
 ) -> None:
-    window, _, path = await _draft(visit, world, "100", scripts=scripts)
+    window, _, path = await new_draft(visit, world, "100", scripts=scripts)
     page, first = window.page, window.page.get_by_role("group", name="Linje 1")
-    what, charge = page.locator(_field(page, 0, "charge-text")), page.locator(_field(page, 0, "charge"))
+    what, charge = page.locator(field_of(page, 0, "charge-text")), page.locator(field_of(page, 0, "charge"))
     await expect(what).to_be_hidden()
     await first.locator("[data-menu] > summary").press("Enter")
     box = first.get_by_role("checkbox", name="Tillegg på linjen")
@@ -139,155 +107,8 @@ async def test_a_charge_on_a_line_is_asked_for_in_its_menu_and_seen_from_then_on
     await expect(box).to_have_count(0)
 
 
-async def test_what_is_typed_while_an_answer_is_under_way_is_kept_and_saved(visit: Open, world: World) -> None:
-    window, _, path = await _draft(visit, world, "100", "200")
-    page = window.page
-    held = asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        await held.wait()
-        await route.continue_()
-
-    await page.route("**/draft/lines", hold)
-    await press(page, "Legg til linje")
-    await page.locator("#f-due-days").fill("21")
-    await page.locator(_field(page, 0, "description")).fill("Skrevet i mellomtiden")
-    await page.locator(_field(page, 1, "unit-price")).fill("250")
-    held.set()
-    await expect(page.locator("[data-line]")).to_have_count(3)
-    await expect(page.locator(_field(page, 0, "description"))).to_have_value("Skrevet i mellomtiden")
-    await expect(page.locator(_field(page, 1, "unit-price"))).to_have_value("250")
-    await expect(page.locator("#amount-due")).to_contain_text("437,50")
-    await window.goto(path)
-    assert await _values(page, "unit_price") == ["100,00", "250,00"]
-    await expect(page.locator("#f-due-days")).to_have_value("21")
-    await expect(page.locator(_field(page, 0, "description"))).to_have_value("Skrevet i mellomtiden")
-
-
-@pytest.mark.parametrize("place", ["draft/customer/new", "draft/lines"])
-async def test_whoever_writes_in_another_field_meanwhile_goes_on_there(visit: Open, world: World, place: str) -> None:
-    """The answer leads on to a field of its own: to the name of the new customer, to the new line."""
-    company, _ = await _company(world)
-    window, held = await visit(company=company), asyncio.Event()
-    page = window.page
-
-    async def hold(route: Route) -> None:
-        await held.wait()
-        await route.continue_()
-
-    await page.route(f"**/{place}", hold)
-    await window.goto("/invoices/new")
-    if place == "draft/lines":
-        await press(page, "Legg til linje")
-    else:
-        await page.get_by_role("combobox", name="Kunde").press_sequentially("Nytt")
-        await page.get_by_role("option", name="Opprett «Nytt»").click()
-    quantity = page.locator(_field(page, 0, "quantity"))
-    await quantity.click()
-    await quantity.press("End")
-    await page.keyboard.type("2")
-    held.set()
-    came = page.locator(_field(page, 1, "description")) if place == "draft/lines" else page.locator("#f-email")
-    await expect(came).to_be_visible()
-    await expect(quantity).to_be_focused()
-    await page.keyboard.type(",5")
-    await expect(quantity).to_have_value("12,5")
-
-
-async def test_what_is_typed_beside_the_lines_while_they_come_is_saved_too(visit: Open, world: World) -> None:
-    window, _, path = await _draft(visit, world, "100")
-    page, held = window.page, asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        await held.wait()
-        await route.continue_()
-
-    await page.route("**/draft/lines", hold)
-    await press(page, "Legg til linje")
-    await page.locator("#f-due-days").fill("21")
-    async with page.expect_response(re.compile(r"/draft$")) as saved_again:
-        held.set()
-    assert (await saved_again.value).status == 200
-    await window.goto(path)
-    await expect(page.locator("#f-due-days")).to_have_value("21")
-
-
-async def test_whoever_writes_in_a_line_that_moves_goes_on_in_that_line(visit: Open, world: World) -> None:
-    window, _, _ = await _draft(visit, world, "100", "200")
-    page, held = window.page, asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        await held.wait()
-        await route.continue_()
-
-    await page.route("**/up", hold)
-    await page.get_by_role("group", name="Linje 2").locator("[data-menu] > summary").click()
-    await page.get_by_role("group", name="Linje 2").get_by_role("button", name="Flytt opp").click()
-    quantity = page.locator(_field(page, 1, "quantity"))
-    await quantity.click()
-    await quantity.press("End")
-    await page.keyboard.type("2")
-    held.set()
-    await expect(page.locator(_field(page, 0, "quantity"))).to_have_value("12")
-    await expect(page.locator(_field(page, 0, "quantity"))).to_be_focused()
-    await page.keyboard.type("5")
-    assert await _values(page, "quantity") == ["125", "1"]
-
-
-async def test_what_is_typed_after_a_choice_that_waits_for_a_save_is_kept(visit: Open, world: World) -> None:
-    """The list of customers comes anew meanwhile, and the pressed choice is gone from it: it is made all the same, from
-    the form as it is then."""
-    company, _ = await _company(world)
-    window, held, listed = await visit(company=company), asyncio.Event(), asyncio.Event()
-    page = window.page
-
-    async def hold(route: Route) -> None:
-        await (held if route.request.method == "POST" else listed).wait()
-        await route.continue_()
-
-    await page.route(re.compile("/draft$"), hold)
-    await window.goto("/invoices/new")
-    async with page.expect_request(re.compile("/draft$")):
-        await page.locator(_field(page, 0, "description")).fill("Rådgivning")
-    box = page.get_by_role("combobox", name="Kunde")
-    await box.press_sequentially("nord")
-    choice = page.get_by_role("option", name="Nordlys Kaffe AS")
-    await expect(choice).to_be_visible()
-    await page.route(re.compile("/customers"), hold)
-    async with page.expect_request(re.compile("/customers")):
-        await box.press("l")
-    pressed = await choice.element_handle()
-    await choice.click()
-    listed.set()
-    await page.wait_for_function("(one) => !one.isConnected", arg=pressed)
-    quantity = page.locator(_field(page, 0, "quantity"))
-    await quantity.click()
-    await quantity.press("End")
-    await page.keyboard.type("2")
-    held.set()
-    await expect(page.locator("#customer-field.chosen")).to_contain_text("Nordlys Kaffe AS")
-    await expect(quantity).to_have_value("12")
-    await page.keyboard.type("5")
-    await expect(quantity).to_have_value("125")
-
-
-async def test_leaving_at_once_keeps_the_last_words(visit: Open, world: World) -> None:
-    window, _, path = await _draft(visit, world, "100")
-    page = window.page
-    await page.locator(_field(page, 0, "description")).fill("De siste ordene")
-    await window.goto("/invoices")
-    await expect(page.locator("#rows")).to_be_visible()
-    # The browser sends them beside the next pages, when it has time.
-    for _ in range(150):
-        await window.goto(path)
-        if await page.locator(_field(page, 0, "description")).input_value() == "De siste ordene":
-            return
-        await page.wait_for_timeout(100)
-    raise AssertionError("the last words never came")
-
-
 async def test_a_session_that_ends_while_writing_loses_no_word(visit: Open, world: World) -> None:
-    window, company, path = await _draft(visit, world, "100")
+    window, company, path = await new_draft(visit, world, "100")
     page = window.page
     async with unit_of_work(None) as work:
         await work.connection.execute(
@@ -296,37 +117,37 @@ async def test_a_session_that_ends_while_writing_loses_no_word(visit: Open, worl
             company.person_id,
         )
     # A type-ahead asks first, and must not lead away.
-    await page.locator(_field(page, 0, "description")).fill("Ett ord")
+    await page.locator(field_of(page, 0, "description")).fill("Ett ord")
     await expect(page.locator("#flash")).to_contain_text("Logg inn igjen i en annen fane")
     await expect(page.locator("#saved")).to_have_text("")
     again = await page.context.new_page()
     await again.goto(f"{window.home}/login")
     await sign_in(again, company.email)
     await expect(again.get_by_role("heading", name="Kari")).to_be_visible()
-    await page.locator(_field(page, 0, "description")).fill("Ett ord til")
+    await page.locator(field_of(page, 0, "description")).fill("Ett ord til")
     await expect(page.locator("#saved")).to_contain_text("Lagret")
     await window.goto(path)
-    await expect(page.locator(_field(page, 0, "description"))).to_have_value("Ett ord til")
+    await expect(page.locator(field_of(page, 0, "description"))).to_have_value("Ett ord til")
 
 
 async def test_a_new_draft_gets_its_own_address_with_the_first_save(visit: Open, world: World) -> None:
-    company, _ = await _company(world)
+    company, _ = await new_company(world)
     window = await visit(company=company)
     page = window.page
     await window.goto("/invoices/new")
-    await page.locator(_field(page, 0, "description")).fill("Noe nytt")
+    await page.locator(field_of(page, 0, "description")).fill("Noe nytt")
     await expect(page.locator("#saved")).to_contain_text("Lagret")
     await expect(page).to_have_url(re.compile(r"/invoices/[0-9a-f-]{36}/edit$"))
     await page.reload()
-    await expect(page.locator(_field(page, 0, "description"))).to_have_value("Noe nytt")
+    await expect(page.locator(field_of(page, 0, "description"))).to_have_value("Noe nytt")
 
 
 async def test_what_can_not_be_read_is_said_beside_its_field_and_taken_back_when_mended(
     visit: Open, world: World
 ) -> None:
-    window, _, _ = await _draft(visit, world, "100")
+    window, _, _ = await new_draft(visit, world, "100")
     page = window.page
-    price = page.locator(_field(page, 0, "unit-price"))
+    price = page.locator(field_of(page, 0, "unit-price"))
     await price.fill("hundre")
     await expect(page.locator("#f-lines-0-unit-price-error")).to_contain_text("1 234,50")
     await expect(price).to_have_attribute("aria-invalid", "true")
@@ -343,7 +164,7 @@ async def test_what_can_not_be_read_is_said_beside_its_field_and_taken_back_when
 async def test_issuing_too_early_leads_to_the_first_fault_and_the_list_shrinks_as_it_is_mended(
     visit: Open, world: World
 ) -> None:
-    company, _ = await _company(world)
+    company, _ = await new_company(world)
     window = await visit(390, company=company)
     page = window.page
     await window.goto("/invoices/new")
@@ -354,8 +175,8 @@ async def test_issuing_too_early_leads_to_the_first_fault_and_the_list_shrinks_a
     await expect(customer).to_be_focused()
     await expect(customer).to_be_in_viewport()
     await expect(page.locator("#f-customer-error")).to_be_visible()
-    await page.locator(_field(page, 0, "description")).fill("Rådgivning")
-    await page.locator(_field(page, 0, "unit-price")).fill("100")
+    await page.locator(field_of(page, 0, "description")).fill("Rådgivning")
+    await page.locator(field_of(page, 0, "unit-price")).fill("100")
     await expect(faults).to_have_count(1)
     await customer.press_sequentially("nord")
     await page.get_by_role("option", name="Nordlys Kaffe AS").click()
@@ -365,36 +186,36 @@ async def test_issuing_too_early_leads_to_the_first_fault_and_the_list_shrinks_a
 
 
 async def test_two_windows_see_both_versions_and_nothing_is_overwritten(visit: Open, world: World) -> None:
-    window, _, path = await _draft(visit, world, "100")
+    window, _, path = await new_draft(visit, world, "100")
     page = window.page
     other = await page.context.new_page()
     await other.goto(window.home + path)
-    await other.locator(_field(other, 0, "unit-price")).fill("200")
+    await other.locator(field_of(other, 0, "unit-price")).fill("200")
     await expect(other.locator("#amount-due")).to_contain_text("250,00")
-    await page.locator(_field(page, 0, "unit-price")).fill("300")
+    await page.locator(field_of(page, 0, "unit-price")).fill("300")
     both = page.locator("#two-windows")
     await expect(both).to_be_focused()
     await expect(both).to_contain_text("375,00")
     await expect(both).to_contain_text("250,00")
     await press(page, "Behold mitt")
     await expect(page.get_by_text("Utkastet er lagret.")).to_be_visible()
-    assert await _values(page, "unit_price") == ["300,00"]
+    assert await values_of(page, "unit_price") == ["300,00"]
     # Now the other window is the one behind.
-    await other.locator(_field(other, 0, "unit-price")).fill("201")
+    await other.locator(field_of(other, 0, "unit-price")).fill("201")
     await expect(other.locator("#two-windows")).to_contain_text("375,00")
     await other.get_by_role("link", name="Bruk det andre").click()
-    await expect(other.locator(_field(other, 0, "unit-price"))).to_have_value("300,00")
+    await expect(other.locator(field_of(other, 0, "unit-price"))).to_have_value("300,00")
 
 
 async def test_two_windows_without_scripts(visit: Open, world: World) -> None:
-    window, _, path = await _draft(visit, world, "100", scripts=False)
+    window, _, path = await new_draft(visit, world, "100", scripts=False)
     page = window.page
     other = await page.context.new_page()
     await other.goto(window.home + path)
-    await other.locator(_field(other, 0, "unit-price")).fill("200")
+    await other.locator(field_of(other, 0, "unit-price")).fill("200")
     await other.locator("#total-bar").get_by_role("button", name="Lagre utkastet").click()
     await expect(other.get_by_text("Utkastet er lagret.")).to_be_visible()
-    await page.locator(_field(page, 0, "unit-price")).fill("300")
+    await page.locator(field_of(page, 0, "unit-price")).fill("300")
     await page.locator("details.fold > summary").first.click()
     await page.locator("#f-note").fill("Min merknad")
     await press(page, "Utsted og send")
@@ -402,12 +223,12 @@ async def test_two_windows_without_scripts(visit: Open, world: World) -> None:
     await expect(page.get_by_role("main")).to_contain_text("375,00")
     await press(page, "Behold mitt")
     await expect(page.get_by_text("Utkastet er lagret.")).to_be_visible()
-    assert await _values(page, "unit_price") == ["300,00"]
+    assert await values_of(page, "unit_price") == ["300,00"]
     await expect(page.locator("#f-note")).to_have_value("Min merknad")
 
 
 async def test_nothing_scrolls_sideways_on_the_smallest_phone(visit: Open, world: World) -> None:
-    window, _, _ = await _draft(visit, world, "1234567890.99", "200")
+    window, _, _ = await new_draft(visit, world, "1234567890.99", "200")
     page = window.page
     await page.set_viewport_size({"width": 320, "height": 640})
     for fold in await page.locator("details.fold > summary").all():
@@ -422,7 +243,7 @@ async def test_nothing_scrolls_sideways_on_the_smallest_phone(visit: Open, world
 
 async def test_a_file_comes_and_goes_beside_what_is_being_written(visit: Open, world: World) -> None:
     """Its form stands in the editor and is none of it: no field goes along, and no window is at odds with itself."""
-    window, _, path = await _draft(visit, world, "100")
+    window, _, path = await new_draft(visit, world, "100")
     page, files = window.page, window.page.locator("#files")
     await files.locator("summary").click()
     await page.locator("#f-lines-0-description").fill("Skisser")
@@ -439,4 +260,4 @@ async def test_a_file_comes_and_goes_beside_what_is_being_written(visit: Open, w
     await expect(files.get_by_role("link")).to_have_count(0)
     await expect(page.locator("#two-windows")).to_have_count(0)
     await window.goto(path)
-    assert await _values(page, "description") == ["Skisser"] and await _values(page, "quantity") == ["3"]
+    assert await values_of(page, "description") == ["Skisser"] and await values_of(page, "quantity") == ["3"]
