@@ -110,16 +110,13 @@ async def write(
     row.
 
     Raises Refused, Locked, and Stale for another window's."""
-    if draft.customer_id is not None and customer is None:
-        raise Refused(Refusal("customer.missing", "customer"))
-    await permit(work, customer, Operation.DRAFT)
-    if found is not None and found.is_draft and found.row["customer_id"] not in (None, draft.customer_id):
-        await permit_customer(work, found.row["customer_id"], Operation.EDIT)
+    await _permit_writing(work, customer, found, draft)
     moment = now()
     totals = calculate(draft, own.party.country, today_in(own.time_zone, moment))
     values = draft_rows.columns(draft, customer, totals)
+    save = _Save(draft, values, totals, moment, editing, own.time_zone, with_words)
     if found is None:
-        created = await _created(work, draft, values, totals, moment, editing, own.time_zone, with_words)
+        created = await _created(work, save)
         if created is not None:
             return created
         found = await stored(work, draft.id, lock=True)  # a double click: the other one was faster
@@ -127,59 +124,70 @@ async def write(
     if not found.is_draft:
         return unchanged(found, own.time_zone)
     check_version(found, editing)
-    return await _changed(work, found, draft, values, totals, moment, editing, own.time_zone, with_words)
+    return await _changed(work, found, save)
 
 
-async def _created(
-    work: Work,
-    draft: Draft,
-    values: dict[str, Any],
-    totals: Totals,
-    moment: datetime,
-    editing: Editing,
-    zone: str,
-    with_words: bool,
-) -> Written | None:
+async def _permit_writing(work: Work, customer: Buyer | None, found: StoredInvoice | None, draft: Draft) -> None:
+    """Both the customer it is for and the one it was for must allow it."""
+    if draft.customer_id is not None and customer is None:
+        raise Refused(Refusal("customer.missing", "customer"))
+    await permit(work, customer, Operation.DRAFT)
+    if found is not None and found.is_draft and found.row["customer_id"] not in (None, draft.customer_id):
+        await permit_customer(work, found.row["customer_id"], Operation.EDIT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Save:
+    """What one save is to store: the draft, its columns and figures, from which window, and whether with its words."""
+
+    draft: Draft
+    values: dict[str, Any]
+    totals: Totals
+    moment: datetime
+    editing: Editing
+    zone: str
+    with_words: bool
+
+    @property
+    def name(self) -> str:
+        """The customer's."""
+        return str(self.values["customer_name"])
+
+    def written(self, version: int, listed_at: datetime, lacks_words: bool) -> Written:
+        saved = SavedDraft(self.draft.id, version, self.totals, self.moment, self.zone)
+        return Written(saved, self.name, listed_at, lacks_words)
+
+
+async def _created(work: Work, save: _Save) -> Written | None:
     """Write a new row; None, and nothing is written, when its id is taken already."""
-    name = values["customer_name"]
+    draft, moment = save.draft, save.moment
     words: Iterable[Part] = ()
-    if with_words:
-        words = [search_words.first(work, draft.id, moment, search_texts(draft, name), draft_rows.ADDED)]
-    if not await draft_rows.insert(work, draft, values, totals, moment, editing.editor, *words):
+    if save.with_words:
+        words = [search_words.first(work, draft.id, moment, search_texts(draft, save.name), draft_rows.ADDED)]
+    if not await draft_rows.insert(work, draft, save.values, save.totals, moment, save.editing.editor, *words):
         return None
-    work.audit("invoice.drafted", "invoice", draft.id, [*values, "lines"])
-    return Written(SavedDraft(draft.id, 1, totals, moment, zone), name, moment, lacks_words=not with_words)
+    work.audit("invoice.drafted", "invoice", draft.id, [*save.values, "lines"])
+    return save.written(1, moment, not save.with_words)
 
 
-async def _changed(
-    work: Work,
-    found: StoredInvoice,
-    draft: Draft,
-    values: dict[str, Any],
-    totals: Totals,
-    moment: datetime,
-    editing: Editing,
-    zone: str,
-    with_words: bool,
-) -> Written:
+async def _changed(work: Work, found: StoredInvoice, save: _Save) -> Written:
     """Write what differs; nothing at all when nothing does."""
+    draft, editor, listed_at = save.draft, save.editing.editor, found.row["listed_at"]
     # The VAT groups follow from the rest, and the database writes their JSON its own way.
-    changed = [name for name, value in values.items() if name != "vat_groups" and found.row[name] != value]
-    lines = draft_rows.changed_lines(work, found, draft, totals)
-    if not changed and not lines and found.row["edited_in"] == editing.editor:
-        return unchanged(found, zone)
+    changed = [name for name, value in save.values.items() if name != "vat_groups" and found.row[name] != value]
+    lines = draft_rows.changed_lines(work, found, draft, save.totals)
+    if not changed and not lines and found.row["edited_in"] == editor:
+        return unchanged(found, save.zone)
     if lines:
         changed.append("lines")
-    name, listed_at = values["customer_name"], found.row["listed_at"]
     has_new_words = not _SEARCHED.isdisjoint(changed)
     words: Iterable[Part] = ()
-    if has_new_words and with_words:
-        words = search_words.indexing(work, "invoice", draft.id, listed_at, search_texts(draft, name))
-    version = await draft_rows.update(work, draft, values, moment, editing.editor, *lines, *words)
+    if has_new_words and save.with_words:
+        words = search_words.indexing(work, "invoice", draft.id, listed_at, search_texts(draft, save.name))
+    version = await draft_rows.update(work, draft, save.values, save.moment, editor, *lines, *words)
     if changed:
         work.audit("invoice.revised", "invoice", draft.id, changed)
-    saved = SavedDraft(draft.id, version, totals, moment, zone)
-    return Written(saved, name, listed_at, has_new_words and not with_words)
+    return save.written(version, listed_at, has_new_words and not save.with_words)
 
 
 def calculate(draft: Draft, country: str, day: date) -> Totals:

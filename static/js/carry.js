@@ -33,7 +33,7 @@ document.addEventListener("htmx:before:swap", (event) => {
     field[field.type === "checkbox" ? "checked" : "value"] = valueOf(typed);
     ctx.isBehind = true;
   }
-  // Of another field the form goes on to tell: the answer to an asked-for line does not say that all was saved.
+  // The answer to anything but a save does not mean that what was typed since it left, in whatever field, is saved.
   const isSave = ctx.sourceElement === ctx.sent.form;
   if (!isSave && [...here].some(([key, field]) => valueOf(field) !== ctx.sent.values.get(key))) ctx.isBehind = true;
   const { activeElement: writing } = document;
